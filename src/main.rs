@@ -1,0 +1,2 @@
+//! The `antenne` binary.
+fn main() {}
