@@ -62,6 +62,8 @@ ids! {
     AskId;
     /// A proposal to animate or to join a community.
     ProposalId;
+    /// A tag or topic in the form in which tags are compared: see `world::text`.
+    TagName;
     /// A recommendation that the service gave: quoted by feedback.
     RecommendationId;
 }

@@ -20,7 +20,9 @@ pub use community::{
 };
 pub use event::{ContentHash, EventKey, EventType, Rank};
 pub use fact::{Fact, FactBody, Patch};
-pub use id::{AnswerId, AskId, CommunityId, PersonId, ProjectId, ProposalId, QuestionId, RecommendationId, SkillId};
+pub use id::{
+    AnswerId, AskId, CommunityId, PersonId, ProjectId, ProposalId, QuestionId, RecommendationId, SkillId, TagName,
+};
 pub use person::{CapacityPatch, PersonPatch, Preference, Purpose, UnitPath};
 pub use project::{ProjectPatch, ProjectRole};
 pub use question::{DeclineReason, QuestionPatch, Text, Verdict, VoteTarget};

@@ -1,0 +1,140 @@
+//! Layer 1: the set of facts, and which of them hold.
+//!
+//! A fact holds unless a retraction that holds targets it; a retraction is undone only by a later one, so the question
+//! always has an answer. Each slot keeps the facts that hold in their total order, whatever order they came in.
+
+use super::fold::{self, Renames, State};
+use super::slot::SlotKey;
+use crate::domain::{ContentHash, EventKey, EventType, Fact, FactBody, Timestamp};
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+/// The facts of an organisation.
+#[derive(Default)]
+pub struct Ledger {
+    facts: HashTable<Arc<Fact>>,
+    hasher: DefaultHashBuilder,
+    slots: HashMap<SlotKey, Vec<Arc<Fact>>>,
+    /// Retractions by the key they target, whether or not that event came.
+    retractions: HashMap<EventKey, Vec<Arc<Fact>>>,
+    /// Facts that came and do not hold.
+    dead: HashSet<EventKey>,
+    counts: HashMap<EventType, u64>,
+    newest: Option<Timestamp>,
+    renames: Renames,
+}
+
+impl Ledger {
+    /// The content under `key`, if an event with that key came.
+    pub fn content(&self, key: &EventKey) -> Option<ContentHash> {
+        self.find(key).map(|fact| fact.content)
+    }
+
+    /// Takes in a fact whose key is new, and returns the slots whose facts changed.
+    pub fn insert(&mut self, fact: Fact) -> BTreeSet<SlotKey> {
+        let fact = Arc::new(fact);
+        *self.counts.entry(fact.body.kind()).or_default() += 1;
+        self.newest = self.newest.max(Some(fact.at));
+        let hash = self.hasher.hash_one(&fact.key);
+        let hasher = &self.hasher;
+        self.facts
+            .insert_unique(hash, Arc::clone(&fact), |other| hasher.hash_one(&other.key));
+        // Nothing holds until it is looked at: a new fact starts as dead and is raised below.
+        self.dead.insert(fact.key.clone());
+        let mut changed = BTreeSet::new();
+        let mut to_check = vec![fact.key.clone()];
+        if let FactBody::FactRetracted { target } = &fact.body {
+            self.retractions
+                .entry(target.clone())
+                .or_default()
+                .push(Arc::clone(&fact));
+        }
+        while let Some(key) = to_check.pop() {
+            let Some(fact) = self.find(&key).cloned() else { continue };
+            let holds = self.holds(&fact);
+            if holds != self.dead.contains(&key) {
+                continue;
+            }
+            if holds {
+                self.dead.remove(&key);
+            } else {
+                self.dead.insert(key);
+            }
+            if let FactBody::FactRetracted { target } = &fact.body {
+                to_check.push(target.clone());
+            }
+            changed.extend(self.place(&fact, holds));
+        }
+        if changed.contains(&SlotKey::UnitRenames) {
+            self.renames = self
+                .slots
+                .get(&SlotKey::UnitRenames)
+                .map(|h| Renames::fold(h))
+                .unwrap_or_default();
+            changed.extend(self.slots.keys().filter(|key| names_a_unit(key)).cloned());
+        }
+        changed
+    }
+
+    /// The state of `key`, folded from the facts that hold.
+    pub fn state(&self, key: &SlotKey) -> Option<State> {
+        fold::resolve(key, self.slots.get(key)?, &self.renames)
+    }
+
+    /// Every slot that has facts, in the order of keys.
+    pub fn slots(&self) -> Vec<&SlotKey> {
+        let mut keys: Vec<_> = self.slots.keys().collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    /// How many events of each type came, whether or not they hold; only types that came.
+    pub fn counts(&self) -> &HashMap<EventType, u64> {
+        &self.counts
+    }
+
+    /// The latest instant of any event.
+    pub fn newest(&self) -> Option<Timestamp> {
+        self.newest
+    }
+
+    fn find(&self, key: &EventKey) -> Option<&Arc<Fact>> {
+        self.facts.find(self.hasher.hash_one(key), |fact| fact.key == *key)
+    }
+
+    fn holds(&self, fact: &Fact) -> bool {
+        let is_retraction = matches!(fact.body, FactBody::FactRetracted { .. });
+        let undoes = |retraction: &Arc<Fact>| {
+            !self.dead.contains(&retraction.key) && (!is_retraction || retraction.order(fact) == Ordering::Greater)
+        };
+        !self
+            .retractions
+            .get(&fact.key)
+            .is_some_and(|all| all.iter().any(undoes))
+    }
+
+    /// Puts `fact` into its slot's history, or takes it out.
+    fn place(&mut self, fact: &Arc<Fact>, holds: bool) -> Option<SlotKey> {
+        let key = SlotKey::of(&fact.key, &fact.body)?;
+        let history = self.slots.entry(key.clone()).or_default();
+        match (history.binary_search_by(|other| other.order(fact)), holds) {
+            (Err(place), true) => history.insert(place, Arc::clone(fact)),
+            (Ok(place), false) => {
+                history.remove(place);
+            }
+            (Ok(_), true) | (Err(_), false) => {}
+        }
+        if history.is_empty() {
+            self.slots.remove(&key);
+        }
+        Some(key)
+    }
+}
+
+/// Whether the state of the slot holds paths of units, which a renaming changes.
+fn names_a_unit(key: &SlotKey) -> bool {
+    matches!(key, SlotKey::Person(_) | SlotKey::Community(_) | SlotKey::Project(_))
+}

@@ -1,0 +1,84 @@
+//! Layer 2: what readers see. Rows of nouns with their states, and what is derived from them.
+//!
+//! A [`View`] is a snapshot: cloning it is a few reference counts, and no later write shows in a clone. It changes only
+//! through [`View::update`], slot by slot: what the old state contributed is taken back, what the new one contributes is
+//! added, so that the order of updates leaves no trace.
+
+mod evidence;
+mod identity;
+mod nodes;
+mod read;
+mod registers;
+mod threads;
+
+pub use evidence::{Contribution, Counts, Evidence, latency_log_minutes};
+pub use nodes::{AnswerNode, AskNode, CommunityNode, PersonNode, ProjectNode, QuestionNode, SkillNode, TagNode};
+
+use super::fold::State;
+use super::slot::SlotKey;
+use super::table::{AnswerIx, AskIx, CommunityIx, PersonIx, ProjectIx, QuestionIx, SkillIx, Table, TagIx};
+use super::text::{LabelIndex, TextIndex};
+use crate::domain::{Fact, ProposalId, RecommendationId, Timestamp};
+use nodes::ProposalRow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A snapshot of everything that answers are computed from.
+#[derive(Clone, Default)]
+pub struct View {
+    /// Accounts of people.
+    pub people: Table<PersonIx, PersonNode>,
+    /// Skills.
+    pub skills: Table<SkillIx, SkillNode>,
+    /// Projects.
+    pub projects: Table<ProjectIx, ProjectNode>,
+    /// Communities.
+    pub communities: Table<CommunityIx, CommunityNode>,
+    /// Questions.
+    pub questions: Table<QuestionIx, QuestionNode>,
+    /// Answers.
+    pub answers: Table<AnswerIx, AnswerNode>,
+    /// Tags and topics of questions.
+    pub tags: Table<TagIx, TagNode>,
+    /// Invitations to answer.
+    pub asks: Table<AskIx, AskNode>,
+    /// The words of questions, by row.
+    pub texts: TextIndex,
+    /// Labels and aliases of skills, by row.
+    pub labels: LabelIndex,
+    proposals: Arc<BTreeMap<ProposalId, ProposalRow>>,
+    feedback: Arc<BTreeMap<RecommendationId, Vec<Arc<Fact>>>>,
+    newest: Option<Timestamp>,
+    answers_counted: u32,
+}
+
+impl View {
+    /// Shows `state` for the slot `key`; `None` when its facts say nothing any more.
+    pub fn update(&mut self, key: &SlotKey, state: Option<State>) {
+        match (key, state) {
+            (SlotKey::Person(id), Some(State::Person(state))) => self.set_person(id, Some(state)),
+            (SlotKey::Person(id), _) => self.set_person(id, None),
+            (SlotKey::Identity(low, high), state) => self.set_link(low, high, state.is_some()),
+            // Renamed units show in the states of those who bear them.
+            (SlotKey::UnitRenames, _) => {}
+            (SlotKey::Skill(id), Some(State::Skill(state))) => self.set_skill(id, Some(state)),
+            (SlotKey::Skill(id), _) => self.set_skill(id, None),
+            (SlotKey::Project(id), Some(State::Project(state))) => self.set_project(id, Some(state)),
+            (SlotKey::Project(id), _) => self.set_project(id, None),
+            (SlotKey::Community(id), Some(State::Community(state))) => self.set_community(id, Some(state)),
+            (SlotKey::Community(id), _) => self.set_community(id, None),
+            (SlotKey::Question(id), Some(State::Question(state))) => self.set_question(id, Some(state)),
+            (SlotKey::Question(id), _) => self.set_question(id, None),
+            (SlotKey::Answer(id), Some(State::Answer(state))) => self.set_answer(id, Some(state)),
+            (SlotKey::Answer(id), _) => self.set_answer(id, None),
+            (SlotKey::Ask(id), Some(State::Ask(state))) => self.set_ask(id, Some(state)),
+            (SlotKey::Ask(id), _) => self.set_ask(id, None),
+            (key, state) => self.set_register(key, state),
+        }
+    }
+
+    /// Notes that a fact of the instant `at` came: no answer is given as of an earlier one.
+    pub fn saw(&mut self, at: Timestamp) {
+        self.newest = self.newest.max(Some(at));
+    }
+}
