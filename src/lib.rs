@@ -4,4 +4,7 @@
 //! pipeline run over the World. `docs/ARCHITECTURE.md` is the map of the rooms; `tests/architecture.rs` guards it.
 
 pub mod domain;
+pub mod pipeline;
+pub mod recommend;
+pub mod signals;
 pub mod world;

@@ -50,6 +50,7 @@ pub struct View {
     feedback: Arc<BTreeMap<RecommendationId, Vec<Arc<Fact>>>>,
     newest: Option<Timestamp>,
     answers_counted: u32,
+    answerers: Arc<BTreeMap<i32, Counts<PersonIx>>>,
 }
 
 impl View {

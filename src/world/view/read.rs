@@ -29,6 +29,19 @@ impl View {
         self.answers_counted
     }
 
+    /// Those who answered on the latest days that saw an answer, back until at least `enough` people are found; in
+    /// order of index.
+    pub fn recent_answerers(&self, enough: usize) -> BTreeSet<PersonIx> {
+        let mut people = BTreeSet::new();
+        for answerers in self.answerers.values().rev() {
+            if people.len() >= enough {
+                break;
+            }
+            people.extend(answerers.iter().map(|(&person, _)| person));
+        }
+        people
+    }
+
     /// Profiles of the human's accounts, in order of account identifier.
     pub fn profiles(&self, human: PersonIx) -> impl Iterator<Item = &PersonState> {
         let mut accounts: Vec<_> = self.accounts(human).map(|ix| self.people.get(ix)).collect();

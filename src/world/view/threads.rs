@@ -4,6 +4,7 @@ use super::View;
 use super::evidence::{Contribution, latency_class};
 use super::nodes::{QuestionNode, set_member};
 use crate::domain::{AnswerId, QuestionId};
+use crate::world::buckets::Width;
 use crate::world::fold::{AnswerState, QuestionState};
 use crate::world::table::{AnswerIx, Ix as _, QuestionIx};
 use crate::world::text::{self, Document};
@@ -147,6 +148,8 @@ impl View {
             if let Some(community) = c.community {
                 self.communities.get_mut(community).answerers.add(c.author);
             }
+            let day = Width::Day.bucket(c.at);
+            Arc::make_mut(&mut self.answerers).entry(day).or_default().add(c.author);
             self.answers_counted += 1;
         }
     }
@@ -159,6 +162,13 @@ impl View {
             }
             if let Some(community) = c.community {
                 self.communities.get_mut(community).answerers.take(&c.author);
+            }
+            let (days, day) = (Arc::make_mut(&mut self.answerers), Width::Day.bucket(c.at));
+            if let Some(answerers) = days.get_mut(&day) {
+                answerers.take(&c.author);
+                if answerers.is_empty() {
+                    days.remove(&day);
+                }
             }
             self.answers_counted -= 1;
         }

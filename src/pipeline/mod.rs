@@ -1,0 +1,93 @@
+//! The engine: sources → filters → signals → score → selection → explanation, the same for every recommender.
+//!
+//! It is generic over the world, the query and the subject, and does not know what a person is. A recommender is a
+//! [`Pipeline`] value that lists components; it contains no loop and no arithmetic of its own. Invariants:
+//! picks + reserve + dropped = candidates, each drop with its reason; the parts of a score sum to the score, because both
+//! come out of one loop; equal inputs give equal bytes.
+
+mod score;
+mod select;
+mod stage;
+
+pub use score::{Norms, Part};
+pub use select::{Order, Placed, Ranking};
+pub use stage::{Filter, Scale, Selector, Signal, Source, Subjects, Task, Weighted};
+
+use score::Scores;
+
+/// A recommender: what it draws candidates from, what it drops, what it measures, and how it selects.
+pub struct Pipeline<T: Task> {
+    sources: Vec<Box<dyn Source<T>>>,
+    filters: Vec<Box<dyn Filter<T>>>,
+    signals: Vec<Weighted<T>>,
+    selector: Box<dyn Selector<T>>,
+}
+
+impl<T: Task> Pipeline<T> {
+    /// A recommender of these components. Signals are grouped by family, in the order of families.
+    pub fn new(
+        sources: Vec<Box<dyn Source<T>>>,
+        filters: Vec<Box<dyn Filter<T>>>,
+        mut signals: Vec<Weighted<T>>,
+        selector: Box<dyn Selector<T>>,
+    ) -> Self {
+        signals.sort_by_key(|weighted| weighted.signal.family());
+        Self {
+            sources,
+            filters,
+            signals,
+            selector,
+        }
+    }
+
+    /// Everybody whom a source proposes, each once.
+    pub fn candidates(&self, world: &T::World, query: &T::Query) -> Vec<T::Subject> {
+        let mut candidates = Vec::new();
+        for source in &self.sources {
+            source.propose(world, query, &mut candidates);
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates
+    }
+
+    /// The answer as served: candidates from the sources, filtered, scored, placed; the first `limit` are explained.
+    pub fn run(&self, world: &T::World, query: &T::Query, limit: usize, order: Order) -> Ranking<T> {
+        let mut dropped = Vec::new();
+        let kept = self.candidates(world, query).into_iter().filter(|&subject| {
+            let reason = self
+                .filters
+                .iter()
+                .find_map(|filter| filter.excludes(world, query, subject));
+            dropped.extend(reason.map(|reason| (subject, reason)));
+            reason.is_none()
+        });
+        let scores = Scores::measure(&self.signals, world, query, kept.collect(), None);
+        let mut placed = select::place(&*self.selector, world, query, scores.ranked(world), order);
+        let reserve = placed.split_off(placed.len().min(limit));
+        for pick in &mut placed {
+            pick.parts = scores.explain(world, query, pick.subject);
+        }
+        Ranking {
+            picks: placed,
+            reserve,
+            dropped,
+            norms: scores.into_norms(),
+        }
+    }
+
+    /// All of `candidates` by score alone, best first: sources, filters and selection are left out.
+    pub fn rank(&self, world: &T::World, query: &T::Query, candidates: Vec<T::Subject>) -> Vec<(T::Subject, f64)> {
+        Scores::measure(&self.signals, world, query, candidates, None).ranked(world)
+    }
+
+    /// The parts of one subject's score under the normalisers of an earlier run: what a fact was worth shows when the
+    /// world lacks it and all else is held.
+    pub fn parts_under(&self, world: &T::World, query: &T::Query, subject: T::Subject, norms: &Norms) -> Vec<Part<T>> {
+        let scores = Scores::measure(&self.signals, world, query, vec![subject], Some(norms));
+        scores.explain(world, query, subject)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+//! The stages of a pipeline, as traits, and the types that a recommender binds them to.
+
+use std::cmp::Ordering;
+use std::fmt::Debug;
+
+/// What a recommender is about: the types that its components share.
+pub trait Task: 'static {
+    /// What is known.
+    type World;
+    /// What is asked, with everything that does not depend on the subject worked out once.
+    type Query;
+    /// What is scored: a small index.
+    type Subject: Copy + Ord + Debug;
+    /// What a reason is about. Signals of one family are shown as one reason; families are summed in their order.
+    type Family: Copy + Ord + Debug;
+    /// Why a candidate is not considered.
+    type Drop: Copy + Ord + Debug;
+    /// A record that supports a signal.
+    type Fact: Clone + PartialEq + Debug;
+
+    /// The order of subjects with equal scores: by external identifier.
+    fn tie(world: &Self::World, a: Self::Subject, b: Self::Subject) -> Ordering;
+}
+
+/// Proposes candidates.
+pub trait Source<T: Task>: Send + Sync {
+    /// Its name in measurements.
+    fn name(&self) -> &'static str;
+
+    /// Adds its candidates to `into`; repeats do no harm.
+    fn propose(&self, world: &T::World, query: &T::Query, into: &mut Vec<T::Subject>);
+}
+
+/// Drops candidates, with a reason.
+pub trait Filter<T: Task>: Send + Sync {
+    /// Why `subject` is not considered; `None` keeps it.
+    fn excludes(&self, world: &T::World, query: &T::Query, subject: T::Subject) -> Option<T::Drop>;
+}
+
+/// How a raw strength becomes one in 0..=1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// Divided by the largest raw strength among the subjects of the query; raw strengths are ≥ 0.
+    ByMaximum,
+    /// It is in 0..=1 already.
+    Fixed,
+}
+
+/// Measures one strength of evidence for each subject.
+pub trait Signal<T: Task>: Send + Sync {
+    /// Its name in weights and measurements.
+    fn name(&self) -> &'static str;
+
+    /// The reason under which it is shown.
+    fn family(&self) -> T::Family;
+
+    /// How its raw strengths are normalised.
+    fn scale(&self) -> Scale;
+
+    /// Writes the raw strength of each subject, in their order, into `out`, which comes filled with zeros.
+    fn measure(&self, world: &T::World, query: &T::Query, subjects: Subjects<'_, T>, out: &mut [f64]);
+
+    /// Records without which the strength of `subject` would be lower, the weightiest first.
+    fn facts(&self, _world: &T::World, _query: &T::Query, _subject: T::Subject) -> Vec<T::Fact> {
+        Vec::new()
+    }
+}
+
+/// A signal and what its strength is worth.
+pub struct Weighted<T: Task> {
+    /// The signal.
+    pub signal: Box<dyn Signal<T>>,
+    /// Utility of strength 1; negative when more of it speaks against a subject.
+    pub weight: f64,
+}
+
+/// Decides in which wave a subject is shown.
+pub trait Selector<T: Task>: Send + Sync {
+    /// The wave of `subject`, from 1: a later wave comes after every earlier one, whatever the scores.
+    fn wave(&self, world: &T::World, query: &T::Query, subject: T::Subject) -> u8;
+}
+
+/// The subjects of one query, in order of index.
+pub struct Subjects<'a, T: Task>(pub(super) &'a [T::Subject]);
+
+impl<T: Task> Clone for Subjects<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Task> Copy for Subjects<'_, T> {}
+
+impl<'a, T: Task> Subjects<'a, T> {
+    /// All of them.
+    pub fn iter(self) -> impl Iterator<Item = T::Subject> + 'a {
+        self.0.iter().copied()
+    }
+
+    /// Where `subject` stands among them.
+    pub fn position(self, subject: T::Subject) -> Option<usize> {
+        self.0.binary_search(&subject).ok()
+    }
+}

@@ -1,0 +1,108 @@
+//! What an answer holds, before it is written as JSON or shown in a terminal.
+
+use crate::domain::{PersonId, Timestamp};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A record that the reader can look up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Citation {
+    /// What it is: `answer`, `assertion`, `interest`, `membership` or `participation`.
+    pub kind: &'static str,
+    /// Its identifier on the platform.
+    pub id: String,
+    /// When it became true, where that is one instant.
+    pub at: Option<Timestamp>,
+    /// Where the platform shows it.
+    pub url: Option<Arc<str>>,
+}
+
+/// A value in a reason, for platforms that word it themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Param {
+    /// A count.
+    Count(usize),
+    /// A name or a title.
+    Text(String),
+    /// Names.
+    List(Vec<String>),
+}
+
+/// Why somebody is named.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reason {
+    /// What it is about, stable across versions.
+    pub code: &'static str,
+    /// Its values.
+    pub params: Vec<(&'static str, Param)>,
+    /// It, in the reader's language.
+    pub text: String,
+    /// What it adds to the score. The contributions of a pick sum to its score.
+    pub contribution: f64,
+    /// The records behind it, the weightiest first.
+    pub facts: Vec<Citation>,
+}
+
+/// How likely it is that the person answers, in bands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confidence {
+    /// At least one in two.
+    High,
+    /// At least one in five.
+    Medium,
+    /// Less, or not known because nothing was learnt here yet.
+    Low,
+}
+
+impl Confidence {
+    /// Its name in answers.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
+}
+
+/// Somebody who could answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pick {
+    /// Who.
+    pub subject: PersonId,
+    /// The name that colleagues use.
+    pub name: Option<Arc<str>>,
+    /// Place in this answer, from 1.
+    pub rank: usize,
+    /// Place by relevance alone.
+    pub base_rank: usize,
+    /// The wave in which to turn to them, from 1.
+    pub wave: u8,
+    /// Relevance within this one answer; comparable to nothing else.
+    pub score: f64,
+    /// How likely they answer.
+    pub confidence: Confidence,
+    /// Why, the weightiest first.
+    pub reasons: Vec<Reason>,
+    /// Why the place is not the one by relevance.
+    pub moved_by: Option<&'static str>,
+    /// A few words to send, to be edited.
+    pub invitation: String,
+}
+
+/// People who could answer a question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpertsAnswer {
+    /// Those to turn to, in order.
+    pub items: Vec<Pick>,
+    /// How many candidates come after them.
+    pub reserve: usize,
+    /// How many candidates were not considered, by code.
+    pub excluded: BTreeMap<&'static str, usize>,
+    /// When to turn to the next wave, if there is one and nobody answered.
+    pub next_wave_at: Option<Timestamp>,
+    /// The weights that were used.
+    pub model: String,
+    /// The instant as of which it holds.
+    pub as_of: Timestamp,
+}

@@ -1,0 +1,14 @@
+//! Recommenders: declarations over the shared components, and the words in which their answers are given.
+//!
+//! A recommender lists sources, filters and weighted signals; the engine does the rest. Nothing here loops over
+//! candidates or does arithmetic on strengths.
+
+mod answer;
+mod experts;
+mod texts;
+mod weights;
+
+pub use answer::{Citation, Confidence, ExpertsAnswer, Param, Pick, Reason};
+pub use experts::{ExpertsRecommender, Page};
+pub use texts::Tongue;
+pub use weights::{Weights, WeightsError};

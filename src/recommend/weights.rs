@@ -1,0 +1,176 @@
+//! Weights: what each signal's strength is worth, read from TOML and checked against the signals that exist.
+
+use crate::signals::Direction;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+
+/// The shipped weights.
+const DEFAULT: &str = include_str!("../../data/weights.toml");
+
+/// Why weights cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum WeightsError {
+    /// Not TOML.
+    #[error("the weights are not readable TOML: {0}")]
+    Syntax(#[from] Box<toml::de::Error>),
+    /// The section is not there.
+    #[error("the weights have no section [{0}]")]
+    NoSection(String),
+    /// A name that no signal has.
+    #[error("[{section}] {name}: there is no such signal; known are: {known}")]
+    Unknown {
+        /// Where.
+        section: String,
+        /// What was named.
+        name: String,
+        /// What exists.
+        known: String,
+    },
+    /// A signal without a weight.
+    #[error("[{section}] {name}: the weight is missing")]
+    Missing {
+        /// Where.
+        section: String,
+        /// Which.
+        name: String,
+    },
+    /// Not a finite number, or against the signal's direction.
+    #[error("[{section}] {name}: {why}")]
+    Bad {
+        /// Where.
+        section: String,
+        /// Which.
+        name: String,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+/// The weights of one recommender, by the names of its signals.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights {
+    by_name: BTreeMap<String, f64>,
+}
+
+impl Weights {
+    /// The shipped weights of `section`.
+    ///
+    /// # Errors
+    /// As [`Weights::parse`]; the shipped file is checked by a test.
+    pub fn shipped(section: &str, signals: &[(&str, Direction)]) -> Result<Self, WeightsError> {
+        Self::parse(DEFAULT, section, signals)
+    }
+
+    /// Reads `section` of a TOML text: one finite number for each of `signals`, none against its direction.
+    ///
+    /// # Errors
+    /// Says which name is unknown, missing or out of its direction.
+    pub fn parse(text: &str, section: &str, signals: &[(&str, Direction)]) -> Result<Self, WeightsError> {
+        let tables: toml::Table = text.parse().map_err(Box::new)?;
+        let table = tables
+            .get(section)
+            .and_then(toml::Value::as_table)
+            .ok_or_else(|| WeightsError::NoSection(section.to_owned()))?;
+        let mut by_name = BTreeMap::new();
+        for (name, value) in table {
+            let Some(&(_, direction)) = signals.iter().find(|(known, _)| known == name) else {
+                let known = signals.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", ");
+                return Err(WeightsError::Unknown {
+                    section: section.to_owned(),
+                    name: name.clone(),
+                    known,
+                });
+            };
+            let weight = value.as_float().or_else(|| value.as_integer().map(|n| n as f64));
+            let weight = weight
+                .filter(|w| w.is_finite())
+                .ok_or("a weight is a finite number".to_owned());
+            let weight = weight.and_then(|w| obey(w, direction).map(|()| w));
+            let bad = |why| WeightsError::Bad {
+                section: section.to_owned(),
+                name: name.clone(),
+                why,
+            };
+            by_name.insert(name.clone(), weight.map_err(bad)?);
+        }
+        if let Some((name, _)) = signals.iter().find(|(name, _)| !by_name.contains_key(*name)) {
+            return Err(WeightsError::Missing {
+                section: section.to_owned(),
+                name: (*name).to_owned(),
+            });
+        }
+        Ok(Self { by_name })
+    }
+
+    /// The weight of the signal called `name`; 0 for one that is not weighed.
+    pub fn of(&self, name: &str) -> f64 {
+        self.by_name.get(name).copied().unwrap_or(0.0)
+    }
+
+    /// A short name for exactly these weights: the same on every machine.
+    pub fn model(&self) -> String {
+        let mut hash = Sha256::new();
+        for (name, weight) in &self.by_name {
+            hash.update(name.as_bytes());
+            hash.update([0]);
+            hash.update(weight.to_bits().to_le_bytes());
+        }
+        hash.finalize()
+            .iter()
+            .take(6)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+}
+
+fn obey(weight: f64, direction: Direction) -> Result<(), String> {
+    match direction {
+        Direction::Better if weight < 0.0 => {
+            Err("more of it speaks for a person: the weight may not be negative".into())
+        }
+        Direction::Worse if weight > 0.0 => {
+            Err("more of it speaks against a person: the weight may not be positive".into())
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIGNALS: [(&str, Direction); 2] = [("more", Direction::Better), ("less", Direction::Worse)];
+
+    #[test]
+    fn a_weight_against_its_direction_is_refused_by_name() {
+        let error = Weights::parse("[x]\nmore = 1\nless = 0.5", "x", &SIGNALS).unwrap_err();
+        assert!(
+            error.to_string().starts_with("[x] less: more of it speaks against"),
+            "{error}"
+        );
+        assert!(
+            Weights::parse("[x]\nmore = 0\nless = 0", "x", &SIGNALS).is_ok(),
+            "zero goes either way"
+        );
+    }
+
+    #[test]
+    fn unknown_missing_and_unreadable_say_so() {
+        let error = |text| Weights::parse(text, "x", &SIGNALS).unwrap_err().to_string();
+        assert!(error("[x]\nmore = 1\nles = 0").contains("les: there is no such signal"));
+        assert!(error("[x]\nmore = 1").contains("less: the weight is missing"));
+        assert!(error("[y]").contains("no section [x]"));
+        assert!(error("[x]\nmore = nan\nless = 0").contains("finite"));
+        assert!(error("[x").contains("not readable TOML"));
+    }
+
+    #[test]
+    fn the_model_name_changes_with_any_weight() {
+        let model = |text| Weights::parse(text, "x", &SIGNALS).unwrap().model();
+        assert_ne!(
+            model("[x]\nmore = 1\nless = -1"),
+            model("[x]\nmore = 1\nless = -1.0000001")
+        );
+        assert_eq!(model("[x]\nmore = 1\nless = -1"), model("[x]\nless = -1.0\nmore = 1.0"));
+    }
+}

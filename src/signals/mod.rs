@@ -1,0 +1,118 @@
+//! The library of components: sources, filters and signals, each one small file a theme.
+//!
+//! A component reads a snapshot of the World and a query; it keeps nothing. Each signal documents its formula, range,
+//! direction (what it is monotone in), cost and source. Strengths read exact counts, in canonical order only.
+
+mod activity;
+mod eligibility;
+mod habits;
+mod language;
+mod query;
+mod relations;
+mod similar_questions;
+mod skills;
+mod sources;
+mod topics;
+
+pub use activity::{Activity, Recency, TotalAnswers};
+pub use eligibility::{Eligibility, Exclusion};
+pub use habits::{Acceptance, Responsiveness};
+pub use language::Language;
+pub use query::{Draft, ExpertsQuery, Similar, Viewer};
+pub use relations::{HelpedAsker, SharedPlaces};
+pub use similar_questions::{SimilarMax, SimilarRank, SimilarVote};
+pub use skills::SkillMatch;
+pub use sources::{Answerers, CommunityPeople, RecentAnswerers, SimilarAuthors, SkillHolders};
+pub use topics::{CommunityAffinity, TagAffinity};
+
+use crate::domain::{Origin, Stance};
+use crate::pipeline::Task;
+use crate::world::{AnswerIx, CommunityIx, PersonIx, ProjectIx, SkillIx, View};
+use std::cmp::Ordering;
+
+/// "Who could answer": people are scored for a question.
+pub struct Experts;
+
+impl Task for Experts {
+    type World = View;
+    type Query = ExpertsQuery;
+    type Subject = PersonIx;
+    type Family = Family;
+    type Drop = Exclusion;
+    type Fact = Proof;
+
+    fn tie(view: &View, a: PersonIx, b: PersonIx) -> Ordering {
+        view.person_id(a).cmp(view.person_id(b))
+    }
+}
+
+/// What a reason is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// Answered questions close to this one.
+    SimilarQuestions,
+    /// Answers under the question's tags.
+    Topic,
+    /// Answers in the question's community.
+    Community,
+    /// Has, or offers help with, a skill that the question names.
+    Skill,
+    /// Works in the question's language.
+    Language,
+    /// Knows the asker, or shares places with them.
+    Relation,
+    /// Answers these days, and how: never detailed to others than the person.
+    Availability,
+}
+
+impl Family {
+    /// Every family, in the order in which they are summed.
+    pub const ALL: [Self; 7] = [
+        Self::SimilarQuestions,
+        Self::Topic,
+        Self::Community,
+        Self::Skill,
+        Self::Language,
+        Self::Relation,
+        Self::Availability,
+    ];
+
+    /// Its name in answers.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SimilarQuestions => "similar_questions",
+            Self::Topic => "topic",
+            Self::Community => "community",
+            Self::Skill => "skill",
+            Self::Language => "language",
+            Self::Relation => "relation",
+            Self::Availability => "availability",
+        }
+    }
+}
+
+/// A record behind a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Proof {
+    /// An answer that the person gave.
+    Answer(AnswerIx),
+    /// Somebody's word that the person has a skill; the endorser, when there is one.
+    Assertion(SkillIx, Origin, Option<PersonIx>),
+    /// An interest that the person declared.
+    Interest(SkillIx, Stance),
+    /// A community to which both belong.
+    Membership(CommunityIx),
+    /// A project in which both take part.
+    Participation(ProjectIx),
+}
+
+/// What the sign of a shipped weight may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// More of it speaks for the person: weight ≥ 0.
+    Better,
+    /// More of it speaks against: weight ≤ 0.
+    Worse,
+    /// Differs from place to place: shipped as 0, learnt where there is history.
+    Either,
+}

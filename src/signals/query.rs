@@ -1,0 +1,173 @@
+//! Understanding a question: everything about it that does not depend on the person, worked out once.
+
+use crate::domain::Timestamp;
+use crate::world::text::{self, Document, Scratch};
+use crate::world::{CommunityIx, Decay, Ix as _, PersonIx, QuestionIx, SkillIx, TagIx, View, Width};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// How many past questions are looked at.
+const SIMILAR_QUESTIONS: usize = 100;
+
+/// Who reads the answer: what is cited must be visible to them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Viewer {
+    /// The person, when the key speaks for one; without, only what the whole organisation sees is cited.
+    pub person: Option<PersonIx>,
+}
+
+/// A question that the World does not hold: being written, or replayed at its instant.
+#[derive(Clone, Debug, Default)]
+pub struct Draft<'a> {
+    /// The title.
+    pub title: &'a str,
+    /// The body, plain text.
+    pub body: &'a str,
+    /// Its tags.
+    pub tags: &'a [Arc<str>],
+    /// Where it would be asked.
+    pub community: Option<CommunityIx>,
+    /// Who asks.
+    pub asker: Option<PersonIx>,
+    /// The language it is written in; told from the words when it is not stated.
+    pub language: Option<&'a str>,
+}
+
+/// A past question that resembles the one asked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Similar {
+    /// Which.
+    pub question: QuestionIx,
+    /// Its BM25 score as a share of the best one's, 0..=1.
+    pub strength: f64,
+    /// Its place, from 0.
+    pub rank: usize,
+}
+
+/// A question, understood.
+pub struct ExpertsQuery {
+    /// The question, when the World holds it.
+    pub question: Option<QuestionIx>,
+    /// Who asks.
+    pub asker: Option<PersonIx>,
+    /// Where.
+    pub community: Option<CommunityIx>,
+    /// Primary tag of its language.
+    pub language: Option<Arc<str>>,
+    /// Its tags and how much each tells: ln(1 + questions / questions under the tag), in the order of names.
+    pub tags: Vec<(TagIx, f64)>,
+    /// The skills that it names, merged skills as the one they were merged into, in the order of identifiers.
+    pub skills: Vec<SkillIx>,
+    /// Past questions close to it, best first, itself excepted.
+    pub similar: Vec<Similar>,
+    /// The instant of the answer.
+    pub as_of: Timestamp,
+    /// Who reads it.
+    pub viewer: Viewer,
+    /// Decay of day buckets at half-lives of 3, 30 and 180 days.
+    pub days: [Decay; 3],
+    /// Decay of week buckets at half-lives of 30 and 180 days, and none.
+    pub weeks: [Decay; 3],
+    /// Communities and projects of the asker, with what sharing one tells.
+    pub places: super::relations::Places,
+}
+
+impl ExpertsQuery {
+    /// Understands a question that the World holds; `None` when it is unknown, a stub, or deleted.
+    pub fn of(view: &View, question: QuestionIx, as_of: Timestamp, viewer: Viewer) -> Option<Self> {
+        let node = view.questions.get(question);
+        let state = node.state.as_deref()?;
+        let draft = Draft {
+            title: state.title.as_deref().unwrap_or_default(),
+            body: state.body.as_ref().map_or("", |body| &body.excerpt),
+            tags: state.tags.as_deref().unwrap_or_default(),
+            community: node.community,
+            asker: node.asker.map(|p| view.human(p)),
+            language: node.language.as_deref(),
+        };
+        Some(Self::understand(view, &draft, Some(question), as_of, viewer))
+    }
+
+    /// Understands a question that the World does not hold.
+    pub fn draft(view: &View, draft: &Draft<'_>, as_of: Timestamp, viewer: Viewer) -> Self {
+        Self::understand(view, draft, None, as_of, viewer)
+    }
+
+    fn understand(
+        view: &View,
+        draft: &Draft<'_>,
+        question: Option<QuestionIx>,
+        as_of: Timestamp,
+        viewer: Viewer,
+    ) -> Self {
+        let stated = draft.language.map(|tag| tag.split('-').next().unwrap_or(tag));
+        let language = stated
+            .or_else(|| text::detect_language(draft.body))
+            .or_else(|| text::detect_language(draft.title))
+            .map(Arc::<str>::from);
+        let document = Document::of(draft.title, draft.body, language.as_deref()).tagged(draft.tags);
+        let day = |half_life| Decay::new(as_of, half_life, Width::Day);
+        let week = |half_life| Decay::new(as_of, half_life, Width::Week);
+        Self {
+            question,
+            asker: draft.asker,
+            community: draft.community,
+            language,
+            tags: tags_of(view, draft.tags),
+            skills: skills_of(view, draft),
+            similar: similar_to(view, &document, question),
+            as_of,
+            viewer,
+            days: [day(3.0), day(30.0), day(180.0)],
+            weeks: [week(30.0), week(180.0), week(f64::INFINITY)],
+            places: super::relations::Places::of(view, draft.asker),
+        }
+    }
+
+    /// Whether the viewer may see what happened in `community`.
+    pub fn shows(&self, view: &View, community: Option<CommunityIx>) -> bool {
+        community.is_none_or(|c| {
+            !view.is_private(c) || self.viewer.person.is_some_and(|person| view.role(person, c).is_some())
+        })
+    }
+}
+
+fn tags_of(view: &View, tags: &[Arc<str>]) -> Vec<(TagIx, f64)> {
+    let names: BTreeSet<_> = tags.iter().filter_map(|tag| text::tag_name(tag)).collect();
+    let known = names.iter().filter_map(|name| view.tags.find(name.as_str()));
+    let all = view.texts.len() as f64;
+    known
+        .map(|tag| (tag, libm::log1p(all / f64::from(view.tags.get(tag).questions.max(1)))))
+        .collect()
+}
+
+/// Skills whose label or alias stands in the title, the body or a tag.
+fn skills_of(view: &View, draft: &Draft<'_>) -> Vec<SkillIx> {
+    let texts = [draft.title, draft.body]
+        .into_iter()
+        .chain(draft.tags.iter().map(|tag| &**tag));
+    let found = texts.flat_map(|text| view.labels.find(text));
+    let roots: BTreeSet<_> = found.map(|(row, _)| view.skill_root(SkillIx::from_row(row))).collect();
+    let mut skills: Vec<_> = roots.into_iter().collect();
+    skills.sort_unstable_by(|a, b| view.skills.get(*a).id.cmp(&view.skills.get(*b).id));
+    skills
+}
+
+fn similar_to(view: &View, document: &Document, question: Option<QuestionIx>) -> Vec<Similar> {
+    let id = |row: u32| &view.questions.get(QuestionIx::from_row(row)).id;
+    let itself = question.map(|q| q.row());
+    let hits = view.texts.top(
+        document,
+        SIMILAR_QUESTIONS,
+        &mut Scratch::default(),
+        |a, b| id(a).cmp(id(b)),
+        |row| Some(row) != itself,
+    );
+    let best = hits.first().map_or(1.0, |hit| f64::from(hit.score));
+    let similar = |(rank, hit): (usize, &text::Hit)| Similar {
+        question: QuestionIx::from_row(hit.doc),
+        strength: f64::from(hit.score) / best,
+        rank,
+    };
+    hits.iter().enumerate().map(similar).collect()
+}

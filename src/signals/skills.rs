@@ -1,0 +1,94 @@
+//! Skills that the question names and the person is said to have, or offers to help with.
+
+use super::{Experts, ExpertsQuery, Family, Proof};
+use crate::domain::{Audience, Origin, Stance};
+use crate::pipeline::{Scale, Signal, Subjects};
+use crate::world::{PersonIx, SkillIx, Stand, View};
+
+/// Σ over the question's skills of what is said of the person: an offer to help ½; an assertion by its origin (declared
+/// or imported ½, endorsed ¾) · (½ + ½ level, ¾ when no level is stated), half more when the person confirmed it. Better;
+/// rises with every statement. A contested skill counts nothing, and so does one that the person hides. Cost: the
+/// person's statements.
+pub struct SkillMatch;
+
+impl SkillMatch {
+    fn statements(view: &View, query: &ExpertsQuery, person: PersonIx, mut each: impl FnMut(Proof, f64)) {
+        for account in view.accounts(person) {
+            let node = view.people.get(account);
+            for &((skill, origin, by), ref assertion) in &node.assertions {
+                if let Some(stand) = Self::counts(view, query, person, skill) {
+                    let trust = if origin == Origin::Endorsed { 0.75 } else { 0.5 };
+                    let level = assertion.level.map_or(0.75, |level| 0.5 + 0.5 * level.value());
+                    let confirmed = if stand == Some(Stand::Confirmed) { 1.5 } else { 1.0 };
+                    each(Proof::Assertion(skill, origin, by), trust * level * confirmed);
+                }
+            }
+            for &((skill, stance), _) in &node.interests {
+                let offers = matches!(stance, Stance::CanHelp | Stance::CanMentor | Stance::CanTrain);
+                if offers && Self::counts(view, query, person, skill).is_some() {
+                    each(Proof::Interest(skill, stance), 0.5);
+                }
+            }
+        }
+    }
+
+    /// Whether `skill` is one of the question's and may be counted for `person`; with the person's stand on it.
+    fn counts(view: &View, query: &ExpertsQuery, person: PersonIx, skill: SkillIx) -> Option<Option<Stand>> {
+        let root = view.skill_root(skill);
+        if !query.skills.contains(&root) {
+            return None;
+        }
+        let mut stand = None;
+        for account in view.accounts(person) {
+            let node = view.people.get(account);
+            let same = |other: SkillIx| view.skill_root(other) == root;
+            if node
+                .visibility
+                .iter()
+                .any(|(s, audience)| same(*s) && *audience != Audience::Organisation)
+            {
+                return None;
+            }
+            stand = stand.or(node.stands.iter().find(|(s, _)| same(*s)).map(|(_, stand)| *stand));
+        }
+        (stand != Some(Stand::Contested)).then_some(stand)
+    }
+}
+
+impl Signal<Experts> for SkillMatch {
+    fn name(&self) -> &'static str {
+        "skills"
+    }
+
+    fn family(&self) -> Family {
+        Family::Skill
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::ByMaximum
+    }
+
+    fn measure(&self, view: &View, query: &ExpertsQuery, subjects: Subjects<'_, Experts>, out: &mut [f64]) {
+        if query.skills.is_empty() {
+            return;
+        }
+        for (person, strength) in subjects.iter().zip(out) {
+            // Statements come in order of index; their worths are multiples of 2^-22, so that the sum does not depend
+            // on that order.
+            Self::statements(view, query, person, |_, worth| {
+                *strength += (worth * 4_194_304.0).round() / 4_194_304.0
+            });
+        }
+    }
+
+    fn facts(&self, view: &View, query: &ExpertsQuery, person: PersonIx) -> Vec<Proof> {
+        let mut facts: Vec<(Proof, f64)> = Vec::new();
+        Self::statements(view, query, person, |proof, worth| facts.push((proof, worth)));
+        let id = |proof: &Proof| match proof {
+            Proof::Assertion(skill, ..) | Proof::Interest(skill, _) => Some(&view.skills.get(*skill).id),
+            _ => None,
+        };
+        facts.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| id(&a.0).cmp(&id(&b.0))));
+        facts.into_iter().map(|(proof, _)| proof).collect()
+    }
+}

@@ -1,0 +1,107 @@
+//! Where candidates come from. Each source is bounded, so that a question costs the same in a large organisation.
+
+use super::{Experts, ExpertsQuery};
+use crate::domain::MemberRole;
+use crate::pipeline::Source;
+use crate::world::{Counts, PersonIx, View};
+
+/// People whom one tag, one community or recent days propose at most.
+const PER_LIST: usize = 200;
+
+/// Those who answered similar questions.
+pub struct SimilarAuthors;
+
+impl Source<Experts> for SimilarAuthors {
+    fn name(&self) -> &'static str {
+        "similar_authors"
+    }
+
+    fn propose(&self, view: &View, query: &ExpertsQuery, into: &mut Vec<PersonIx>) {
+        let answers = query
+            .similar
+            .iter()
+            .flat_map(|similar| &view.questions.get(similar.question).answers);
+        into.extend(
+            answers
+                .filter_map(|&answer| view.contribution(answer))
+                .map(|c| c.author),
+        );
+    }
+}
+
+/// Those who answered most under the question's tags and in its community.
+pub struct Answerers;
+
+impl Source<Experts> for Answerers {
+    fn name(&self) -> &'static str {
+        "answerers"
+    }
+
+    fn propose(&self, view: &View, query: &ExpertsQuery, into: &mut Vec<PersonIx>) {
+        let tags = query.tags.iter().map(|&(tag, _)| &view.tags.get(tag).answerers);
+        let community = query.community.map(|c| &view.communities.get(c).answerers);
+        for answerers in tags.chain(community) {
+            most(view, answerers, into);
+        }
+    }
+}
+
+/// The `PER_LIST` people with the highest counts; equal counts by identifier.
+fn most(view: &View, counts: &Counts<PersonIx>, into: &mut Vec<PersonIx>) {
+    let mut people: Vec<(u32, PersonIx)> = counts.iter().map(|(&person, count)| (count, person)).collect();
+    if people.len() > PER_LIST {
+        people.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| view.person_id(a.1).cmp(view.person_id(b.1))));
+        people.truncate(PER_LIST);
+    }
+    into.extend(people.into_iter().map(|(_, person)| person));
+}
+
+/// Those who answered lately, whatever it was.
+pub struct RecentAnswerers;
+
+impl Source<Experts> for RecentAnswerers {
+    fn name(&self) -> &'static str {
+        "recent_answerers"
+    }
+
+    fn propose(&self, view: &View, _: &ExpertsQuery, into: &mut Vec<PersonIx>) {
+        into.extend(view.recent_answerers(PER_LIST));
+    }
+}
+
+/// Those who are said to have a skill that the question names, or offer to help with it.
+pub struct SkillHolders;
+
+impl Source<Experts> for SkillHolders {
+    fn name(&self) -> &'static str {
+        "skill_holders"
+    }
+
+    fn propose(&self, view: &View, query: &ExpertsQuery, into: &mut Vec<PersonIx>) {
+        for &root in &query.skills {
+            for skill in view.skill_family(root) {
+                into.extend(view.skills.get(skill).people.iter().map(|&account| view.human(account)));
+            }
+        }
+    }
+}
+
+/// The animators of the question's community: somebody to turn to when nobody else is found.
+pub struct CommunityPeople;
+
+impl Source<Experts> for CommunityPeople {
+    fn name(&self) -> &'static str {
+        "community_animators"
+    }
+
+    fn propose(&self, view: &View, query: &ExpertsQuery, into: &mut Vec<PersonIx>) {
+        let Some(community) = query.community else { return };
+        let members = view
+            .communities
+            .get(community)
+            .members
+            .iter()
+            .map(|&account| view.human(account));
+        into.extend(members.filter(|&person| view.role(person, community) == Some(MemberRole::Animator)));
+    }
+}
