@@ -1,0 +1,28 @@
+//! Text in the World: words out of texts, an exact BM25 index over them, and labels found whole.
+//!
+//! * [`analysis`] turns a text into terms (French and English inflections meet in one term).
+//! * [`document`] counts the terms of one question.
+//! * [`TextIndex`] finds the documents nearest to another; what is retracted is gone at once, from the answers and from
+//!   every statistic, and answers do not depend on the order of writes, to the bit.
+//! * [`LabelIndex`] finds skill labels and tags in a text before it is cut into terms (`C++` is not `C`).
+//!
+//! Both indexes are values: a clone is a snapshot that shares its memory with the original and never sees later writes.
+//! Nothing here knows about questions, people, time or permissions: documents and labels are numbers of the caller's.
+
+pub mod analysis;
+pub mod document;
+pub mod index;
+pub mod labels;
+pub mod language;
+mod lexicon;
+mod postings;
+mod raw_tokens;
+mod search;
+mod shared_vec;
+
+pub use analysis::{Analyzer, Stemming, analyze};
+pub use document::Document;
+pub use index::{Bm25, TextIndex};
+pub use labels::LabelIndex;
+pub use language::detect_language;
+pub use search::{Hit, Scratch, SharedWord};

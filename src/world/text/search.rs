@@ -1,0 +1,175 @@
+//! Asking the index: the best documents for a query, and why.
+//!
+//! Term at a time over dense accumulators. Invariants: each document's score is summed over the query's terms in the
+//! byte order of the terms, in `f32`, so it depends neither on document numbers, nor on the order of writes, nor on what
+//! else was asked; [`TextIndex::explain`] gives the very addends. Equal scores are ordered by the caller's rule alone.
+//! Terms held by too many documents are passed over (see [`super::Bm25`]).
+
+use super::document::{Document, Entry};
+use super::index::{Bm25, LENGTH_MAX, TextIndex};
+use super::postings::PostingList;
+use std::cmp::Ordering;
+
+/// How many accumulators are compared with the threshold at once.
+const STRIDE: usize = 64;
+
+/// A document found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    /// The document's number.
+    pub doc: u32,
+    /// Its BM25 score, finite and positive.
+    pub score: f32,
+}
+
+/// A term that a query shares with a document.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SharedWord<'q> {
+    /// The term.
+    pub term: &'q str,
+    /// The word as the query's author wrote it, in lowercase.
+    pub surface: &'q str,
+    /// What it adds to the score, positive.
+    pub contribution: f32,
+}
+
+/// Working memory of a search, kept from one to the next by whoever asks often: four bytes a document. Its content never
+/// influences an answer.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    scores: Vec<f32>,
+    norms: Vec<f32>,
+}
+
+/// A term of a query that takes part, with count · idf · (k1 + 1).
+struct Weighted<'q, 'i> {
+    entry: &'q Entry,
+    number: u32,
+    list: &'i PostingList,
+    weight: f32,
+}
+
+impl TextIndex {
+    /// The `k` best documents among those that share a term with the query and that `keep` accepts, best first; equal
+    /// scores in the order of `tie_break`, which must be a total order (by external id, say).
+    ///
+    /// `keep` is asked only about documents that could still enter. Cost: the postings of the query's terms, plus
+    /// one pass over four bytes a document.
+    pub fn top(
+        &self,
+        query: &Document,
+        k: usize,
+        scratch: &mut Scratch,
+        tie_break: impl Fn(u32, u32) -> Ordering,
+        keep: impl Fn(u32) -> bool,
+    ) -> Vec<Hit> {
+        scratch.scores.clear();
+        scratch.scores.resize(self.documents.len(), 0.0);
+        self.fill_norms(&mut scratch.norms);
+        for term in self.weigh(query) {
+            accumulate(&term, &scratch.norms, &mut scratch.scores);
+        }
+        select(&scratch.scores, k, tie_break, keep)
+    }
+
+    /// The terms that a query shares with a document and what each adds; in the order in which they are summed, so the
+    /// contributions add up to the score of [`Self::top`] to the bit. Empty if the document is unknown or shares none.
+    /// Cost: one look-up a term of the query.
+    pub fn explain<'q>(&self, query: &'q Document, doc: u32) -> Vec<SharedWord<'q>> {
+        let Some(forward) = self.forward(doc) else { return Vec::new() };
+        let norm = self.norm(forward.length);
+        let shared = |term: Weighted<'q, '_>| {
+            let at = forward.terms.binary_search_by_key(&term.number, |(number, _)| *number).ok()?;
+            let contribution = contribution(term.weight, forward.terms[at].1, norm);
+            Some(SharedWord { term: &term.entry.term, surface: term.entry.surface(), contribution })
+        };
+        self.weigh(query).filter_map(shared).collect()
+    }
+
+    /// Whether a term is passed over because too many documents hold it.
+    pub fn is_common(&self, term: &str) -> bool {
+        self.is_common_at(self.doc_frequency(term))
+    }
+
+    fn is_common_at(&self, frequency: u32) -> bool {
+        let Bm25 { common_percent, common_from_documents, .. } = self.parameters;
+        self.count >= common_from_documents
+            && u64::from(frequency) * 100 > u64::from(self.count) * u64::from(common_percent)
+    }
+
+    /// The query's terms that take part, in canonical order.
+    fn weigh<'q, 'i>(&'i self, query: &'q Document) -> impl Iterator<Item = Weighted<'q, 'i>> {
+        query.entries().iter().filter_map(|entry| {
+            let (number, list) = self.list(&entry.term)?;
+            if self.is_common_at(list.len()) {
+                return None;
+            }
+            let (documents, frequency) = (f64::from(self.count), f64::from(list.len()));
+            let idf = libm::log1p((documents - frequency + 0.5) / (frequency + 0.5));
+            let weight = f64::from(entry.count) * idf * (self.parameters.k1 + 1.0);
+            Some(Weighted { entry, number, list, weight: weight as f32 })
+        })
+    }
+
+    /// k1 · (1 − b + b · length / mean length): what a count is weighed against.
+    fn norm(&self, length: u16) -> f32 {
+        let Bm25 { k1, b, .. } = self.parameters;
+        let mean = self.total_length.max(1) as f64 / f64::from(self.count.max(1));
+        (k1 * (1.0 - b + b * f64::from(length) / mean)) as f32
+    }
+
+    fn fill_norms(&self, norms: &mut Vec<f32>) {
+        norms.clear();
+        norms.extend((0..=LENGTH_MAX).map(|length| self.norm(length)));
+    }
+}
+
+/// One addend of a score; the only place that divides.
+fn contribution(weight: f32, count: u16, norm: f32) -> f32 {
+    let count = f32::from(count);
+    weight * (count / (count + norm))
+}
+
+fn accumulate(term: &Weighted<'_, '_>, norms: &[f32], scores: &mut [f32]) {
+    for posting in term.list.slices().flatten() {
+        scores[posting.doc as usize] += contribution(term.weight, posting.count, norms[usize::from(posting.length)]);
+    }
+}
+
+/// The best `k` of the positive scores. Keeps up to `2 k` in hand and halves them by selection, so each document costs
+/// a comparison with the worst of the best so far, a stride at a time, and little else.
+fn select(
+    scores: &[f32],
+    k: usize,
+    tie_break: impl Fn(u32, u32) -> Ordering,
+    keep: impl Fn(u32) -> bool,
+) -> Vec<Hit> {
+    if k == 0 {
+        return Vec::new();
+    }
+    let k = k.min(scores.len().max(1));
+    let better = |a: &Hit, b: &Hit| b.score.total_cmp(&a.score).then_with(|| tie_break(a.doc, b.doc));
+    let mut hits: Vec<Hit> = Vec::with_capacity(2 * k);
+    // The least score that can still enter; every addend is positive, so 0 means "shares nothing".
+    let mut least = f32::MIN_POSITIVE;
+    for (at, stride) in scores.chunks(STRIDE).enumerate() {
+        if !stride.iter().fold(false, |any, score| any | (*score >= least)) {
+            continue;
+        }
+        for (offset, &score) in stride.iter().enumerate() {
+            let doc = (at * STRIDE + offset) as u32;
+            if score < least || !keep(doc) {
+                continue;
+            }
+            hits.push(Hit { doc, score });
+            if hits.len() == 2 * k {
+                hits.select_nth_unstable_by(k - 1, better);
+                hits.truncate(k);
+                least = hits[k - 1].score;
+            }
+        }
+    }
+    hits.sort_unstable_by(better);
+    hits.truncate(k);
+    hits
+}
