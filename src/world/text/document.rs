@@ -4,7 +4,8 @@
 //! count is at least 1, `length` is the sum of the counts. It knows how a question is read (the title counts twice, the
 //! first [`BODY_WORDS`] words of the body) but neither who asked it nor what else exists.
 
-use super::analysis::{Analyzer, Stemming, fold_into, prefix_of_words};
+use super::analysis::{Analyzer, Stemming, prefix_of_words};
+use super::characters::fold_into;
 use super::language::detect_language;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
@@ -51,13 +52,21 @@ impl Document {
         let mut terms: Vec<String> = tags.into_iter().filter_map(|tag| tag_term(tag.as_ref())).collect();
         terms.sort_unstable();
         terms.dedup();
-        let tags = terms.into_iter().map(|term| Entry { term: term.into(), surface: None, count: 1 });
+        let tags = terms.into_iter().map(|term| Entry {
+            term: term.into(),
+            surface: None,
+            count: 1,
+        });
         Self::from_entries(self.entries.into_iter().chain(tags).collect())
     }
 
     /// A document of ready-made terms, in any order; counts of a repeated term add up, zero counts are ignored.
     pub fn from_terms<T: Into<Box<str>>>(terms: impl IntoIterator<Item = (T, u16)>) -> Self {
-        let entry = |(term, count): (T, u16)| Entry { term: term.into(), surface: None, count };
+        let entry = |(term, count): (T, u16)| Entry {
+            term: term.into(),
+            surface: None,
+            count,
+        };
         Self::from_entries(terms.into_iter().map(entry).filter(|entry| entry.count > 0).collect())
     }
 
@@ -93,10 +102,16 @@ impl Analyzer {
     /// [`Document::of`] with this analyzer's buffers, for bulk work.
     pub fn document(&mut self, title: &str, body: &str, language: Option<&str>) -> Document {
         let body = prefix_of_words(body, BODY_WORDS);
-        let guess = if language.is_none() { detect_language(&format!("{title}\n{body}")) } else { None };
+        let guess = if language.is_none() {
+            detect_language(&format!("{title}\n{body}"))
+        } else {
+            None
+        };
         let stemming = Stemming::of(language.or(guess));
         let mut tokens = Tokens::default();
-        self.each(title, stemming, |term, surface| tokens.push(term, surface, TITLE_WEIGHT));
+        self.each(title, stemming, |term, surface| {
+            tokens.push(term, surface, TITLE_WEIGHT);
+        });
         self.each(body, stemming, |term, surface| tokens.push(term, surface, 1));
         tokens.count()
     }
@@ -106,7 +121,9 @@ impl Analyzer {
 fn tag_term(tag: &str) -> Option<String> {
     let mut term = String::from("#");
     let lower: String = tag.trim().nfkc().flat_map(char::to_lowercase).collect();
-    let one_separator = lower.split([' ', '_', '-', '\t', '\u{2010}']).filter(|part| !part.is_empty());
+    let one_separator = lower
+        .split([' ', '_', '-', '\t', '\u{2010}'])
+        .filter(|part| !part.is_empty());
     for (at, part) in one_separator.enumerate() {
         if at > 0 {
             term.push('-');
@@ -136,14 +153,16 @@ impl Tokens {
         let Self { text, mut found } = self;
         // Stable, so that the first spelling of a term is its surface.
         found.sort_by(|a, b| text[a.0.clone()].cmp(&text[b.0.clone()]));
-        let entries = found.chunk_by(|a, b| text[a.0.clone()] == text[b.0.clone()]).map(|same| {
-            let (term, surface) = (&text[same[0].0.clone()], &text[same[0].1.clone()]);
-            Entry {
-                term: term.into(),
-                surface: (surface != term).then(|| surface.into()),
-                count: same.iter().fold(0, |sum: u16, token| sum.saturating_add(token.2)),
-            }
-        });
+        let entries = found
+            .chunk_by(|a, b| text[a.0.clone()] == text[b.0.clone()])
+            .map(|same| {
+                let (term, surface) = (&text[same[0].0.clone()], &text[same[0].1.clone()]);
+                Entry {
+                    term: term.into(),
+                    surface: (surface != term).then(|| surface.into()),
+                    count: same.iter().fold(0, |sum: u16, token| sum.saturating_add(token.2)),
+                }
+            });
         Document::from_entries(entries.collect())
     }
 }
@@ -159,7 +178,10 @@ mod tests {
     #[test]
     fn the_title_counts_twice_and_terms_are_sorted() {
         let document = Document::of("Cache poisoning", "The cache is stale", Some("en"));
-        assert_eq!(counts(&document), [("cach", 3), ("is", 1), ("poison", 2), ("stale", 1), ("the", 1)]);
+        assert_eq!(
+            counts(&document),
+            [("cach", 3), ("is", 1), ("poison", 2), ("stale", 1), ("the", 1)]
+        );
         assert_eq!(document.length(), 8);
         assert_eq!(document.entries()[0].surface(), "cache");
     }
@@ -167,7 +189,10 @@ mod tests {
     #[test]
     fn only_the_first_words_of_a_body_are_read() {
         let body = format!("{} sentinel", "word ".repeat(BODY_WORDS));
-        assert_eq!(counts(&Document::of("", &body, Some("en"))), [("word", BODY_WORDS as u16)]);
+        assert_eq!(
+            counts(&Document::of("", &body, Some("en"))),
+            [("word", BODY_WORDS as u16)]
+        );
     }
 
     #[test]
@@ -179,7 +204,10 @@ mod tests {
     #[test]
     fn an_unknown_language_is_guessed() {
         let body = "Bonjour, je cherche quelqu'un qui saurait automatiser les déploiements de notre serveur web.";
-        assert_eq!(Document::of("Déployer", body, None), Document::of("Déployer", body, Some("fr")));
+        assert_eq!(
+            Document::of("Déployer", body, None),
+            Document::of("Déployer", body, Some("fr"))
+        );
     }
 
     #[test]

@@ -39,7 +39,12 @@ pub struct Bm25 {
 
 impl Default for Bm25 {
     fn default() -> Self {
-        Self { k1: 1.2, b: 0.75, common_percent: 20, common_from_documents: 50 }
+        Self {
+            k1: 1.2,
+            b: 0.75,
+            common_percent: 20,
+            common_from_documents: 50,
+        }
     }
 }
 
@@ -64,7 +69,10 @@ pub struct TextIndex {
 impl TextIndex {
     /// An empty index.
     pub fn new(parameters: Bm25) -> Self {
-        Self { parameters, ..Self::default() }
+        Self {
+            parameters,
+            ..Self::default()
+        }
     }
 
     /// Adds a document under a number; a document already there is replaced. Numbers may come in any order (ascending
@@ -76,14 +84,21 @@ impl TextIndex {
         for entry in document.entries() {
             let number = self.number(&entry.term);
             if let Some(list) = self.lists.get_mut(number as usize) {
-                Arc::make_mut(list).insert(Posting { doc, count: entry.count, length });
+                Arc::make_mut(list).insert(Posting {
+                    doc,
+                    count: entry.count,
+                    length,
+                });
             }
             terms.push((number, entry.count));
         }
         terms.sort_unstable();
         self.documents.grow(doc as usize + 1, &None);
         if let Some(place) = self.documents.get_mut(doc as usize) {
-            *place = Some(Arc::new(Forward { length, terms: terms.into() }));
+            *place = Some(Arc::new(Forward {
+                length,
+                terms: terms.into(),
+            }));
         }
         self.count += 1;
         self.total_length += u64::from(length);
@@ -94,9 +109,13 @@ impl TextIndex {
         if !self.contains(doc) {
             return false;
         }
-        let Some(forward) = self.documents.get_mut(doc as usize).and_then(Option::take) else { return false };
+        let Some(forward) = self.documents.get_mut(doc as usize).and_then(Option::take) else {
+            return false;
+        };
         for &(number, _) in &forward.terms {
-            let Some(list) = self.lists.get_mut(number as usize) else { continue };
+            let Some(list) = self.lists.get_mut(number as usize) else {
+                continue;
+            };
             let list = Arc::make_mut(list);
             list.remove(doc);
             if list.len() == 0 {

@@ -51,7 +51,10 @@ pub struct LabelIndex {
 
 impl Default for LabelIndex {
     fn default() -> Self {
-        Self { shards: SharedVec::filled(SHARDS, &Shard::default()), len: 0 }
+        Self {
+            shards: SharedVec::filled(SHARDS, &Shard::default()),
+            len: 0,
+        }
     }
 }
 
@@ -59,20 +62,32 @@ impl LabelIndex {
     /// Adds one occurrence of (label, id). A label without letters or digits is ignored. Cost: O(words of the label).
     pub fn add(&mut self, label: &str, id: u32) {
         let prefixes = prefixes(label);
-        let Some((whole, shorter)) = prefixes.split_last() else { return };
+        let Some((whole, shorter)) = prefixes.split_last() else {
+            return;
+        };
         let shard = self.shard_mut(&prefixes[0]);
         for prefix in shorter {
             shard.entry(prefix.as_str().into()).or_default().longer += 1;
         }
-        *shard.entry(whole.as_str().into()).or_default().ids.entry(id).or_default() += 1;
+        *shard
+            .entry(whole.as_str().into())
+            .or_default()
+            .ids
+            .entry(id)
+            .or_default() += 1;
         self.len += 1;
     }
 
     /// Removes one occurrence of (label, id); whether there was one. Cost: O(words of the label).
     pub fn remove(&mut self, label: &str, id: u32) -> bool {
         let prefixes = prefixes(label);
-        let Some((whole, shorter)) = prefixes.split_last() else { return false };
-        if !self.node(&prefixes[0], whole).is_some_and(|node| node.ids.contains_key(&id)) {
+        let Some((whole, shorter)) = prefixes.split_last() else {
+            return false;
+        };
+        if !self
+            .node(&prefixes[0], whole)
+            .is_some_and(|node| node.ids.contains_key(&id))
+        {
             return false;
         }
         let shard = self.shard_mut(&prefixes[0]);
@@ -110,7 +125,9 @@ impl LabelIndex {
         let mut key = String::new();
         let mut at = 0;
         while at < tokens.len() {
-            let best = self.longest(&tokens, at, &mut key).or_else(|| self.exact(text, &tokens[at], &mut key));
+            let best = self
+                .longest(&tokens, at, &mut key)
+                .or_else(|| self.exact(text, &tokens[at], &mut key));
             let Some((words, node)) = best else {
                 at += 1;
                 continue;
@@ -155,7 +172,10 @@ impl LabelIndex {
     }
 
     fn shard_mut(&mut self, first: &str) -> &mut HashMap<Box<str>, Node> {
-        let shard = self.shards.get_mut(shard_of(first)).expect("every shard was made with the index");
+        let shard = self
+            .shards
+            .get_mut(shard_of(first))
+            .expect("every shard was made with the index");
         Arc::make_mut(shard)
     }
 }
@@ -189,7 +209,9 @@ fn deepest<'i>(
 fn readings(token: &RawToken) -> impl Iterator<Item = &str> {
     let whole = Some(token.folded.as_str());
     let undotted = token.undotted();
-    [whole, whole.and_then(singular), undotted, undotted.and_then(singular)].into_iter().flatten()
+    [whole, whole.and_then(singular), undotted, undotted.and_then(singular)]
+        .into_iter()
+        .flatten()
 }
 
 fn singular(word: &str) -> Option<&str> {

@@ -23,7 +23,11 @@ pub(super) struct Lexicon {
 
 impl Default for Lexicon {
     fn default() -> Self {
-        Self { shards: SharedVec::filled(SHARDS, &Shard::default()), free: Arc::default(), next: 0 }
+        Self {
+            shards: SharedVec::filled(SHARDS, &Shard::default()),
+            free: Arc::default(),
+            next: 0,
+        }
     }
 }
 
@@ -35,7 +39,11 @@ impl Lexicon {
 
     /// Numbers a term that is not known yet: the last number freed, else the next new one (numbers stay dense).
     pub(super) fn insert(&mut self, term: &Arc<str>) -> u32 {
-        let number = if self.free.is_empty() { None } else { Arc::make_mut(&mut self.free).pop() };
+        let number = if self.free.is_empty() {
+            None
+        } else {
+            Arc::make_mut(&mut self.free).pop()
+        };
         let number = number.unwrap_or_else(|| {
             self.next += 1;
             self.next - 1
@@ -48,7 +56,10 @@ impl Lexicon {
 
     /// Forgets a term and frees its number.
     pub(super) fn remove(&mut self, term: &str) {
-        let freed = self.shards.get_mut(shard_of(term)).and_then(|shard| Arc::make_mut(shard).remove(term));
+        let freed = self
+            .shards
+            .get_mut(shard_of(term))
+            .and_then(|shard| Arc::make_mut(shard).remove(term));
         if let Some(number) = freed {
             Arc::make_mut(&mut self.free).push(number);
         }

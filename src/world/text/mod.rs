@@ -10,6 +10,7 @@
 //! Nothing here knows about questions, people, time or permissions: documents and labels are numbers of the caller's.
 
 pub mod analysis;
+mod characters;
 pub mod document;
 pub mod index;
 pub mod labels;

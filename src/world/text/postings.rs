@@ -33,7 +33,12 @@ pub(super) struct PostingList {
 impl PostingList {
     /// The empty list of `term`.
     pub(super) fn new(term: Arc<str>) -> Self {
-        Self { term, blocks: Vec::new(), tail: Vec::new(), len: 0 }
+        Self {
+            term,
+            blocks: Vec::new(),
+            tail: Vec::new(),
+            len: 0,
+        }
     }
 
     /// The term whose list this is.
@@ -48,7 +53,10 @@ impl PostingList {
 
     /// Runs of postings, in ascending document order.
     pub(super) fn slices(&self) -> impl Iterator<Item = &[Posting]> {
-        self.blocks.iter().map(|block| block.as_slice()).chain(std::iter::once(self.tail.as_slice()))
+        self.blocks
+            .iter()
+            .map(|block| block.as_slice())
+            .chain(std::iter::once(self.tail.as_slice()))
     }
 
     /// Puts a posting in its place. The document must not be in the list yet. Cost: O(log blocks + block).
@@ -75,15 +83,19 @@ impl PostingList {
     pub(super) fn remove(&mut self, doc: u32) -> bool {
         let at = self.block_of(doc);
         let found = if let Some(block) = self.blocks.get_mut(at) {
-            block.binary_search_by_key(&doc, |posting| posting.doc).is_ok_and(|place| {
-                Arc::make_mut(block).remove(place);
-                true
-            })
+            block
+                .binary_search_by_key(&doc, |posting| posting.doc)
+                .is_ok_and(|place| {
+                    Arc::make_mut(block).remove(place);
+                    true
+                })
         } else {
-            self.tail.binary_search_by_key(&doc, |posting| posting.doc).is_ok_and(|place| {
-                self.tail.remove(place);
-                true
-            })
+            self.tail
+                .binary_search_by_key(&doc, |posting| posting.doc)
+                .is_ok_and(|place| {
+                    self.tail.remove(place);
+                    true
+                })
         };
         if found {
             self.len -= 1;
@@ -94,13 +106,20 @@ impl PostingList {
 
     /// The first block that can hold `doc`; the number of blocks when that is the tail.
     fn block_of(&self, doc: u32) -> usize {
-        self.blocks.partition_point(|block| block.last().is_some_and(|posting| posting.doc < doc))
+        self.blocks
+            .partition_point(|block| block.last().is_some_and(|posting| posting.doc < doc))
     }
 
     /// Keeps lists dense after retractions: a sparse block joins its right-hand neighbour, an empty one goes.
     fn compact(&mut self, at: usize) {
-        let Some(size) = self.blocks.get(at).map(|block| block.len()) else { return };
-        if let Some(next) = self.blocks.get(at + 1).filter(|next| size < BLOCK / 4 && size + next.len() <= BLOCK) {
+        let Some(size) = self.blocks.get(at).map(|block| block.len()) else {
+            return;
+        };
+        if let Some(next) = self
+            .blocks
+            .get(at + 1)
+            .filter(|next| size < BLOCK / 4 && size + next.len() <= BLOCK)
+        {
             let next = Arc::clone(next);
             Arc::make_mut(&mut self.blocks[at]).extend_from_slice(&next);
             self.blocks.remove(at + 1);
@@ -117,7 +136,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn posting(doc: u32) -> Posting {
-        Posting { doc, count: 1 + (doc % 3) as u16, length: (doc % 100) as u16 }
+        Posting {
+            doc,
+            count: 1 + (doc % 3) as u16,
+            length: (doc % 100) as u16,
+        }
     }
 
     fn docs(list: &PostingList) -> Vec<u32> {

@@ -4,7 +4,7 @@
 //! `.NET` apart, and know the bytes they come from. Invariants: ranges ascend, do not overlap and lie on character
 //! borders of the original text. It does not know which labels exist.
 
-use super::analysis::fold_into;
+use super::characters::fold_into;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
@@ -26,7 +26,11 @@ pub(super) struct RawToken {
 impl RawToken {
     /// The token without the dot that may belong to the sentence.
     pub(super) fn undotted(&self) -> Option<&str> {
-        if self.dot_between { self.folded.strip_prefix('.') } else { None }
+        if self.dot_between {
+            self.folded.strip_prefix('.')
+        } else {
+            None
+        }
     }
 }
 
@@ -67,7 +71,11 @@ fn end_of_token(text: &str, start: usize) -> usize {
     }
     let word = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
     let after = &rest[word..];
-    let signs = if after.starts_with("++") { 2 } else { usize::from(after.starts_with(['+', '#'])) };
+    let signs = if after.starts_with("++") {
+        2
+    } else {
+        usize::from(after.starts_with(['+', '#']))
+    };
     let cut = signs == 1 && after[1..].starts_with(is_word) && !after.starts_with('#');
     start + word + if cut { 0 } else { signs }
 }
@@ -75,7 +83,9 @@ fn end_of_token(text: &str, start: usize) -> usize {
 /// `.net`, `node.js`: one dot right before a letter.
 fn has_leading_dot(text: &str, start: usize) -> bool {
     text[start..].starts_with(char::is_alphabetic)
-        && text[..start].strip_suffix('.').is_some_and(|before| !before.ends_with('.'))
+        && text[..start]
+            .strip_suffix('.')
+            .is_some_and(|before| !before.ends_with('.'))
 }
 
 /// A gap that a label of several words may span: a space, a hyphen, an underscore, a slash, an apostrophe, or none.
@@ -114,13 +124,19 @@ mod tests {
     #[test]
     fn signs_belong_to_their_word() {
         assert_eq!(folded_tokens("C++, C# and .NET; C."), ["c++", "c#", "and", ".net", "c"]);
-        assert_eq!(folded_tokens("Node.js 1+2 R&D"), ["node", ".js", "1", "2", "r", "&", "d"]);
+        assert_eq!(
+            folded_tokens("Node.js 1+2 R&D"),
+            ["node", ".js", "1", "2", "r", "&", "d"]
+        );
         assert_eq!(folded_tokens("Énergie…fin"), ["energie", "fin"]);
     }
 
     #[test]
     fn gaps_and_glue() {
-        let soft: Vec<bool> = raw_tokens("chef de-projet d’état. Fin").into_iter().map(|token| token.follows).collect();
+        let soft: Vec<bool> = raw_tokens("chef de-projet d’état. Fin")
+            .into_iter()
+            .map(|token| token.follows)
+            .collect();
         assert_eq!(soft, [false, true, true, true, true, false]);
         let alone = |text: &str| raw_tokens(text)[0].alone;
         assert!(alone("C, then") && alone("C.") && alone("C/C++") && alone("R"));

@@ -76,12 +76,21 @@ impl TextIndex {
     /// contributions add up to the score of [`Self::top`] to the bit. Empty if the document is unknown or shares none.
     /// Cost: one look-up a term of the query.
     pub fn explain<'q>(&self, query: &'q Document, doc: u32) -> Vec<SharedWord<'q>> {
-        let Some(forward) = self.forward(doc) else { return Vec::new() };
+        let Some(forward) = self.forward(doc) else {
+            return Vec::new();
+        };
         let norm = self.norm(forward.length);
         let shared = |term: Weighted<'q, '_>| {
-            let at = forward.terms.binary_search_by_key(&term.number, |(number, _)| *number).ok()?;
+            let at = forward
+                .terms
+                .binary_search_by_key(&term.number, |(number, _)| *number)
+                .ok()?;
             let contribution = contribution(term.weight, forward.terms[at].1, norm);
-            Some(SharedWord { term: &term.entry.term, surface: term.entry.surface(), contribution })
+            Some(SharedWord {
+                term: &term.entry.term,
+                surface: term.entry.surface(),
+                contribution,
+            })
         };
         self.weigh(query).filter_map(shared).collect()
     }
@@ -92,7 +101,11 @@ impl TextIndex {
     }
 
     fn is_common_at(&self, frequency: u32) -> bool {
-        let Bm25 { common_percent, common_from_documents, .. } = self.parameters;
+        let Bm25 {
+            common_percent,
+            common_from_documents,
+            ..
+        } = self.parameters;
         self.count >= common_from_documents
             && u64::from(frequency) * 100 > u64::from(self.count) * u64::from(common_percent)
     }
@@ -107,7 +120,12 @@ impl TextIndex {
             let (documents, frequency) = (f64::from(self.count), f64::from(list.len()));
             let idf = libm::log1p((documents - frequency + 0.5) / (frequency + 0.5));
             let weight = f64::from(entry.count) * idf * (self.parameters.k1 + 1.0);
-            Some(Weighted { entry, number, list, weight: weight as f32 })
+            Some(Weighted {
+                entry,
+                number,
+                list,
+                weight: weight as f32,
+            })
         })
     }
 
@@ -138,12 +156,7 @@ fn accumulate(term: &Weighted<'_, '_>, norms: &[f32], scores: &mut [f32]) {
 
 /// The best `k` of the positive scores. Keeps up to `2 k` in hand and halves them by selection, so each document costs
 /// a comparison with the worst of the best so far, a stride at a time, and little else.
-fn select(
-    scores: &[f32],
-    k: usize,
-    tie_break: impl Fn(u32, u32) -> Ordering,
-    keep: impl Fn(u32) -> bool,
-) -> Vec<Hit> {
+fn select(scores: &[f32], k: usize, tie_break: impl Fn(u32, u32) -> Ordering, keep: impl Fn(u32) -> bool) -> Vec<Hit> {
     if k == 0 {
         return Vec::new();
     }
@@ -153,7 +166,7 @@ fn select(
     // The least score that can still enter; every addend is positive, so 0 means "shares nothing".
     let mut least = f32::MIN_POSITIVE;
     for (at, stride) in scores.chunks(STRIDE).enumerate() {
-        if !stride.iter().fold(false, |any, score| any | (*score >= least)) {
+        if stride.iter().copied().fold(0.0, f32::max) < least {
             continue;
         }
         for (offset, &score) in stride.iter().enumerate() {

@@ -21,7 +21,10 @@ pub(super) struct SharedVec<T> {
 
 impl<T> Default for SharedVec<T> {
     fn default() -> Self {
-        Self { nodes: Vec::new(), len: 0 }
+        Self {
+            nodes: Vec::new(),
+            len: 0,
+        }
     }
 }
 
@@ -40,7 +43,10 @@ impl<T: Clone> SharedVec<T> {
 
     /// The element at `index`, if there is one. Cost: three array reads.
     pub(super) fn get(&self, index: usize) -> Option<&T> {
-        self.nodes.get(index / NODE_SPAN)?.get(index % NODE_SPAN / FANOUT)?.get(index % FANOUT)
+        self.nodes
+            .get(index / NODE_SPAN)?
+            .get(index % NODE_SPAN / FANOUT)?
+            .get(index % FANOUT)
     }
 
     /// The element at `index` for writing; copies the node and the leaf that other clones still share.

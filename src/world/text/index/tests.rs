@@ -6,12 +6,16 @@ use proptest::prelude::*;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-const WORDS: [&str; 12] =
-    ["alpha", "beta", "gamma", "delta", "cache", "index", "query", "proxy", "shell", "#sql", "réseau", "zeta"];
+const WORDS: [&str; 12] = [
+    "alpha", "beta", "gamma", "delta", "cache", "index", "query", "proxy", "shell", "#sql", "réseau", "zeta",
+];
 
 /// No term is passed over: small worlds are all common terms.
 fn index() -> TextIndex {
-    TextIndex::new(Bm25 { common_percent: 100, ..Bm25::default() })
+    TextIndex::new(Bm25 {
+        common_percent: 100,
+        ..Bm25::default()
+    })
 }
 
 fn document(words: &[usize]) -> Document {
@@ -132,8 +136,10 @@ fn long_lists_survive_retraction_and_snapshots() {
     }
     let snapshot = index.clone();
     (0..2_000).step_by(2).for_each(|doc| assert!(index.retract(doc)));
-    let model: BTreeMap<u32, Vec<usize>> =
-        (1..2_000).step_by(2).map(|doc: u32| (doc, vec![0, doc as usize % WORDS.len()])).collect();
+    let model: BTreeMap<u32, Vec<usize>> = (1..2_000)
+        .step_by(2)
+        .map(|doc: u32| (doc, vec![0, doc as usize % WORDS.len()]))
+        .collect();
     let query = document(&[0, 3, 7]);
     assert_eq!(bits(&top(&index, &query, 50)), bits(&top(&fresh(&model), &query, 50)));
     assert_eq!(snapshot.doc_frequency("alpha"), 2_000);
@@ -150,7 +156,11 @@ fn the_formula_is_the_documented_one() {
     let expected = 3.0 * idf * 2.2 * 2.0 / (2.0 + 1.2 * (0.25 + 0.75 * 4.0 / 3.0));
     let hits = top(&index, &query, 10);
     assert_eq!(hits.len(), 1);
-    assert!((f64::from(hits[0].score) - expected).abs() < 1e-6, "{} {expected}", hits[0].score);
+    assert!(
+        (f64::from(hits[0].score) - expected).abs() < 1e-6,
+        "{} {expected}",
+        hits[0].score
+    );
 }
 
 #[test]
@@ -162,7 +172,13 @@ fn common_terms_are_passed_over_in_a_large_enough_index() {
     assert!(!index.is_common("alpha"));
     index.add(49, &document(&[1]));
     assert!(index.is_common("alpha") && !index.is_common("beta"));
-    assert_eq!(top(&index, &document(&[0, 1]), 10).iter().map(|hit| hit.doc).collect::<Vec<_>>(), [49]);
+    assert_eq!(
+        top(&index, &document(&[0, 1]), 10)
+            .iter()
+            .map(|hit| hit.doc)
+            .collect::<Vec<_>>(),
+        [49]
+    );
 }
 
 #[test]
@@ -171,7 +187,10 @@ fn explanations_name_the_words_as_asked() {
     index.add(4, &Document::of("Déployer un serveur", "", Some("fr")));
     let query = Document::of("Déploiements du serveur", "", Some("fr"));
     let words = index.explain(&query, 4);
-    assert_eq!(words.iter().map(|word| word.surface).collect::<Vec<_>>(), ["déploiements", "serveur"]);
+    assert_eq!(
+        words.iter().map(|word| word.surface).collect::<Vec<_>>(),
+        ["déploiements", "serveur"]
+    );
     assert!(words.iter().all(|word| word.contribution > 0.0));
     assert_eq!(index.explain(&query, 5), []);
 }

@@ -4,8 +4,20 @@ use super::*;
 use proptest::prelude::*;
 
 const LABELS: [&str; 14] = [
-    "C", "R", "Go", "C++", "C#", ".NET", "ASP.NET", "Java", "habilitation électrique", "électricité", "R&D",
-    "base de données", "base", "CI/CD",
+    "C",
+    "R",
+    "Go",
+    "C++",
+    "C#",
+    ".NET",
+    "ASP.NET",
+    "Java",
+    "habilitation électrique",
+    "électricité",
+    "R&D",
+    "base de données",
+    "base",
+    "CI/CD",
 ];
 
 fn index() -> LabelIndex {
@@ -18,7 +30,11 @@ fn index() -> LabelIndex {
 
 /// The labels found, each with the text it was found in.
 fn found(text: &str) -> Vec<(&'static str, &str)> {
-    index().find(text).into_iter().map(|(id, range)| (LABELS[id as usize], &text[range])).collect()
+    index()
+        .find(text)
+        .into_iter()
+        .map(|(id, range)| (LABELS[id as usize], &text[range]))
+        .collect()
 }
 
 #[test]
@@ -32,7 +48,10 @@ fn short_labels_match_by_case_and_alone() {
 
 #[test]
 fn signs_distinguish_labels() {
-    assert_eq!(found("c++ and c# and .net"), [("C++", "c++"), ("C#", "c#"), (".NET", ".net")]);
+    assert_eq!(
+        found("c++ and c# and .net"),
+        [("C++", "c++"), ("C#", "c#"), (".NET", ".net")]
+    );
     assert_eq!(found("net asp C+++"), [("C++", "C++")]);
     assert_eq!(found("in Asp.Net"), [("ASP.NET", "Asp.Net")]);
     assert_eq!(found("It crashed.Java again."), [("Java", "Java")]);
@@ -41,7 +60,11 @@ fn signs_distinguish_labels() {
 
 #[test]
 fn separators_case_and_accents_do_not() {
-    for text in ["habilitation-electrique", "HABILITATION ÉLECTRIQUE", "habilitation_électrique"] {
+    for text in [
+        "habilitation-electrique",
+        "HABILITATION ÉLECTRIQUE",
+        "habilitation_électrique",
+    ] {
         assert_eq!(found(text), [("habilitation électrique", text)]);
     }
     assert_eq!(found("l’électricité"), [("électricité", "électricité")]);
@@ -53,7 +76,10 @@ fn separators_case_and_accents_do_not() {
 fn the_longest_label_wins_and_plurals_are_tolerated() {
     assert_eq!(found("Bases de données"), [("base de données", "Bases de données")]);
     assert_eq!(found("base de vie"), [("base", "base")]);
-    assert_eq!(found("habilitations électriques"), [("habilitation électrique", "habilitations électriques")]);
+    assert_eq!(
+        found("habilitations électriques"),
+        [("habilitation électrique", "habilitations électriques")]
+    );
 }
 
 #[test]
@@ -97,7 +123,9 @@ proptest! {
             }
         }
         let mut fresh = LabelIndex::default();
-        model.iter().for_each(|(label, id)| fresh.add(LABELS[*label], *id));
+        for (label, id) in &model {
+            fresh.add(LABELS[*label], *id);
+        }
         prop_assert_eq!(index.len(), fresh.len());
         for shard in 0..SHARDS {
             prop_assert_eq!(index.shards.get(shard), fresh.shards.get(shard));
