@@ -107,16 +107,6 @@ impl Analyzer {
     }
 }
 
-/// The byte length of the first `count` words of a text (UAX 29), so that only they are analysed.
-pub(super) fn prefix_of_words(text: &str, count: usize) -> &str {
-    let end = text
-        .unicode_word_indices()
-        .take(count)
-        .last()
-        .map_or(0, |(at, word)| at + word.len());
-    &text[..end]
-}
-
 /// What an elision leaves: `l'eau` → `eau`, `jusqu'ici` → `ici`; anything else is returned whole.
 fn without_elision(word: &str) -> &str {
     match word.split_once('\'') {
@@ -303,5 +293,4 @@ fn cut(word: &str) -> &str {
 }
 
 #[cfg(test)]
-#[path = "analysis/tests.rs"]
 mod tests;

@@ -146,13 +146,6 @@ fn a_stemming_for_each_tag() {
     assert_eq!(Stemming::of(None), Stemming::None);
 }
 
-#[test]
-fn a_prefix_of_words_ends_with_a_word() {
-    assert_eq!(prefix_of_words("one, two; three.", 2), "one, two");
-    assert_eq!(prefix_of_words("one", 9), "one");
-    assert_eq!(prefix_of_words("…", 9), "");
-}
-
 proptest! {
     /// Whatever is thrown at it: no panic, no empty or tag-like or overlong term, and a buffer reused changes nothing.
     #[test]
