@@ -6,13 +6,12 @@
 //! [`super::labels`]); a term is lowercase and never starts with `#` (that is the tags' own namespace).
 //! It does not know what a question is, nor which terms are common.
 //!
-//! **Accents are folded after stemming**, because French suffix rules need them: folded first, `sécurisée` would end in
-//! `-ee`, which no rule removes, and would miss `sécuriser`. The price: a text typed without accents meets the accented
-//! one only where the stemmer did not need the accent (`securite` = `sécurité`, but `securisee` ≠ `sécurisée`).
+//! **Accents are folded after stemming**, because French suffix rules read them: `-ée` and `-ité` are suffixes, `-ee` and
+//! `-ite` are not, so folding first would part `sécurisée` from `sécuriser`. The price: a text typed without accents meets
+//! the accented one only where no suffix needed them (`reseau` = `réseaux`, but `securite` ≠ `sécurité`).
 
+use super::characters::{fold_into, is_alphabetic, is_ideograph, is_numeric, normalise_into};
 use frostem::{Algorithm, Stemmer};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::decompose_canonical;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Longer terms are cut: nobody types them twice, and hostile ones must not fill the lexicon.
@@ -90,8 +89,11 @@ impl Analyzer {
     pub fn each(&mut self, text: &str, stemming: Stemming, sink: impl FnMut(&str, &str)) {
         normalise_into(text, &mut self.text);
         self.words.clear();
-        self.words
-            .extend(self.text.unicode_word_indices().map(|(at, word)| (at, at + word.len())));
+        self.words.extend(self.text.unicode_word_indices().map(|(at, word)| {
+            // A word may begin with signs that a combining mark made part of it.
+            let sound = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+            (at + word.len() - sound.len(), at + word.len())
+        }));
         let mut scan = Scan {
             text: &self.text,
             words: &self.words,
@@ -105,78 +107,12 @@ impl Analyzer {
     }
 }
 
-/// The byte length of the first `count` words of a text (UAX 29), so that only they are analysed.
-pub(super) fn prefix_of_words(text: &str, count: usize) -> &str {
-    let end = text
-        .unicode_word_indices()
-        .take(count)
-        .last()
-        .map_or(0, |(at, word)| at + word.len());
-    &text[..end]
-}
-
-/// NFKC and lowercase; one apostrophe and one hyphen for all their kinds; marks that only decorate are dropped first
-/// (NFKC would turn `™` into the letters `tm`).
-fn normalise_into(text: &str, out: &mut String) {
-    out.clear();
-    if text.is_ascii() {
-        out.push_str(text);
-        out.make_ascii_lowercase();
-        return;
-    }
-    let kept = text
-        .chars()
-        .filter(|c| !matches!(c, '™' | '℠' | '\u{ad}' | '\u{200b}' | '\u{feff}'));
-    out.extend(kept.nfkc().flat_map(char::to_lowercase).map(|c| match c {
-        '’' | 'ʼ' => '\'',
-        '\u{2010}' | '\u{2011}' => '-',
-        other => other,
-    }));
-}
-
-/// Appends `word` without accents: Latin, Greek and Cyrillic diacritics go, ligatures open; other scripts stay.
-pub(super) fn fold_into(word: &str, out: &mut String) {
-    for c in word.chars() {
-        match c {
-            '\0'..='\x7f' => out.push(c),
-            'œ' => out.push_str("oe"),
-            'æ' => out.push_str("ae"),
-            'ß' => out.push_str("ss"),
-            'ø' => out.push('o'),
-            'đ' => out.push('d'),
-            'ł' => out.push('l'),
-            'ı' => out.push('i'),
-            '\u{300}'..='\u{36f}' => {}
-            _ if (c as u32) < 0x2000 => decompose_canonical(c, |part| {
-                if !('\u{300}'..='\u{36f}').contains(&part) {
-                    out.push(part);
-                }
-            }),
-            _ => out.push(c),
-        }
-    }
-}
-
 /// What an elision leaves: `l'eau` → `eau`, `jusqu'ici` → `ici`; anything else is returned whole.
 fn without_elision(word: &str) -> &str {
     match word.split_once('\'') {
         Some((head, rest)) if ELISIONS.contains(&head) => rest,
         _ => word,
     }
-}
-
-/// A script without spaces, where one character is a word.
-fn is_ideograph(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
-}
-
-fn is_alphabetic(word: &str) -> bool {
-    word.chars()
-        .all(|c| c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c))
-}
-
-fn is_numeric(word: &str) -> bool {
-    word.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// One pass over the words of a normalised text.
@@ -235,15 +171,15 @@ impl<F: FnMut(&str, &str)> Scan<'_, F> {
             self.emit(&text[start - 1..end], &text[start - 1..end]);
         }
         if word.contains(['.', '_', ':']) {
-            self.dotted(word)
+            self.dotted(word);
         } else {
-            self.plain(word, word)
+            self.plain(word, word);
         }
     }
 
     /// `node.js`, `sec_error_expired`, `about:config`: whole, and its words; `1.2.3`: whole; `e.g`: its letters joined.
     fn dotted(&mut self, word: &str) {
-        let word = word.trim_matches('_');
+        let word = word.trim_end_matches('_');
         if !word.contains(['.', '_', ':']) {
             return self.plain(word, word);
         }
@@ -357,5 +293,4 @@ fn cut(word: &str) -> &str {
 }
 
 #[cfg(test)]
-#[path = "analysis/tests.rs"]
 mod tests;

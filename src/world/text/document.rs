@@ -4,10 +4,12 @@
 //! count is at least 1, `length` is the sum of the counts. It knows how a question is read (the title counts twice, the
 //! first [`BODY_WORDS`] words of the body) but neither who asked it nor what else exists.
 
-use super::analysis::{Analyzer, Stemming, fold_into, prefix_of_words};
+use super::analysis::{Analyzer, Stemming};
+use super::characters::fold_into;
 use super::language::detect_language;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// How many words of a body are read: what a question is about is said first.
 pub const BODY_WORDS: usize = 200;
@@ -109,11 +111,21 @@ impl Analyzer {
         let stemming = Stemming::of(language.or(guess));
         let mut tokens = Tokens::default();
         self.each(title, stemming, |term, surface| {
-            tokens.push(term, surface, TITLE_WEIGHT)
+            tokens.push(term, surface, TITLE_WEIGHT);
         });
         self.each(body, stemming, |term, surface| tokens.push(term, surface, 1));
         tokens.count()
     }
+}
+
+/// The first `count` words of a text (UAX 29), so that only they are analysed.
+fn prefix_of_words(text: &str, count: usize) -> &str {
+    let end = text
+        .unicode_word_indices()
+        .take(count)
+        .last()
+        .map_or(0, |(at, word)| at + word.len());
+    &text[..end]
 }
 
 /// A tag's term, `None` for a tag without any letter or digit.
@@ -192,6 +204,13 @@ mod tests {
             counts(&Document::of("", &body, Some("en"))),
             [("word", BODY_WORDS as u16)]
         );
+    }
+
+    #[test]
+    fn a_prefix_of_words_ends_with_a_word() {
+        assert_eq!(prefix_of_words("one, two; three.", 2), "one, two");
+        assert_eq!(prefix_of_words("one", 9), "one");
+        assert_eq!(prefix_of_words("…", 9), "");
     }
 
     #[test]

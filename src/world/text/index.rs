@@ -180,5 +180,4 @@ impl TextIndex {
 }
 
 #[cfg(test)]
-#[path = "index/tests.rs"]
 mod tests;

@@ -253,5 +253,4 @@ fn shard_of(first: &str) -> usize {
 }
 
 #[cfg(test)]
-#[path = "labels/tests.rs"]
 mod tests;

@@ -10,6 +10,7 @@
 //! Nothing here knows about questions, people, time or permissions: documents and labels are numbers of the caller's.
 
 pub mod analysis;
+mod characters;
 pub mod document;
 pub mod index;
 pub mod labels;
@@ -19,7 +20,6 @@ mod postings;
 mod raw_tokens;
 mod search;
 mod shared_vec;
-mod tags;
 
 pub use analysis::{Analyzer, Stemming, analyze};
 pub use document::Document;
@@ -27,4 +27,3 @@ pub use index::{Bm25, TextIndex};
 pub use labels::LabelIndex;
 pub use language::detect_language;
 pub use search::{Hit, Scratch, SharedWord};
-pub use tags::tag_name;

@@ -4,7 +4,7 @@
 //! `.NET` apart, and know the bytes they come from. Invariants: ranges ascend, do not overlap and lie on character
 //! borders of the original text. It does not know which labels exist.
 
-use super::analysis::fold_into;
+use super::characters::fold_into;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
@@ -105,7 +105,7 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     !text[..start].ends_with(glue) && (sentence_end || !text[end..].starts_with(glue))
 }
 
-pub(super) fn folded(word: &str) -> String {
+fn folded(word: &str) -> String {
     let lower: String = word.nfkc().flat_map(char::to_lowercase).collect();
     let mut out = String::with_capacity(lower.len());
     fold_into(&lower, &mut out);

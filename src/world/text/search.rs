@@ -166,7 +166,7 @@ fn select(scores: &[f32], k: usize, tie_break: impl Fn(u32, u32) -> Ordering, ke
     // The least score that can still enter; every addend is positive, so 0 means "shares nothing".
     let mut least = f32::MIN_POSITIVE;
     for (at, stride) in scores.chunks(STRIDE).enumerate() {
-        if !stride.iter().fold(false, |any, score| any | (*score >= least)) {
+        if stride.iter().copied().fold(0.0, f32::max) < least {
             continue;
         }
         for (offset, &score) in stride.iter().enumerate() {

@@ -123,7 +123,9 @@ proptest! {
             }
         }
         let mut fresh = LabelIndex::default();
-        model.iter().for_each(|(label, id)| fresh.add(LABELS[*label], *id));
+        for (label, id) in &model {
+            fresh.add(LABELS[*label], *id);
+        }
         prop_assert_eq!(index.len(), fresh.len());
         for shard in 0..SHARDS {
             prop_assert_eq!(index.shards.get(shard), fresh.shards.get(shard));
