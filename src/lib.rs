@@ -3,4 +3,10 @@
 //! An organisation's facts come in as events; a `World` in memory is the fold of those facts; every answer is one
 //! pipeline run over the World. `docs/ARCHITECTURE.md` is the map of the rooms; `tests/architecture.rs` guards it.
 
+pub mod domain;
+pub mod ingest;
+pub mod pipeline;
+pub mod recommend;
+pub mod signals;
+pub mod store;
 pub mod world;

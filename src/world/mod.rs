@@ -1,3 +1,99 @@
-//! The World: the fold of an organisation's facts, held in memory.
+//! The World: an organisation in memory, as the fold of its facts.
+//!
+//! [`World::apply`] is the only way anything changes. Layer 1 (`ledger`, `fold`) keeps the facts and says what each slot
+//! shows; layer 2 ([`View`]) is what answers are computed from. Whatever the order of arrival, the same set of facts
+//! gives the same view and the same [`Digest`]. Nothing here reads a clock, a file or a socket, and nothing can fail.
 
+mod buckets;
+mod digest;
+mod fold;
+mod graph;
+mod ledger;
+mod slot;
+mod table;
 pub mod text;
+mod view;
+
+pub use buckets::{Buckets, Decay, Width};
+pub use digest::Digest;
+pub use fold::{
+    AnswerState, AskOutcome, AskState, AssertionState, CommunityState, MembershipState, OfferState, PersonState,
+    ProjectState, QuestionState, SkillState, Stand,
+};
+pub use graph::{Network, Relation, Thing, Tie};
+pub use table::{AnswerIx, AskIx, CommunityIx, Ix, PersonIx, ProjectIx, QuestionIx, SkillIx, Table, TagIx};
+pub use view::{
+    AnswerNode, AskNode, CommunityNode, Contribution, Counts, Evidence, PersonNode, ProjectNode, QuestionNode,
+    SkillNode, TagNode, View, latency_log_minutes,
+};
+
+use crate::domain::{ContentHash, EventKey, EventType, Fact};
+use ledger::Ledger;
+use std::collections::HashMap;
+
+/// What became of a fact that was given to the World.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// It is new, and taken in.
+    New,
+    /// The same event came before: nothing changed.
+    Duplicate,
+    /// Another event came before under the same key: it was kept, this one is not taken in.
+    Reused,
+}
+
+/// An organisation: its facts, and the view folded from them.
+#[derive(Default)]
+pub struct World {
+    ledger: Ledger,
+    view: View,
+}
+
+impl World {
+    /// Takes in a fact. Cost: the facts of its slot, and what that slot contributes to the view.
+    pub fn apply(&mut self, fact: Fact) -> Applied {
+        match self.ledger.content(&fact.key) {
+            Some(content) if content == fact.content => return Applied::Duplicate,
+            Some(_) => return Applied::Reused,
+            None => {}
+        }
+        self.view.saw(fact.at);
+        for slot in self.ledger.insert(fact) {
+            let state = self.ledger.state(&slot);
+            self.view.update(&slot, state);
+        }
+        Applied::New
+    }
+
+    /// The content of the event under `key`, if one came.
+    pub fn content(&self, key: &EventKey) -> Option<ContentHash> {
+        self.ledger.content(key)
+    }
+
+    /// What readers see. A clone of it is a snapshot.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The digest of all states. Cost: every slot is folded once.
+    pub fn digest(&self) -> Digest {
+        digest::digest(&self.ledger)
+    }
+
+    /// How many events of each type came; only types that came.
+    pub fn events(&self) -> &HashMap<EventType, u64> {
+        self.ledger.counts()
+    }
+
+    /// A view built anew from layer 1 alone, slot by slot: what incremental updates must equal.
+    pub fn rebuilt(&self) -> View {
+        let mut view = View::default();
+        for slot in self.ledger.slots() {
+            view.update(slot, self.ledger.state(slot));
+        }
+        if let Some(newest) = self.ledger.newest() {
+            view.saw(newest);
+        }
+        view
+    }
+}

@@ -20,6 +20,7 @@ mod postings;
 mod raw_tokens;
 mod search;
 mod shared_vec;
+mod tags;
 
 pub use analysis::{Analyzer, Stemming, analyze};
 pub use document::Document;
@@ -27,3 +28,4 @@ pub use index::{Bm25, TextIndex};
 pub use labels::LabelIndex;
 pub use language::detect_language;
 pub use search::{Hit, Scratch, SharedWord};
+pub use tags::tag_name;

@@ -105,7 +105,7 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     !text[..start].ends_with(glue) && (sentence_end || !text[end..].starts_with(glue))
 }
 
-fn folded(word: &str) -> String {
+pub(super) fn folded(word: &str) -> String {
     let lower: String = word.nfkc().flat_map(char::to_lowercase).collect();
     let mut out = String::with_capacity(lower.len());
     fold_into(&lower, &mut out);
