@@ -1,0 +1,245 @@
+//! The store: a durable log of opaque records, and a cabinet of keys and artefacts beside it.
+//!
+//! Invariants: a sequence is given once and never reused; an acknowledged group survives a crash and a power cut; what
+//! is read is what was written, or an error says that it is not. The only gaps in the log are recorded erasures.
+//!
+//! This room must not know what a record means: payloads are bytes, subjects are strings, scopes are words. It reads no
+//! clock and no entropy; both come as arguments. SQL lives here and nowhere else. Any other engine must pass the suite
+//! in `tests/store_contract.rs`.
+
+mod cabinet;
+mod error;
+mod folder;
+mod inspect;
+mod open;
+mod rows;
+mod schema;
+mod sqlite;
+
+pub use error::{Cause, Result, StoreError};
+pub use open::{OpenOptions, Synchronous};
+pub use sqlite::SqliteStore;
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// A record to append.
+#[derive(Clone, Copy, Debug)]
+pub struct NewRecord<'a> {
+    /// The bytes to keep; at most about 1 GB, in practice a few hundred bytes.
+    pub payload: &'a [u8],
+    /// Whom the record is by or about, for [`Reader::records_of`]; order and repetitions do not matter.
+    pub subjects: &'a [&'a str],
+}
+
+/// A record as it was appended, its checksum verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Record<'a> {
+    /// Its place in the log, from 1 on.
+    pub sequence: u64,
+    /// The bytes that were appended.
+    pub payload: &'a [u8],
+}
+
+/// An access key at rest: its hash, never the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyRow {
+    /// The operator's name for it; unique for ever, also after revocation.
+    pub name: String,
+    /// SHA-256 of the whole key.
+    pub hash: [u8; 32],
+    /// The public start of the key, by which people recognise it.
+    pub prefix: String,
+    /// What it may do.
+    pub scopes: Vec<String>,
+    /// The sources it may write as.
+    pub sources: Vec<String>,
+    /// The event types it may write.
+    pub event_types: Vec<String>,
+    /// The person it speaks for.
+    pub person: Option<String>,
+    /// The communities it is bound to.
+    pub communities: Vec<String>,
+    /// When it was made, in microseconds since 1970.
+    pub created_at_micros: i64,
+    /// When it was revoked, in microseconds since 1970; `None` while it is valid.
+    pub revoked_at_micros: Option<i64>,
+}
+
+/// A versioned artefact (a model, a release …) without its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArtefactInfo {
+    /// Its version within its kind.
+    pub version: u64,
+    /// What its maker noted about it, free text.
+    pub meta: String,
+    /// The length of its content in bytes.
+    pub length: u64,
+}
+
+/// A versioned artefact with its bytes, checksum verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artefact {
+    /// What its maker noted about it, free text.
+    pub meta: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// What a full check went through; every number is a count of verified rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CheckReport {
+    /// Records in the log.
+    pub records: u64,
+    /// Sequences that were erased.
+    pub erased: u64,
+    /// Keys, revoked ones included.
+    pub keys: u64,
+    /// Artefacts of every kind.
+    pub artefacts: u64,
+}
+
+/// What a visitor of records is called with; `Break` ends the walk early without an error.
+pub type Visit<'v> = &'v mut dyn FnMut(Record<'_>) -> ControlFlow<()>;
+
+/// Read access. Each call sees one consistent state, however long it runs, and verifies what it hands out.
+pub trait Reader: Send {
+    /// The last sequence ever given; 0 for an empty log.
+    ///
+    /// # Errors
+    /// When the engine cannot be read.
+    fn last_sequence(&self) -> Result<u64>;
+
+    /// Walks the records with a sequence above `after`, in order.
+    ///
+    /// Verifies each record's checksum, that only erased sequences are absent, and (unless `visit` breaks) that the log
+    /// goes on to the last sequence ever given. Cost: linear in the records visited; one record in memory.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] at the first thing that is not as it was written; what was visited before is sound.
+    fn scan(&self, after: u64, visit: Visit<'_>) -> Result<()>;
+
+    /// Walks the records that name `subject`, in order. Cost: linear in the records found.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a record of the subject is absent or fails its checksum.
+    fn records_of(&self, subject: &str, visit: Visit<'_>) -> Result<()>;
+
+    /// Verifies everything: the engine's structures, every checksum, the contiguity of the log, the subject index.
+    /// Cost: reads the whole database.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] with the first finding.
+    fn check(&self) -> Result<CheckReport>;
+
+    /// Writes a whole, compacted copy to a new file (mode 0600), durable on return. Put into an empty data folder under
+    /// the database's name, it opens like the original, with the same data id. Cost: reads the whole database.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] when there is a file at `path`, [`StoreError::DiskFull`], or an error of the file system;
+    /// nothing stays at `path` then.
+    fn backup_to(&self, path: &Path) -> Result<()>;
+}
+
+/// The store of one organisation: one writer, its own reads included.
+pub trait Store: Reader {
+    /// Appends a group of records, all or none, and returns the last sequence given.
+    ///
+    /// Durable on return: the group survives a power cut. Sequences are consecutive. An empty group changes nothing.
+    /// Cost: one transaction and one flush of the device, whatever the size of the group.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskFull`] leaves everything as it was and may be retried; a fatal error ([`StoreError::is_fatal`])
+    /// leaves the fate of the group unknown, and the process must stop.
+    fn append(&mut self, group: &[NewRecord<'_>]) -> Result<u64>;
+
+    /// Erases records for good and appends `group` in the same transaction; returns the last sequence given.
+    ///
+    /// Unknown or erased sequences are ignored. Their bytes are overwritten in the database; they also leave the
+    /// write-ahead log before this returns, unless a reader holds an old state: then [`Store::purge`] says so.
+    ///
+    /// # Errors
+    /// As [`Store::append`]; the erasure and the group happen together or not at all.
+    fn erase(&mut self, sequences: &[u64], group: &[NewRecord<'_>]) -> Result<u64>;
+
+    /// Removes what was erased from the write-ahead log too. `false`: a reader still needs it, try again when it is
+    /// done; `true`: no file of the data folder holds erased bytes any more.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    fn purge(&mut self) -> Result<bool>;
+
+    /// Adds a key, durable on return.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] when the name or the hash is taken, also by a revoked key.
+    fn put_key(&mut self, key: &KeyRow) -> Result<()>;
+
+    /// Every key, revoked ones included, ordered by name.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a row fails its checksum.
+    fn keys(&self) -> Result<Vec<KeyRow>>;
+
+    /// Revokes a key, durable on return. `false` when there is no such key; a second revocation keeps the first instant.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    fn revoke_key(&mut self, name: &str, at_micros: i64) -> Result<bool>;
+
+    /// Keeps an artefact under a new version of its kind, durable on return.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] when the version is taken: artefacts are never overwritten.
+    fn put_artefact(&mut self, kind: &str, version: u64, bytes: &[u8], meta: &str) -> Result<()>;
+
+    /// The artefacts of a kind, oldest version first.
+    ///
+    /// # Errors
+    /// When the engine cannot be read.
+    fn artefacts(&self, kind: &str) -> Result<Vec<ArtefactInfo>>;
+
+    /// One artefact, or `None`.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when its checksum fails.
+    fn artefact(&self, kind: &str, version: u64) -> Result<Option<Artefact>>;
+
+    /// Removes an artefact for good, as [`Store::erase`] does records. `false` when there was none.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    fn delete_artefact(&mut self, kind: &str, version: u64) -> Result<bool>;
+
+    /// The random identity that the data got when it was created; backups keep it.
+    fn data_id(&self) -> [u8; 16];
+
+    /// A second, read-only connection, for work on a thread of its own. The data folder stays locked while it lives, and
+    /// the write-ahead log cannot shrink during one of its calls.
+    ///
+    /// # Errors
+    /// When the engine cannot be opened.
+    fn reader(&self) -> Result<Box<dyn Reader>>;
+
+    /// Gives the reserved space back to the disk, so that opt-outs and erasures can be written although it is full.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    fn release_reserve(&mut self) -> Result<()>;
+
+    /// Takes the reserved space again. Harmless when it is held already.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskFull`] when there is still no room; the space is not held then.
+    fn restore_reserve(&mut self) -> Result<()>;
+
+    /// Whether the reserved space is held.
+    fn reserve_held(&self) -> bool;
+
+    /// Ends cleanly: everything is in the database file alone, and the next opening need not recover. Dropping a store
+    /// without closing it is a crash, and as harmless as one.
+    ///
+    /// # Errors
+    /// When the engine fails; the data is as safe as after a crash.
+    fn close(self: Box<Self>) -> Result<()>;
+}

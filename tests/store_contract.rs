@@ -1,0 +1,433 @@
+//! The contract of a store: what any engine must do behind `antenne::store::Store`. The laws are written against the
+//! trait alone; the last lines run them for each engine that there is.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use antenne::store::{CheckReport, KeyRow, NewRecord, OpenOptions, Reader, SqliteStore, Store, StoreError};
+
+/// Opens the data at a path, making it if there is none. Always with the same data id.
+type Open = fn(&Path) -> Box<dyn Store>;
+
+const DATA_ID: [u8; 16] = *b"a fixed data id.";
+
+fn temp() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn record<'a>(payload: &'a [u8], subjects: &'a [&'a str]) -> NewRecord<'a> {
+    NewRecord { payload, subjects }
+}
+
+fn all_after(reader: &(impl Reader + ?Sized), after: u64) -> Vec<(u64, Vec<u8>)> {
+    let mut found = Vec::new();
+    reader
+        .scan(after, &mut |r| {
+            found.push((r.sequence, r.payload.to_vec()));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    found
+}
+
+fn sequences_of(reader: &(impl Reader + ?Sized), subject: &str) -> Vec<u64> {
+    let mut found = Vec::new();
+    reader
+        .records_of(subject, &mut |r| {
+            found.push(r.sequence);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    found
+}
+
+fn key(name: &str) -> KeyRow {
+    KeyRow {
+        name: name.to_owned(),
+        hash: [name.len() as u8; 32],
+        prefix: format!("ant_{name}"),
+        scopes: vec!["recommend:read".to_owned(), "events:write".to_owned()],
+        sources: vec!["forum".to_owned()],
+        event_types: Vec::new(),
+        person: Some("p-1".to_owned()),
+        communities: vec!["rust\nlovers".to_owned(), String::new()],
+        created_at_micros: 1_700_000_000_000_000,
+        revoked_at_micros: None,
+    }
+}
+
+/// Some of everything, in a store that was just made.
+fn furnish(store: &mut dyn Store) {
+    store
+        .append(&[
+            record(b"one", &["ana"]),
+            record(b"two", &["ana", "bo"]),
+            record(b"three", &[]),
+        ])
+        .unwrap();
+    store.put_key(&key("app")).unwrap();
+    store.put_artefact("weights", 1, b"w1", "first").unwrap();
+}
+
+fn a_new_store_is_empty(open: Open) {
+    let dir = temp();
+    let store = open(dir.path());
+    assert_eq!(store.last_sequence().unwrap(), 0);
+    assert_eq!(all_after(&*store, 0), []);
+    assert_eq!(store.keys().unwrap(), []);
+    assert_eq!(store.artefacts("weights").unwrap(), []);
+    assert_eq!(store.artefact("weights", 1).unwrap(), None);
+    assert_eq!(store.check().unwrap(), CheckReport::default());
+    assert_eq!(store.data_id(), DATA_ID);
+}
+
+fn sequences_are_consecutive_from_one(open: Open) {
+    let dir = temp();
+    let mut store = open(dir.path());
+    assert_eq!(store.append(&[record(b"a", &[]), record(b"b", &[])]).unwrap(), 2);
+    assert_eq!(store.append(&[]).unwrap(), 2, "an empty group changes nothing");
+    assert_eq!(
+        store.append(&[record(b"", &[])]).unwrap(),
+        3,
+        "an empty payload is a payload"
+    );
+    assert_eq!(store.last_sequence().unwrap(), 3);
+    let expected = [(1, b"a".to_vec()), (2, b"b".to_vec()), (3, Vec::new())];
+    assert_eq!(all_after(&*store, 0), expected);
+    assert_eq!(all_after(&*store, 1), expected[1..]);
+    assert_eq!(all_after(&*store, 3), []);
+    assert_eq!(all_after(&*store, u64::MAX), []);
+}
+
+fn a_scan_stops_when_told(open: Open) {
+    let dir = temp();
+    let mut store = open(dir.path());
+    furnish(&mut *store);
+    let mut seen = 0;
+    store
+        .scan(0, &mut |_| {
+            seen += 1;
+            if seen == 2 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })
+        .unwrap();
+    assert_eq!(seen, 2);
+    store.append(&[record(b"more", &[])]).unwrap();
+}
+
+fn everything_is_there_after_reopening(open: Open) {
+    let dir = temp();
+    for clean in [true, false, true] {
+        let mut store = open(dir.path());
+        let before = store.last_sequence().unwrap();
+        if before == 0 {
+            furnish(&mut *store);
+        } else {
+            assert_eq!(
+                store.append(&[record(b"again", &["bo"])]).unwrap(),
+                before + 1,
+                "no sequence is used twice"
+            );
+        }
+        let (records, keys) = (all_after(&*store, 0), store.keys().unwrap());
+        if clean {
+            store.close().unwrap();
+        } else {
+            drop(store);
+        }
+        let store = open(dir.path());
+        assert_eq!(all_after(&*store, 0), records);
+        assert_eq!(store.keys().unwrap(), keys);
+        assert_eq!(store.artefact("weights", 1).unwrap().unwrap().bytes, b"w1");
+        assert_eq!(store.data_id(), DATA_ID);
+        store.check().unwrap();
+    }
+}
+
+fn records_are_found_by_subject(open: Open) {
+    let dir = temp();
+    let mut store = open(dir.path());
+    furnish(&mut *store);
+    store
+        .append(&[
+            record(b"four", &["bo", "bo", "an"]),
+            record(b"five", &["Ana", "a na\u{0}"]),
+        ])
+        .unwrap();
+    assert_eq!(sequences_of(&*store, "ana"), [1, 2]);
+    assert_eq!(sequences_of(&*store, "bo"), [2, 4], "a subject named twice counts once");
+    assert_eq!(sequences_of(&*store, "an"), [4], "no prefixes");
+    assert_eq!(sequences_of(&*store, "Ana"), [5], "no folding of case");
+    assert_eq!(sequences_of(&*store, "a na\u{0}"), [5], "any text is a subject");
+    assert_eq!(sequences_of(&*store, "nobody"), []);
+    assert_eq!(store.check().unwrap().records, 5);
+}
+
+fn an_erased_record_leaves_an_accounted_gap(open: Open) {
+    let dir = temp();
+    let mut store = open(dir.path());
+    furnish(&mut *store);
+    assert_eq!(store.erase(&[2, 3, 77, 2], &[record(b"ana has left", &[])]).unwrap(), 4);
+    let left = [(1, b"one".to_vec()), (4, b"ana has left".to_vec())];
+    assert_eq!(all_after(&*store, 0), left);
+    assert_eq!(sequences_of(&*store, "ana"), [1]);
+    assert_eq!(sequences_of(&*store, "bo"), []);
+    let report = store.check().unwrap();
+    assert_eq!((report.records, report.erased), (2, 2));
+    assert_eq!(
+        store.erase(&[2, 4], &[]).unwrap(),
+        4,
+        "what is gone stays gone, and the head stays"
+    );
+    drop(store);
+    let mut store = open(dir.path());
+    assert_eq!(store.last_sequence().unwrap(), 4, "an erased tail is not given again");
+    assert_eq!(store.append(&[record(b"five", &[])]).unwrap(), 5);
+    assert_eq!(all_after(&*store, 1), [(5, b"five".to_vec())]);
+}
+
+fn erased_bytes_are_in_no_file(open: Open) {
+    let dir = temp();
+    let mut store = open(dir.path());
+    let canary = "CANARY-7f3a";
+    let text = |n: usize| format!("{canary} {n} ").repeat(1 + n % 40);
+    let mut doomed = Vec::new();
+    for n in 0..300 {
+        let (about, plain) = (text(n), "nothing to see ".repeat(1 + n % 30));
+        let person = format!("{canary}-{n}");
+        let last = store
+            .append(&[record(about.as_bytes(), &[&person]), record(plain.as_bytes(), &["bo"])])
+            .unwrap();
+        doomed.push(last - 1);
+        if n % 100 == 50 {
+            drop(store);
+            store = open(dir.path());
+        }
+    }
+    store.put_artefact("latent", 1, text(39).as_bytes(), "").unwrap();
+    assert!(occurrences(dir.path(), canary) > 0, "the search finds what is there");
+    store.erase(&doomed[..150], &[]).unwrap();
+    store.erase(&doomed[150..], &[record(b"gone", &[])]).unwrap();
+    assert!(store.delete_artefact("latent", 1).unwrap());
+    assert!(!store.delete_artefact("latent", 1).unwrap());
+    assert!(store.purge().unwrap(), "no reader is in the way");
+    assert_eq!(occurrences(dir.path(), canary), 0, "with the store open");
+    store.close().unwrap();
+    assert_eq!(occurrences(dir.path(), canary), 0, "after closing");
+    assert_eq!(open(dir.path()).check().unwrap().records, 301);
+}
+
+fn occurrences(folder: &Path, needle: &str) -> usize {
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+    files
+        .map(|bytes| bytes.windows(needle.len()).filter(|w| *w == needle.as_bytes()).count())
+        .sum()
+}
+
+fn keys_are_kept_whole_and_revoked_for_good(open: Open) {
+    let dir = temp();
+    let mut store = open(dir.path());
+    store.put_key(&key("portal")).unwrap();
+    store.put_key(&key("app")).unwrap();
+    assert_eq!(store.keys().unwrap(), [key("app"), key("portal")], "by name");
+    for (name, hash) in [("app", 77), ("other", 3)] {
+        let clash = KeyRow {
+            hash: [hash; 32],
+            ..key(name)
+        };
+        assert!(
+            matches!(store.put_key(&clash), Err(StoreError::Exists { .. })),
+            "name or hash is taken: {name}"
+        );
+    }
+    assert!(store.revoke_key("app", 42).unwrap());
+    assert!(store.revoke_key("app", 99).unwrap());
+    assert!(!store.revoke_key("nobody", 42).unwrap());
+    let revoked = KeyRow {
+        revoked_at_micros: Some(42),
+        ..key("app")
+    };
+    assert_eq!(store.keys().unwrap()[0], revoked, "the first instant counts");
+    assert!(
+        matches!(store.put_key(&key("app")), Err(StoreError::Exists { .. })),
+        "a revoked name stays taken"
+    );
+    drop(store);
+    assert_eq!(open(dir.path()).keys().unwrap()[0], revoked);
+}
+
+fn artefacts_are_versioned_and_never_overwritten(open: Open) {
+    let dir = temp();
+    let mut store = open(dir.path());
+    for version in [3, 1] {
+        store
+            .put_artefact("weights", version, &[version as u8; 5000], "meta")
+            .unwrap();
+    }
+    store.put_artefact("latent", 1, b"", "").unwrap();
+    assert!(matches!(
+        store.put_artefact("weights", 3, b"x", ""),
+        Err(StoreError::Exists { .. })
+    ));
+    let listed: Vec<_> = store
+        .artefacts("weights")
+        .unwrap()
+        .iter()
+        .map(|a| (a.version, a.length))
+        .collect();
+    assert_eq!(listed, [(1, 5000), (3, 5000)]);
+    let kept = store.artefact("weights", 3).unwrap().unwrap();
+    assert_eq!((kept.meta.as_str(), kept.bytes), ("meta", vec![3; 5000]));
+    assert_eq!(store.artefact("latent", 1).unwrap().unwrap().bytes, b"");
+    assert_eq!(store.artefact("latent", 3).unwrap(), None);
+    assert_eq!(store.check().unwrap().artefacts, 3);
+}
+
+fn a_reader_sees_one_state_beside_the_writer(open: Open) {
+    let dir = temp();
+    let mut store = open(dir.path());
+    furnish(&mut *store);
+    let reader = store.reader().unwrap();
+    let mut seen = Vec::new();
+    reader
+        .scan(0, &mut |r| {
+            if r.sequence == 1 {
+                store.append(&[record(b"late", &["ana"])]).unwrap();
+                store.erase(&[3], &[]).unwrap();
+                assert!(!store.purge().unwrap(), "the reader still needs the old state");
+            }
+            seen.push(r.sequence);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert_eq!(seen, [1, 2, 3], "the state of its beginning");
+    assert_eq!(reader.last_sequence().unwrap(), 4);
+    assert_eq!(sequences_of(&*reader, "ana"), [1, 2, 4]);
+    assert!(store.purge().unwrap());
+    assert_eq!(reader.check().unwrap(), store.check().unwrap());
+    let handle = std::thread::spawn(move || reader.check().unwrap().records);
+    assert_eq!(handle.join().unwrap(), 3);
+}
+
+fn a_backup_opens_like_the_original(open: Open) {
+    let dir = temp();
+    let (home, other) = (dir.path().join("home"), dir.path().join("other"));
+    let mut store = open(&home);
+    furnish(&mut *store);
+    store.erase(&[1], &[]).unwrap();
+    let file = dir.path().join("backup.db");
+    let reader = store.reader().unwrap();
+    reader.backup_to(&file).unwrap();
+    assert!(
+        matches!(store.backup_to(&file), Err(StoreError::Exists { .. })),
+        "a backup is never overwritten"
+    );
+    store.append(&[record(b"later", &[])]).unwrap();
+    std::fs::create_dir(&other).unwrap();
+    std::fs::copy(&file, other.join("antenne.db")).unwrap();
+    let restored = open(&other);
+    assert_eq!(restored.data_id(), store.data_id());
+    assert_eq!(all_after(&*restored, 0), [(2, b"two".to_vec()), (3, b"three".to_vec())]);
+    assert_eq!(restored.keys().unwrap(), store.keys().unwrap());
+    assert_eq!(restored.check().unwrap().artefacts, 1);
+    let names: Vec<_> = std::fs::read_dir(dir.path())
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .collect();
+    assert_eq!(names.len(), 3, "nothing but the backup and the two folders: {names:?}");
+}
+
+fn the_reserve_comes_and_goes(open: Open) {
+    let dir = temp();
+    let mut store = open(dir.path());
+    assert!(store.reserve_held());
+    store.release_reserve().unwrap();
+    assert!(!store.reserve_held());
+    store.append(&[record(b"opt-out", &["ana"])]).unwrap();
+    store.restore_reserve().unwrap();
+    store.restore_reserve().unwrap();
+    assert!(store.reserve_held());
+    store.release_reserve().unwrap();
+    drop(store);
+    assert!(open(dir.path()).reserve_held(), "the next opening takes it again");
+}
+
+/// Random runs against the simplest model of a log: a map.
+fn any_history_reads_as_a_map_would(open: Open) {
+    use proptest::prelude::*;
+    let step = prop_oneof![
+        5 => prop::collection::vec((prop::collection::vec(any::<u8>(), 0..6000), 0..4_usize), 0..5).prop_map(Some),
+        1 => Just(None),
+    ];
+    let config = ProptestConfig {
+        cases: 24,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    proptest!(config, |(steps in prop::collection::vec((step, any::<u64>()), 1..20))| {
+        let dir = temp();
+        let mut store = open(dir.path());
+        let mut model = BTreeMap::new();
+        let mut last = 0;
+        for (group, roll) in steps {
+            if let Some(group) = group {
+                let names = ["ana", "bo", "cy"];
+                let new: Vec<_> = group.iter().map(|(payload, n)| record(payload, &names[..*n])).collect();
+                for (i, (payload, _)) in group.iter().enumerate() {
+                    model.insert(last + 1 + i as u64, payload.clone());
+                }
+                last += group.len() as u64;
+                prop_assert_eq!(store.append(&new).unwrap(), last);
+            } else if roll % 3 == 0 {
+                let gone = roll % (last + 1);
+                model.remove(&gone);
+                store.erase(&[gone], &[]).unwrap();
+            } else if roll % 3 == 1 {
+                store.close().unwrap();
+                store = open(dir.path());
+            } else {
+                drop(store);
+                store = open(dir.path());
+            }
+            prop_assert_eq!(all_after(&*store, 0), model.clone().into_iter().collect::<Vec<_>>());
+        }
+        prop_assert_eq!(store.check().unwrap().records, model.len() as u64);
+    });
+}
+
+/// Runs every law for one engine.
+macro_rules! contract {
+    ($engine:ident, $open:expr, $($law:ident)*) => {
+        mod $engine {
+            use super::*;
+            $(#[test] fn $law() { super::$law($open); })*
+        }
+    };
+}
+
+contract! {
+    sqlite,
+    |path| {
+        let options = OpenOptions { reserve_bytes: 64 << 10, ..OpenOptions::new(DATA_ID) };
+        Box::new(SqliteStore::open(path, &options).unwrap())
+    },
+    a_new_store_is_empty
+    sequences_are_consecutive_from_one
+    a_scan_stops_when_told
+    everything_is_there_after_reopening
+    records_are_found_by_subject
+    an_erased_record_leaves_an_accounted_gap
+    erased_bytes_are_in_no_file
+    keys_are_kept_whole_and_revoked_for_good
+    artefacts_are_versioned_and_never_overwritten
+    a_reader_sees_one_state_beside_the_writer
+    a_backup_opens_like_the_original
+    the_reserve_comes_and_goes
+    any_history_reads_as_a_map_would
+}
