@@ -4,3 +4,4 @@
 //! pipeline run over the World. `docs/ARCHITECTURE.md` is the map of the rooms; `tests/architecture.rs` guards it.
 
 pub mod domain;
+pub mod ingest;
