@@ -3,6 +3,7 @@
 //! An organisation's facts come in as events; a `World` in memory is the fold of those facts; every answer is one
 //! pipeline run over the World. `docs/ARCHITECTURE.md` is the map of the rooms; `tests/architecture.rs` guards it.
 
+pub mod app;
 pub mod domain;
 pub mod ingest;
 pub mod pipeline;

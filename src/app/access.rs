@@ -1,0 +1,344 @@
+//! Keys: what a caller may do, and for whom they speak. Only a key's hash is ever kept.
+
+use crate::domain::{EventType, Fact, FactBody, PersonId};
+use crate::store::KeyRow;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use subtle::ConstantTimeEq as _;
+
+/// What every key starts with.
+const KEY_PREFIX: &str = "antenne_";
+/// Characters of a key by which people recognise it.
+const SHOWN: usize = KEY_PREFIX.len() + 6;
+
+macro_rules! scopes {
+    ($($(#[$doc:meta])* $scope:ident = $name:literal;)*) => {
+        /// One thing that a key may do. No scope implies another.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Scope { $($(#[$doc])* $scope,)* }
+
+        impl Scope {
+            /// Every scope.
+            pub const ALL: &'static [Self] = &[$(Self::$scope,)*];
+
+            /// The name by which it is granted.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$scope => $name,)* }
+            }
+
+            /// The scope called `name`.
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$scope),)* _ => None }
+            }
+        }
+    };
+}
+
+scopes! {
+    /// Send events.
+    EventsWrite = "events:write";
+    /// Ask who could answer, and the other recommendations.
+    RecommendRead = "recommend:read";
+    /// Search people and skills.
+    SearchRead = "search:read";
+    /// Animate the communities that the key names.
+    Animator = "animator";
+    /// Plan for the whole network.
+    Steward = "steward";
+    /// Read published skill maps.
+    HrRead = "hr:read";
+    /// Speak for the key's person.
+    Member = "member";
+    /// Speak for anybody who asks the data protection officer.
+    Dpo = "dpo";
+    /// Make short-lived tokens for members.
+    MembersDelegate = "members:delegate";
+    /// Configure the service.
+    Admin = "admin";
+}
+
+/// Who calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The operator's name for the key.
+    pub name: String,
+    /// What it may do.
+    pub scopes: BTreeSet<Scope>,
+    /// The sources it may write as; empty means any.
+    pub sources: Vec<String>,
+    /// The event types it may write; empty means every type that binds nobody.
+    pub event_types: Vec<EventType>,
+    /// The person it speaks for.
+    pub person: Option<PersonId>,
+    /// The communities it is bound to.
+    pub communities: Vec<String>,
+}
+
+/// A key to be made.
+#[derive(Clone, Debug, Default)]
+pub struct NewKey {
+    /// The operator's name for it.
+    pub name: String,
+    /// Names of scopes.
+    pub scopes: Vec<String>,
+    /// Sources it may write as.
+    pub sources: Vec<String>,
+    /// Event types it may write.
+    pub event_types: Vec<String>,
+    /// The person it speaks for.
+    pub person: Option<String>,
+    /// Communities it is bound to.
+    pub communities: Vec<String>,
+}
+
+/// Why a key cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// Something in the request is not right.
+    #[error("{0}")]
+    Bad(String),
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+    /// The service is stopping.
+    #[error("the service is stopping")]
+    Stopping,
+}
+
+impl NewKey {
+    /// The key in clear, shown once, and the row that is kept. `secret` is fresh entropy of the system.
+    ///
+    /// # Errors
+    /// When the name is empty or a scope or event type is unknown.
+    pub fn make(&self, secret: [u8; 32], created_at_micros: i64) -> Result<(String, KeyRow), KeyError> {
+        if self.name.trim().is_empty() {
+            return Err(KeyError::Bad("a key needs a name, by which it can be revoked".into()));
+        }
+        if self.scopes.is_empty() {
+            return Err(KeyError::Bad(format!(
+                "a key needs scopes; there are {}",
+                names(Scope::ALL, |s| s.name())
+            )));
+        }
+        if let Some(scope) = self.scopes.iter().find(|name| Scope::from_name(name).is_none()) {
+            let known = names(Scope::ALL, |s| s.name());
+            return Err(KeyError::Bad(format!("there is no scope `{scope}`; there are {known}")));
+        }
+        if let Some(kind) = self
+            .event_types
+            .iter()
+            .find(|name| EventType::from_name(name).is_none())
+        {
+            return Err(KeyError::Bad(format!(
+                "there is no event type `{kind}`: see docs/EVENTS.md"
+            )));
+        }
+        let mut key = String::from(KEY_PREFIX);
+        for byte in secret {
+            let _ = write!(key, "{byte:02x}");
+        }
+        let row = KeyRow {
+            name: self.name.clone(),
+            hash: hash(&key),
+            prefix: key[..SHOWN].to_owned(),
+            scopes: self.scopes.clone(),
+            sources: self.sources.clone(),
+            event_types: self.event_types.clone(),
+            person: self.person.clone(),
+            communities: self.communities.clone(),
+            created_at_micros,
+            revoked_at_micros: None,
+        };
+        Ok((key, row))
+    }
+}
+
+fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> String {
+    all.iter().map(|&item| name(item)).collect::<Vec<_>>().join(", ")
+}
+
+fn hash(key: &str) -> [u8; 32] {
+    Sha256::digest(key.as_bytes()).into()
+}
+
+/// The keys that are valid now.
+#[derive(Default)]
+pub(super) struct Keyring(Vec<([u8; 32], Identity)>);
+
+impl Keyring {
+    /// The keys of `rows` that were not revoked.
+    pub(super) fn of(rows: &[KeyRow]) -> Self {
+        let valid = rows.iter().filter(|row| row.revoked_at_micros.is_none());
+        Self(valid.map(|row| (row.hash, Identity::of(row))).collect())
+    }
+
+    /// Who presents `key`. Every hash is compared, in constant time.
+    pub(super) fn find(&self, key: &str) -> Option<&Identity> {
+        let presented = hash(key);
+        let mut found = None;
+        for (hash, identity) in &self.0 {
+            if bool::from(hash.ct_eq(&presented)) {
+                found = Some(identity);
+            }
+        }
+        found
+    }
+}
+
+impl Identity {
+    fn of(row: &KeyRow) -> Self {
+        Self {
+            name: row.name.clone(),
+            scopes: row.scopes.iter().filter_map(|name| Scope::from_name(name)).collect(),
+            sources: row.sources.clone(),
+            event_types: row
+                .event_types
+                .iter()
+                .filter_map(|name| EventType::from_name(name))
+                .collect(),
+            person: row.person.as_deref().map(PersonId::new),
+            communities: row.communities.clone(),
+        }
+    }
+
+    /// Whether the key has `scope`.
+    pub fn has(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope)
+    }
+
+    /// Why the key may not write `fact`: field, code and what to do.
+    pub(super) fn may_not_write(&self, fact: &Fact) -> Option<(&'static str, &'static str, String)> {
+        if !self.sources.is_empty() && !self.sources.iter().any(|source| **source == *fact.key.source) {
+            let allowed = self.sources.join(", ");
+            return Some((
+                "source",
+                "source_not_allowed",
+                format!("this key may write only as {allowed}"),
+            ));
+        }
+        let kind = fact.body.kind();
+        if self.event_types.contains(&kind) {
+            return None;
+        }
+        if !self.event_types.is_empty() {
+            let detail = format!("this key may not write {}: its event types do not name it", kind.name());
+            return Some(("type", "type_not_allowed", detail));
+        }
+        let bound = bound_person(&fact.body)?;
+        let own = self.person.as_ref() == Some(bound) && self.has(Scope::Member);
+        (!own && !self.has(Scope::Dpo)).then(|| {
+            let detail = format!(
+                "{} binds a person: send it with that person's own key, with a key of scope dpo, or with a key whose \
+                 event types name it",
+                kind.name()
+            );
+            ("type", "speaks_for_somebody", detail)
+        })
+    }
+}
+
+/// The person whom a fact binds: their will, absence or limits, which nobody else may state.
+fn bound_person(body: &FactBody) -> Option<&PersonId> {
+    match body {
+        FactBody::PreferenceSet { person, .. }
+        | FactBody::SkillVisibilitySet { person, .. }
+        | FactBody::SkillConfirmed { person, .. }
+        | FactBody::SkillContested { person, .. }
+        | FactBody::CapacitySet { person, .. }
+        | FactBody::AbsenceSet { person, .. }
+        | FactBody::AbsenceCleared { person, .. }
+        | FactBody::InterestDeclared { person, .. }
+        | FactBody::InterestWithdrawn { person, .. } => Some(person),
+        FactBody::AnimationOffered { offer } | FactBody::AnimationWithdrawn { offer } => Some(&offer.person),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ContentHash, Day, DaySpan, EventKey, Timestamp};
+    use std::sync::Arc;
+
+    fn absence(source: &str) -> Fact {
+        let span = DaySpan::new(Day::from_days(1), Day::from_days(2)).unwrap();
+        Fact {
+            key: EventKey {
+                source: Arc::from(source),
+                id: Arc::from("1"),
+            },
+            at: Timestamp::from_micros(0),
+            content: ContentHash::default(),
+            body: FactBody::AbsenceSet {
+                person: PersonId::new("ana"),
+                span,
+            },
+        }
+    }
+
+    fn key(scopes: &[&str], types: &[&str], person: Option<&str>) -> Identity {
+        let new = NewKey {
+            name: "k".into(),
+            scopes: scopes.iter().map(|&s| s.into()).collect(),
+            sources: vec!["hr".into()],
+            event_types: types.iter().map(|&t| t.into()).collect(),
+            person: person.map(Into::into),
+            communities: vec![],
+        };
+        Identity::of(&new.make([7; 32], 0).unwrap().1)
+    }
+
+    #[test]
+    fn what_binds_a_person_needs_a_key_that_may_speak_for_them() {
+        let code = |identity: Identity, source| identity.may_not_write(&absence(source)).map(|(_, code, _)| code);
+        assert_eq!(
+            code(key(&["events:write"], &[], None), "hr"),
+            Some("speaks_for_somebody")
+        );
+        assert_eq!(
+            code(key(&["events:write", "member"], &[], Some("bo")), "hr"),
+            Some("speaks_for_somebody")
+        );
+        assert_eq!(code(key(&["events:write", "member"], &[], Some("ana")), "hr"), None);
+        assert_eq!(code(key(&["events:write", "dpo"], &[], None), "hr"), None);
+        assert_eq!(
+            code(key(&["events:write"], &["absence.set"], None), "hr"),
+            None,
+            "declared authoritative"
+        );
+        assert_eq!(
+            code(key(&["events:write"], &["person.left"], None), "hr"),
+            Some("type_not_allowed")
+        );
+        assert_eq!(
+            code(key(&["events:write", "dpo"], &[], None), "forum"),
+            Some("source_not_allowed")
+        );
+    }
+
+    #[test]
+    fn only_the_exact_key_opens() {
+        let new = NewKey {
+            name: "k".into(),
+            scopes: vec!["admin".into()],
+            ..NewKey::default()
+        };
+        let (clear, mut row) = new.make([1; 32], 0).unwrap();
+        assert!(Keyring::of(&[row.clone()]).find(&clear).is_some());
+        assert!(Keyring::of(&[row.clone()]).find(&clear[..clear.len() - 1]).is_none());
+        row.revoked_at_micros = Some(1);
+        assert!(Keyring::of(&[row]).find(&clear).is_none(), "revoked");
+    }
+
+    #[test]
+    fn a_bad_scope_is_named_with_those_that_exist() {
+        let new = NewKey {
+            name: "k".into(),
+            scopes: vec!["reads".into()],
+            ..NewKey::default()
+        };
+        let error = new.make([1; 32], 0).unwrap_err().to_string();
+        assert!(error.contains("`reads`") && error.contains("recommend:read"), "{error}");
+    }
+}

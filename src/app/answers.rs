@@ -1,0 +1,259 @@
+//! Answers: who could answer a question that is there, or one that is being written.
+
+use super::service::Service;
+use super::snapshot::Snapshot;
+use crate::domain::{PersonId, QuestionId, Timestamp};
+use crate::pipeline::Order;
+use crate::recommend::{ExpertsAnswer, Page, Tongue};
+use crate::signals::{Draft, ExpertsQuery, Viewer};
+use crate::world::View;
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// Past questions that a draft is told of.
+const ALREADY_ANSWERED: usize = 3;
+/// A past question that has less of the best one's closeness is not mentioned.
+const CLOSE: f64 = 0.35;
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QueryError {
+    /// Nothing of that name is known, or the reader may not see it.
+    #[error("there is no such {0}, or you may not see it")]
+    NotFound(&'static str),
+}
+
+/// How an answer about people is wanted.
+#[derive(Clone, Debug)]
+pub struct ExpertsRequest {
+    /// How many people at most, 1..=100.
+    pub limit: usize,
+    /// In which order.
+    pub order: Order,
+    /// The language of the texts.
+    pub tongue: Tongue,
+    /// Who reads the answer.
+    pub viewer: Option<PersonId>,
+}
+
+/// A question being written.
+#[derive(Clone, Debug, Default)]
+pub struct DraftRequest {
+    /// The title.
+    pub title: String,
+    /// The body, plain text.
+    pub body: String,
+    /// Tags.
+    pub tags: Vec<Arc<str>>,
+    /// The community in which it would be asked.
+    pub community: Option<String>,
+    /// Who asks.
+    pub asker: Option<String>,
+    /// Its language, BCP 47.
+    pub language: Option<String>,
+}
+
+/// An answer, with what it was computed from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply<T> {
+    /// The answer.
+    pub answer: T,
+    /// The last sequence of the log that it knows.
+    pub generation: u64,
+    /// The instant as of which it holds.
+    pub as_of: Timestamp,
+    /// What feedback quotes.
+    pub recommendation: String,
+}
+
+/// What a draft is taken to be about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UnderstoodAs {
+    /// Tags that the organisation uses.
+    pub tags: Vec<String>,
+    /// Identifiers of skills that it names.
+    pub skills: Vec<String>,
+    /// The primary tag of its language.
+    pub language: Option<String>,
+}
+
+/// A past question that resembles a draft and has an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlreadyAnswered {
+    /// The question.
+    pub question: QuestionId,
+    /// Its title.
+    pub title: Option<Arc<str>>,
+    /// Where the platform shows it.
+    pub url: Option<Arc<str>>,
+    /// Whether one of its answers is accepted.
+    pub accepted: bool,
+}
+
+/// People who could answer a draft, and what is known already.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DraftAnswer {
+    /// The people.
+    pub experts: ExpertsAnswer,
+    /// What it is taken to be about.
+    pub understood_as: UnderstoodAs,
+    /// Past questions close to it that have an answer, accepted ones first.
+    pub already_answered: Vec<AlreadyAnswered>,
+}
+
+impl Service {
+    /// Who could answer the question called `id`.
+    ///
+    /// # Errors
+    /// [`QueryError::NotFound`] when the question is unknown, or in a private community to which the viewer does not
+    /// belong.
+    pub fn experts(&self, id: &str, request: &ExpertsRequest) -> Result<Reply<ExpertsAnswer>, QueryError> {
+        let snapshot = self.snapshot();
+        let view = &snapshot.view;
+        let as_of = snapshot.as_of(self.now());
+        let not_found = QueryError::NotFound("question");
+        let question = view.questions.find(id).ok_or(not_found)?;
+        let viewer = viewer(view, request.viewer.as_ref());
+        let query = ExpertsQuery::of(view, question, as_of, viewer).ok_or(not_found)?;
+        // A reader who is somebody sees only what that person sees; a platform asks about its own questions.
+        if request.viewer.is_some() && !query.shows(view, query.community) {
+            return Err(not_found);
+        }
+        let title = view
+            .questions
+            .get(question)
+            .state
+            .as_ref()
+            .and_then(|s| s.title.clone());
+        let answer = self
+            .experts
+            .answer(view, &query, title.as_deref().unwrap_or(id), page(request));
+        let recommendation = self.recommendation(&snapshot, as_of, &format!("question\0{id}"), request);
+        Ok(Reply {
+            answer,
+            generation: snapshot.generation,
+            as_of,
+            recommendation,
+        })
+    }
+
+    /// Who could answer a question that is being written, and which past questions answer it already.
+    ///
+    /// # Errors
+    /// [`QueryError::NotFound`] when the community or the asker is unknown.
+    pub fn draft_experts(
+        &self,
+        draft: &DraftRequest,
+        request: &ExpertsRequest,
+    ) -> Result<Reply<DraftAnswer>, QueryError> {
+        let snapshot = self.snapshot();
+        let view = &snapshot.view;
+        let as_of = snapshot.as_of(self.now());
+        let community = match draft.community.as_deref() {
+            Some(id) => Some(view.communities.find(id).ok_or(QueryError::NotFound("community"))?),
+            None => None,
+        };
+        let asker = match draft.asker.as_deref() {
+            Some(id) => Some(view.person(id).ok_or(QueryError::NotFound("person"))?),
+            None => None,
+        };
+        let words = Draft {
+            title: &draft.title,
+            body: &draft.body,
+            tags: &draft.tags,
+            community,
+            asker,
+            language: draft.language.as_deref(),
+        };
+        let query = ExpertsQuery::draft(view, &words, as_of, viewer(view, request.viewer.as_ref()));
+        if request.viewer.is_some() && !query.shows(view, community) {
+            return Err(QueryError::NotFound("community"));
+        }
+        let answer = DraftAnswer {
+            experts: self.experts.answer(view, &query, &draft.title, page(request)),
+            understood_as: understood(view, &query),
+            already_answered: already_answered(view, &query),
+        };
+        let recommendation = self.recommendation(&snapshot, as_of, &format!("draft\0{draft:?}"), request);
+        Ok(Reply {
+            answer,
+            generation: snapshot.generation,
+            as_of,
+            recommendation,
+        })
+    }
+
+    /// A name for exactly this answer.
+    fn recommendation(&self, at: &Snapshot, as_of: Timestamp, query: &str, request: &ExpertsRequest) -> String {
+        let mut hash = Sha256::new();
+        let parts = format!(
+            "{query}\0{request:?}\0{}\0{}\0{}",
+            as_of.micros(),
+            at.generation,
+            self.experts.model()
+        );
+        hash.update(parts.as_bytes());
+        let mut name = String::from("rec_");
+        for byte in hash.finalize().iter().take(16) {
+            let _ = write!(name, "{byte:02x}");
+        }
+        name
+    }
+}
+
+fn viewer(view: &View, person: Option<&PersonId>) -> Viewer {
+    Viewer {
+        person: person.and_then(|id| view.person(id.as_str())),
+    }
+}
+
+fn page(request: &ExpertsRequest) -> Page {
+    Page {
+        limit: request.limit,
+        order: request.order,
+        tongue: request.tongue,
+    }
+}
+
+fn understood(view: &View, query: &ExpertsQuery) -> UnderstoodAs {
+    UnderstoodAs {
+        tags: query
+            .tags
+            .iter()
+            .map(|(tag, _)| view.tags.get(*tag).id.to_string())
+            .collect(),
+        skills: query
+            .skills
+            .iter()
+            .map(|&skill| view.skills.get(skill).id.to_string())
+            .collect(),
+        language: query.language.as_deref().map(str::to_owned),
+    }
+}
+
+/// Close past questions that the reader may see and that somebody answered, accepted answers first.
+fn already_answered(view: &View, query: &ExpertsQuery) -> Vec<AlreadyAnswered> {
+    let close = query.similar.iter().filter(|similar| similar.strength >= CLOSE);
+    let visible = close.filter(|similar| query.shows(view, view.questions.get(similar.question).community));
+    let mut past: Vec<_> = visible
+        .filter_map(|similar| {
+            view.first_answer(similar.question)?;
+            let node = view.questions.get(similar.question);
+            let state = node.state.as_ref()?;
+            let accepted = node
+                .answers
+                .iter()
+                .any(|&a| view.answers.get(a).state.as_ref().is_some_and(|s| s.accepted));
+            Some(AlreadyAnswered {
+                question: node.id.clone(),
+                title: state.title.clone(),
+                url: state.url.clone(),
+                accepted,
+            })
+        })
+        .take(ALREADY_ANSWERED)
+        .collect();
+    past.sort_by_key(|question| !question.accepted);
+    past
+}

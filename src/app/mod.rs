@@ -1,0 +1,21 @@
+//! Use cases: everything that the service does, without a wire.
+//!
+//! One writer thread owns the log and the World; everybody else reads snapshots. An event is acknowledged after it is
+//! durable **and** visible. Nothing here knows HTTP, JSON bodies or a terminal; time and randomness come from outside.
+
+mod access;
+mod answers;
+mod clock;
+mod ingest;
+mod service;
+mod snapshot;
+mod triage;
+mod writer;
+
+pub use access::{Identity, KeyError, NewKey, Scope};
+pub use answers::{AlreadyAnswered, DraftAnswer, DraftRequest, ExpertsRequest, QueryError, Reply, UnderstoodAs};
+pub use clock::Clock;
+pub use ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
+pub use service::{OpenError, Service, Settings, Stats};
+pub use snapshot::Snapshot;
+pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};

@@ -1,0 +1,268 @@
+//! The service: opens the data, answers questions from snapshots, and hands everything that changes to the writer.
+
+use super::access::{Identity, KeyError, NewKey};
+use super::clock::Clock;
+use super::ingest::{self, IngestError, IngestReport, NumberedLine};
+use super::snapshot::Snapshot;
+use super::writer::{Job, Published, Writer};
+use crate::domain::{EventType, Timestamp};
+use crate::ingest::{FutureRule, Rejection, decode};
+use crate::recommend::{ExpertsRecommender, WeightsError};
+use crate::store::{KeyRow, OpenOptions, Reader, SqliteStore, StoreError};
+use crate::world::World;
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// How to open the service.
+pub struct Settings {
+    /// The folder that holds everything.
+    pub folder: PathBuf,
+    /// Whether to make the folder when there is none.
+    pub create: bool,
+    /// 128 random bits: the identity of the data, if it is created now.
+    pub new_data_id: [u8; 16],
+    /// Weights in TOML, instead of the shipped ones.
+    pub weights: Option<String>,
+}
+
+/// Why the service cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The weights are not in order.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// A record of the log cannot be read any more.
+    #[error("record {sequence} of {path} cannot be read: {why}; it may come from a newer version of antenne")]
+    Record {
+        /// Its place in the log.
+        sequence: u64,
+        /// The data folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: Rejection,
+    },
+}
+
+/// What is there, counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stats {
+    /// Accepted events by type; only types that came.
+    pub events: BTreeMap<&'static str, u64>,
+    /// How many of each noun are described, stubs left out, by the noun's plural.
+    pub nouns: BTreeMap<&'static str, usize>,
+    /// The digest of all states, in hexadecimal.
+    pub digest: String,
+    /// The last sequence of the log.
+    pub generation: u64,
+}
+
+impl Stats {
+    pub(super) fn of(world: &World, generation: u64) -> Self {
+        let view = world.view();
+        let described = BTreeMap::from([
+            (
+                "people",
+                view.people
+                    .iter()
+                    .filter(|(_, p)| p.state.as_ref().is_some_and(|s| s.known))
+                    .count(),
+            ),
+            (
+                "skills",
+                view.skills
+                    .iter()
+                    .filter(|(_, s)| s.state.as_ref().is_some_and(|s| s.known))
+                    .count(),
+            ),
+            (
+                "projects",
+                view.projects.iter().filter(|(_, p)| p.state.is_some()).count(),
+            ),
+            (
+                "communities",
+                view.communities
+                    .iter()
+                    .filter(|(_, c)| c.state.as_ref().is_some_and(|s| s.known))
+                    .count(),
+            ),
+            (
+                "questions",
+                view.questions.iter().filter(|(_, q)| q.state.is_some()).count(),
+            ),
+            (
+                "answers",
+                view.answers.iter().filter(|(_, a)| a.state.is_some()).count(),
+            ),
+        ]);
+        let events = world
+            .events()
+            .iter()
+            .map(|(kind, &count): (&EventType, _)| (kind.name(), count))
+            .collect();
+        Self {
+            events,
+            nouns: described,
+            digest: world.digest().to_string(),
+            generation,
+        }
+    }
+}
+
+/// The service of one organisation. Cheap to share; every method may be called from any thread, none from async code
+/// unless it says so.
+pub struct Service {
+    published: Arc<Published>,
+    writer: Writer,
+    pub(super) experts: ExpertsRecommender,
+    clock: Arc<dyn Clock>,
+}
+
+impl Service {
+    /// Opens the data folder and folds its log. Cost: the whole log once.
+    ///
+    /// # Errors
+    /// When the folder is in use, damaged or newer, when a record cannot be read, or when the weights are not in order.
+    pub fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let experts = match &settings.weights {
+            Some(text) => ExpertsRecommender::weighed_by(text)?,
+            None => ExpertsRecommender::shipped()?,
+        };
+        let options = OpenOptions {
+            create: settings.create,
+            ..OpenOptions::new(settings.new_data_id)
+        };
+        let store = SqliteStore::open(&settings.folder, &options)?;
+        let world = fold(&store, &settings.folder, clock.now())?;
+        let published = Arc::new(Published::default());
+        let writer = Writer::start(Box::new(store), world, Arc::clone(&published))?;
+        Ok(Self {
+            published,
+            writer,
+            experts,
+            clock,
+        })
+    }
+
+    /// The newest published state.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.published.snapshot.load_full()
+    }
+
+    /// The present instant, by the service's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Who presents `key`; `None` for an unknown or revoked one. Never blocks.
+    pub fn authenticate(&self, key: &str) -> Option<Identity> {
+        self.published.identity(key)
+    }
+
+    /// Takes a batch in on behalf of `identity` (the operator, when there is none): each line is accepted, a duplicate,
+    /// or rejected, and one rejected line stops no other. Returns once everything accepted is durable and visible.
+    ///
+    /// # Errors
+    /// When nothing could be taken: the disk is full or the service stops.
+    pub fn ingest<'l>(
+        &self,
+        lines: impl Iterator<Item = (u64, Result<&'l [u8], Rejection>)>,
+        identity: Option<&Identity>,
+    ) -> Result<IngestReport, IngestError> {
+        let (taken, mut rejected) = ingest::read(lines, identity, self.clock.now());
+        let mut report = self.take(taken)()?;
+        rejected.append(&mut report.rejected);
+        rejected.sort_by_key(|r| r.line);
+        Ok(IngestReport { rejected, ..report })
+    }
+
+    /// Hands lines that were read already to the writer at once; the result waits for their fate.
+    pub fn take(&self, lines: Vec<NumberedLine>) -> impl FnOnce() -> Result<IngestReport, IngestError> + Send + use<> {
+        let (reply, fate) = oneshot::channel();
+        self.writer.send(Job::Take(lines, reply));
+        move || fate.blocking_recv().unwrap_or(Err(IngestError::Stopping))
+    }
+
+    /// Makes a key from fresh entropy and returns it in clear, once.
+    ///
+    /// # Errors
+    /// When the request is not in order or the name is taken.
+    pub fn create_key(&self, new: &NewKey, secret: [u8; 32]) -> Result<String, KeyError> {
+        let (clear, row) = new.make(secret, self.clock.now().micros())?;
+        self.ask_writer(|reply| Job::PutKey(Box::new(row), reply))?;
+        Ok(clear)
+    }
+
+    /// Revokes a key at once; `false` when there is none of that name.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn revoke_key(&self, name: &str) -> Result<bool, KeyError> {
+        let now = self.clock.now().micros();
+        self.ask_writer(|reply| Job::RevokeKey(name.to_owned(), now, reply))
+    }
+
+    /// Every key that was ever made, without its secret.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn keys(&self) -> Result<Vec<KeyRow>, KeyError> {
+        self.ask_writer(Job::Keys)
+    }
+
+    /// Counts what is there. Cost: every state is folded once, on the writer's thread.
+    ///
+    /// # Errors
+    /// When the service is stopping.
+    pub fn stats(&self) -> Result<Stats, IngestError> {
+        let (reply, stats) = oneshot::channel();
+        self.writer.send(Job::Stats(reply));
+        stats.blocking_recv().map_err(|_| IngestError::Stopping)
+    }
+
+    /// Calls `each` with every canonical line of the log in order, on this thread, beside the writer.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn export(&self, each: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Result<(), KeyError> {
+        let (reply, reader) = oneshot::channel();
+        self.writer.send(Job::Reader(reply));
+        let reader = reader.blocking_recv().map_err(|_| KeyError::Stopping)??;
+        Ok(reader.scan(0, &mut |record| each(record.payload))?)
+    }
+
+    fn ask_writer<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T, KeyError>>) -> Job) -> Result<T, KeyError> {
+        let (reply, answer) = oneshot::channel();
+        self.writer.send(job(reply));
+        answer.blocking_recv().unwrap_or(Err(KeyError::Stopping))
+    }
+}
+
+/// The World of a log.
+fn fold(store: &dyn Reader, path: &Path, now: Timestamp) -> Result<World, OpenError> {
+    let mut world = World::default();
+    let mut unreadable = None;
+    store.scan(
+        0,
+        &mut |record| match decode(record.payload, FutureRule::Accept { now }) {
+            Ok(decoded) => {
+                world.apply(decoded.fact);
+                ControlFlow::Continue(())
+            }
+            Err(why) => {
+                unreadable = Some(OpenError::Record {
+                    sequence: record.sequence,
+                    path: path.to_owned(),
+                    why,
+                });
+                ControlFlow::Break(())
+            }
+        },
+    )?;
+    unreadable.map_or(Ok(world), Err)
+}

@@ -1,0 +1,22 @@
+//! What readers hold: one view of the World, with its place in the log.
+
+use crate::domain::Timestamp;
+use crate::world::View;
+
+/// A published state of the World. Nothing that comes later shows in it.
+#[derive(Clone, Default)]
+pub struct Snapshot {
+    /// What answers are computed from.
+    pub view: View,
+    /// The last sequence of the log that it holds.
+    pub generation: u64,
+}
+
+impl Snapshot {
+    /// The instant as of which answers hold: the clock, floored to the minute so that answers can be cached, but never
+    /// earlier than the newest fact.
+    pub fn as_of(&self, now: Timestamp) -> Timestamp {
+        let minute = now.floored_to(60);
+        self.view.newest().map_or(minute, |newest| minute.max(newest))
+    }
+}

@@ -1,0 +1,309 @@
+//! The writer: one thread that owns the log and the World.
+//!
+//! It gathers what waits into one group, makes the group durable, applies it, publishes the new snapshot, and only then
+//! acknowledges. A failing device or a panic while applying ends the process at once: memory and disk may disagree.
+
+use super::access::{Identity, KeyError, Keyring};
+use super::ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
+use super::service::Stats;
+use super::snapshot::Snapshot;
+use crate::domain::{ContentHash, EventKey};
+use crate::ingest::Code;
+use crate::store::{KeyRow, NewRecord, Reader, Store, StoreError};
+use crate::world::World;
+use arc_swap::ArcSwap;
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use tokio::sync::oneshot;
+
+/// Lines that one group holds at most.
+const GROUP_LINES: usize = 20_000;
+/// Jobs that may wait before a caller waits too.
+const QUEUE: usize = 256;
+
+/// What the writer is asked to do.
+pub(super) enum Job {
+    /// Take lines in.
+    Take(Vec<NumberedLine>, oneshot::Sender<Result<IngestReport, IngestError>>),
+    /// Keep a key.
+    PutKey(Box<KeyRow>, oneshot::Sender<Result<(), KeyError>>),
+    /// Revoke a key.
+    RevokeKey(String, i64, oneshot::Sender<Result<bool, KeyError>>),
+    /// List the keys.
+    Keys(oneshot::Sender<Result<Vec<KeyRow>, KeyError>>),
+    /// Count what is there, and digest it.
+    Stats(oneshot::Sender<Stats>),
+    /// Open a connection for reading the log.
+    Reader(oneshot::Sender<Result<Box<dyn Reader>, StoreError>>),
+}
+
+/// What the writer shows to everybody.
+#[derive(Default)]
+pub(super) struct Published {
+    pub(super) snapshot: ArcSwap<Snapshot>,
+    keyring: ArcSwap<Keyring>,
+}
+
+impl Published {
+    /// Who presents `key`.
+    pub(super) fn identity(&self, key: &str) -> Option<Identity> {
+        self.keyring.load().find(key).cloned()
+    }
+}
+
+/// The way to the writer. Dropping it, and every sender, ends the thread after what waits is done.
+pub(super) struct Writer {
+    jobs: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread on a store and the World folded from it.
+    ///
+    /// # Errors
+    /// When the keys cannot be read or the system gives no thread.
+    pub(super) fn start(store: Box<dyn Store>, world: World, published: Arc<Published>) -> Result<Self, StoreError> {
+        published.keyring.store(Arc::new(Keyring::of(&store.keys()?)));
+        let generation = store.last_sequence()?;
+        let mut desk = Desk {
+            store,
+            world,
+            published,
+            generation,
+        };
+        desk.publish();
+        let (jobs, queue) = sync_channel(QUEUE);
+        let run = move || {
+            let store = catch_unwind(AssertUnwindSafe(|| {
+                desk.run(&queue);
+                desk.store
+            }));
+            match store {
+                Ok(store) => {
+                    if let Err(error) = store.close() {
+                        tracing::error!(%error, "the store did not close cleanly; the next start recovers");
+                    }
+                }
+                Err(_) => stop_at_once("applying an event failed"),
+            }
+        };
+        let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(run);
+        let thread = thread.unwrap_or_else(|error| stop_at_once(&format!("no thread for the writer: {error}")));
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
+    }
+
+    /// Hands a job over; `false` when the writer is gone.
+    pub(super) fn send(&self, job: Job) -> bool {
+        self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok())
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Ends the process: what is in memory can no longer be trusted, and the log is safe.
+fn stop_at_once(why: &str) -> ! {
+    tracing::error!("stopping at once: {why}; the log is safe, start again");
+    std::process::abort()
+}
+
+struct Desk {
+    store: Box<dyn Store>,
+    world: World,
+    published: Arc<Published>,
+    generation: u64,
+}
+
+type Waiting = (Vec<NumberedLine>, oneshot::Sender<Result<IngestReport, IngestError>>);
+
+impl Desk {
+    fn run(&mut self, queue: &Receiver<Job>) {
+        while let Ok(first) = queue.recv() {
+            let mut next = Some(first);
+            let mut group: Vec<Waiting> = Vec::new();
+            let mut lines = 0;
+            while let Some(job) = next.take() {
+                match job {
+                    Job::Take(batch, reply) => {
+                        lines += batch.len();
+                        group.push((batch, reply));
+                        if lines < GROUP_LINES {
+                            next = queue.try_recv().ok();
+                        }
+                    }
+                    other => {
+                        self.take(std::mem::take(&mut group));
+                        self.attend(other);
+                    }
+                }
+            }
+            self.take(group);
+        }
+    }
+
+    /// Takes a group in: durable, applied, published, acknowledged, in this order.
+    fn take(&mut self, group: Vec<Waiting>) {
+        if group.is_empty() {
+            return;
+        }
+        let mut pending: HashMap<EventKey, ContentHash> = HashMap::new();
+        let mut sorted = Vec::with_capacity(group.len());
+        for (batch, reply) in group {
+            sorted.push((self.sort(batch, &mut pending), reply));
+        }
+        let fresh: Vec<&NumberedLine> = sorted.iter().flat_map(|((fresh, _), _)| fresh).collect();
+        if let Err(error) = self.append(&fresh) {
+            for ((fresh, report), reply) in sorted {
+                let _ = reply.send(if fresh.is_empty() {
+                    Ok(report)
+                } else {
+                    Err(error.clone())
+                });
+            }
+            return;
+        }
+        let mut replies = Vec::with_capacity(sorted.len());
+        for ((fresh, report), reply) in sorted {
+            for line in fresh {
+                self.world.apply(line.decoded.fact);
+            }
+            replies.push((report, reply));
+        }
+        self.publish();
+        for (mut report, reply) in replies {
+            report.generation = self.generation;
+            let _ = reply.send(Ok(report));
+        }
+    }
+
+    /// Tells new lines from repetitions and from other events under a key that is taken.
+    fn sort(
+        &self,
+        batch: Vec<NumberedLine>,
+        pending: &mut HashMap<EventKey, ContentHash>,
+    ) -> (Vec<NumberedLine>, IngestReport) {
+        let mut fresh = Vec::with_capacity(batch.len());
+        let mut report = IngestReport {
+            generation: self.generation,
+            ..IngestReport::default()
+        };
+        for line in batch {
+            let fact = &line.decoded.fact;
+            match self
+                .world
+                .content(&fact.key)
+                .or_else(|| pending.get(&fact.key).copied())
+            {
+                Some(content) if content == fact.content => report.duplicate += 1,
+                Some(_) => {
+                    let detail = "another event came before under this source and id, and was kept: give the new event an id of its own";
+                    let rejection = RejectedLine {
+                        line: line.line,
+                        field: "id".to_owned(),
+                        code: Code::IdReused.as_str(),
+                        detail: detail.to_owned(),
+                    };
+                    report.rejected.push(rejection);
+                }
+                None => {
+                    pending.insert(fact.key.clone(), fact.content);
+                    report.accepted += 1;
+                    fresh.push(line);
+                }
+            }
+        }
+        (fresh, report)
+    }
+
+    fn append(&mut self, fresh: &[&NumberedLine]) -> Result<(), IngestError> {
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let subjects: Vec<Vec<&str>> = fresh
+            .iter()
+            .map(|line| {
+                line.decoded
+                    .fact
+                    .body
+                    .people()
+                    .into_iter()
+                    .map(crate::domain::PersonId::as_str)
+                    .collect()
+            })
+            .collect();
+        let records: Vec<NewRecord<'_>> = fresh
+            .iter()
+            .zip(&subjects)
+            .map(|(line, subjects)| NewRecord {
+                payload: &line.decoded.canonical,
+                subjects,
+            })
+            .collect();
+        match self.store.append(&records) {
+            Ok(last) => {
+                self.generation = last;
+                Ok(())
+            }
+            Err(error) if error.is_fatal() => stop_at_once(&error.to_string()),
+            Err(error @ StoreError::DiskFull { .. }) => Err(IngestError::DiskFull(error.to_string())),
+            Err(error) => Err(IngestError::Store(error.to_string())),
+        }
+    }
+
+    fn publish(&mut self) {
+        let snapshot = Snapshot {
+            view: self.world.view().clone(),
+            generation: self.generation,
+        };
+        self.published.snapshot.store(Arc::new(snapshot));
+    }
+
+    fn attend(&mut self, job: Job) {
+        match job {
+            Job::Take(batch, reply) => self.take(vec![(batch, reply)]),
+            Job::PutKey(row, reply) => {
+                let _ = reply.send(
+                    self.store
+                        .put_key(&row)
+                        .and_then(|()| self.refresh_keys())
+                        .map_err(Into::into),
+                );
+            }
+            Job::RevokeKey(name, at_micros, reply) => {
+                let revoked = self.store.revoke_key(&name, at_micros);
+                let _ = reply.send(
+                    revoked
+                        .and_then(|done| self.refresh_keys().map(|()| done))
+                        .map_err(Into::into),
+                );
+            }
+            Job::Keys(reply) => {
+                let _ = reply.send(self.store.keys().map_err(Into::into));
+            }
+            Job::Stats(reply) => {
+                let _ = reply.send(Stats::of(&self.world, self.generation));
+            }
+            Job::Reader(reply) => {
+                let _ = reply.send(self.store.reader());
+            }
+        }
+    }
+
+    fn refresh_keys(&mut self) -> Result<(), StoreError> {
+        let keyring = Keyring::of(&self.store.keys()?);
+        self.published.keyring.store(Arc::new(keyring));
+        Ok(())
+    }
+}
