@@ -1,0 +1,76 @@
+//! The rooms of the house, the floor each lies on, and what each may see.
+
+/// A room: a folder or file directly under `src`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    Domain,
+    World,
+    Pipeline,
+    Signals,
+    Recommend,
+    Store,
+    Ingest,
+    App,
+    Evaluate,
+    Http,
+    Config,
+    Cli,
+    Root,
+}
+
+use Room::{App, Cli, Config, Domain, Evaluate, Http, Ingest, Pipeline, Recommend, Root, Signals, Store, World};
+
+/// The room of a path below `src`, or of a module named in a path that begins with `crate`.
+pub fn room_of(path: &str) -> Option<Room> {
+    Some(match path.split('/').next()?.trim_end_matches(".rs") {
+        "domain" => Domain,
+        "world" => World,
+        "pipeline" => Pipeline,
+        "signals" => Signals,
+        "recommend" => Recommend,
+        "store" => Store,
+        "ingest" => Ingest,
+        "app" => App,
+        "evaluate" => Evaluate,
+        "http" => Http,
+        "config" => Config,
+        "cli" => Cli,
+        "lib" | "main" => Root,
+        _ => return None,
+    })
+}
+
+impl Room {
+    /// The rooms that this one may name. Arrows go down only, and the sides of one floor do not meet.
+    pub fn sees(self) -> &'static [Self] {
+        match self {
+            Domain => &[],
+            World | Pipeline | Ingest => &[Domain],
+            Signals => &[Domain, World, Pipeline],
+            Recommend => &[Domain, World, Pipeline, Signals],
+            Store => &[],
+            App => &[Domain, World, Pipeline, Signals, Recommend, Store, Ingest],
+            Evaluate => &[Domain, World, Pipeline, Signals, Recommend, Ingest],
+            Http => &[Domain, App],
+            Config => &[Domain, App],
+            Cli | Root => {
+                &[Domain, World, Pipeline, Signals, Recommend, Store, Ingest, App, Evaluate, Http, Config, Cli]
+            }
+        }
+    }
+
+    /// External crates and parts of the standard library that only some rooms may name.
+    pub fn may_use(self, word: &str) -> bool {
+        match word {
+            "std::fs" => matches!(self, Store | Ingest | Config | Cli | Root),
+            "std::net" => matches!(self, Http | Cli | Root),
+            "tokio" => matches!(self, App | Http | Cli | Root),
+            "rusqlite" | "SQL" => self == Store,
+            "axum" => matches!(self, Http | Cli),
+            "serde" => matches!(self, Http | Ingest | Config | Cli),
+            "println!" => matches!(self, Cli | Root),
+            "an external crate" => self != Domain,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The architecture, read out of the source: arrows go down only, every file says what it is for, nothing grows too
+//! large, and each floor keeps to its words. A planted fault of each kind shows that this test can fail.
+
+mod house;
+mod rules;
+
+use house::{Room, room_of};
+use rules::{Fault, faults};
+use std::path::{Path, PathBuf};
+
+fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    for entry in entries {
+        let path = entry.expect("an entry of src").path();
+        if path.is_dir() {
+            sources(&path, into);
+        } else if path.extension().is_some_and(|ext| ext == "rs") {
+            into.push(path);
+        }
+    }
+}
+
+#[test]
+fn the_source_keeps_to_the_architecture() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    files.sort();
+    assert!(files.len() > 50, "only {} files were found", files.len());
+    let mut found = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a source file");
+        let path = file.strip_prefix(&root).expect("below src").to_string_lossy().replace('\\', "/");
+        found.extend(faults(&path, &text).into_iter().map(|fault| format!("src/{path}: {fault}")));
+    }
+    assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn every_room_is_on_the_map() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for entry in std::fs::read_dir(root).expect("src") {
+        let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
+        assert!(room_of(&name).is_some(), "{name} is not a room of the house: see tests/architecture/house.rs");
+    }
+}
+
+/// What `text` at `path` is faulted for.
+fn kinds(path: &str, text: &str) -> Vec<Fault> {
+    faults(path, text)
+}
+
+#[test]
+fn planted_upward_and_sideways_arrows_are_found() {
+    let upward = "//! Doc.\nuse crate::app::Service;\n";
+    assert_eq!(kinds("world/x.rs", upward), [Fault::Arrow { line: 2, from: Room::World, to: Room::App }]);
+    let inline = "//! Doc.\nfn f() -> crate::http::Y { todo() }\n";
+    assert_eq!(kinds("signals/x.rs", inline), [Fault::Arrow { line: 2, from: Room::Signals, to: Room::Http }]);
+    let sideways = "//! Doc.\nuse crate::{domain::Day, pipeline::Task};\n";
+    assert_eq!(kinds("world/x.rs", sideways), [Fault::Arrow { line: 2, from: Room::World, to: Room::Pipeline }]);
+    let sides = "//! Doc.\nuse crate::store::Store;\n";
+    assert_eq!(kinds("ingest/x.rs", sides), [Fault::Arrow { line: 2, from: Room::Ingest, to: Room::Store }]);
+    assert_eq!(kinds("evaluate/x.rs", sides), [Fault::Arrow { line: 2, from: Room::Evaluate, to: Room::Store }]);
+    let down = "//! Doc.\nuse crate::world::View;\nuse crate::recommend::Tongue;\n";
+    assert_eq!(kinds("app/x.rs", down), []);
+    let skipping = "//! Doc.\nuse crate::world::View;\n";
+    assert_eq!(kinds("http/x.rs", skipping), [Fault::Arrow { line: 2, from: Room::Http, to: Room::World }]);
+}
+
+#[test]
+fn a_planted_missing_description_is_found() {
+    assert_eq!(kinds("domain/x.rs", "// Not a description.\nfn f() {}\n"), [Fault::NoDescription]);
+}
+
+#[test]
+fn planted_large_files_and_functions_are_found() {
+    let long_file = format!("//! Doc.\n{}", "const X: u8 = 0;\n".repeat(400));
+    assert_eq!(kinds("domain/x.rs", &long_file), [Fault::LongFile { lines: 401 }]);
+    let tests_do_not_count = format!("//! Doc.\n#[cfg(test)]\nmod tests {{\n{}}}\n", "const X: u8 = 0;\n".repeat(400));
+    assert_eq!(kinds("domain/x.rs", &tests_do_not_count), []);
+    let long_function = format!("//! Doc.\nfn f() {{\n{}}}\n", "    g();\n".repeat(70));
+    assert_eq!(kinds("domain/x.rs", &long_function), [Fault::LongFunction { line: 2, name: "f".into(), lines: 72 }]);
+}
+
+#[test]
+fn planted_words_of_other_floors_are_found() {
+    let words = [
+        ("domain/x.rs", "use std::fs::File;", "std::fs"),
+        ("world/x.rs", "fn f() { std::net::TcpStream::connect(\"\"); }", "std::net"),
+        ("signals/x.rs", "use tokio::sync::mpsc;", "tokio"),
+        ("app/x.rs", "use rusqlite::Connection;", "rusqlite"),
+        ("app/x.rs", "use axum::Router;", "axum"),
+        ("domain/x.rs", "use jiff::Timestamp;", "an external crate"),
+        ("app/x.rs", "#[derive(serde::Serialize)] struct X;", "serde"),
+        ("app/x.rs", "fn f() -> &'static str { \"SELECT id FROM event\" }", "SQL"),
+        ("app/x.rs", "fn f() { println!(\"x\"); }", "println!"),
+        ("recommend/x.rs", "fn f() { todo!() }", "todo!"),
+        ("http/x.rs", "fn f() { g().unwrap(); }", ".unwrap()"),
+        ("cli/x.rs", "#[allow(dead_code)] fn f() {}", "#[allow]"),
+    ];
+    for (path, code, word) in words {
+        let found = kinds(path, &format!("//! Doc.\n{code}\n"));
+        assert_eq!(found, [Fault::Word { line: 2, word }], "{path}: {code}");
+    }
+    let in_tests = "//! Doc.\n#[cfg(test)]\nmod tests {\n    fn f() { g().unwrap(); println!(\"x\"); }\n}\n";
+    assert_eq!(kinds("app/x.rs", in_tests), []);
+}
