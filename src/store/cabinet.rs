@@ -94,11 +94,19 @@ pub(super) fn insert_artefact(
         .map(|_| ())
 }
 
-/// Removes an artefact inside the caller's transaction.
+/// Removes an artefact inside the caller's transaction. The table is filled anew from memory, because emptying it wipes
+/// its pages whole, while deleting one row may leave copies of its neighbours that a later deletion would miss. Cost:
+/// rewrites the artefacts that stay.
 pub(super) fn remove_artefact(tx: &Transaction<'_>, kind: &str, version: u64) -> rusqlite::Result<bool> {
-    let sql = "DELETE FROM artefact WHERE kind = ?1 AND version = ?2";
-    tx.execute(sql, params![kind, signed(version)])
-        .map(|removed| removed > 0)
+    let target = params![kind, signed(version)];
+    let sql = "SELECT 1 FROM artefact WHERE kind = ?1 AND version = ?2";
+    if !tx.prepare_cached(sql)?.exists(target)? {
+        return Ok(false);
+    }
+    let keep = "CREATE TEMP TABLE kept AS SELECT * FROM artefact WHERE NOT (kind = ?1 AND version = ?2)";
+    tx.execute(keep, target)?;
+    tx.execute_batch("DELETE FROM artefact; INSERT INTO artefact SELECT * FROM kept; DROP TABLE kept;")?;
+    Ok(true)
 }
 
 /// Writes the identity of new data.

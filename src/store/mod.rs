@@ -1,7 +1,7 @@
 //! The store: a durable log of opaque records, and a cabinet of keys and artefacts beside it.
 //!
 //! Invariants: a sequence is given once and never reused; an acknowledged group survives a crash and a power cut; what
-//! is read is what was written, or an error says that it is not. The only gaps in the log are recorded erasures.
+//! is read is what was written, or an error says that it is not. Only what was erased on purpose may be absent.
 //!
 //! This room must not know what a record means: payloads are bytes, subjects are strings, scopes are words. It reads no
 //! clock and no entropy; both come as arguments. SQL lives here and nowhere else. Any other engine must pass the suite

@@ -1,15 +1,24 @@
 //! The rows of the log: how a record is laid out, verified, walked and copied. Shared by the writer and its readers.
 //!
 //! Invariants: a record's checksum covers its place, its subjects and its payload, so a row that was altered, moved or
-//! swapped is noticed; the subject index repeats what the records say and is checked against them. The head knows the
-//! last sequence, so a lost tail is noticed too. Must not know what payloads and subjects mean.
+//! swapped is noticed. Sequences have no gaps: an erased record keeps its row, all zeros, so a lost row is noticed, and a
+//! lost tail too, since the head knows the last sequence. The subject index repeats what the records say and is checked
+//! against them.
+//!
+//! Erasure must leave no byte behind, also where the engine forgets to wipe: it zeroes deleted cells, but not the old
+//! copies of cells that it moved between pages. So records never move (they are appended in order and overwritten at
+//! their exact size, never deleted), and the index, whose cells do move, holds only keyed hashes of the subjects.
+//!
+//! Must not know what payloads and subjects mean.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use sha2::{Digest, Sha256};
 
 use super::error::{Result, StoreError};
 use super::{CheckReport, NewRecord, Reader, Record, Visit, folder};
@@ -25,6 +34,7 @@ pub(super) struct Db {
 /// A record as it lies in its row, verified.
 struct Stored<'r> {
     sequence: u64,
+    erased: bool,
     subjects: &'r [u8],
     payload: &'r [u8],
 }
@@ -47,110 +57,89 @@ impl Db {
             .map_err(self.error("begin to read"))
     }
 
-    /// The first column of the first row, as a count.
-    fn count(&self, sql: &str) -> Result<u64> {
-        let count = self.connection.query_row(sql, [], |row| row.get::<_, i64>(0));
-        count.map(i64::unsigned_abs).map_err(self.error("count rows"))
-    }
-
-    /// Walks verified rows above `after`, and accounts for every sequence on the way.
+    /// Walks verified rows above `after`, erased ones included, and misses none up to the head.
     fn walk(&self, after: u64, visit: &mut dyn FnMut(&Stored<'_>) -> Result<ControlFlow<()>>) -> Result<()> {
         let doing = "read the log";
         let last = self.last_sequence()?;
-        let sql = "SELECT sequence, checksum, subjects, payload FROM record WHERE sequence > ?1 ORDER BY sequence";
+        let sql = "SELECT sequence, erased, checksum, subjects, payload FROM record \
+                   WHERE sequence > ?1 ORDER BY sequence";
         let mut statement = self.connection.prepare_cached(sql).map_err(self.error(doing))?;
         let mut rows = statement.query([signed(after)]).map_err(self.error(doing))?;
-        let mut expected = after.saturating_add(1);
+        let mut previous = after;
         while let Some(row) = rows.next().map_err(self.error(doing))? {
             let stored = self.verified(row)?;
-            if stored.sequence < expected || stored.sequence > last {
+            if stored.sequence != previous + 1 || stored.sequence > last {
+                let found = stored.sequence;
                 return Err(self.damaged(format!(
-                    "table record has sequence {} where {expected} to {last} may stand",
-                    stored.sequence
+                    "table record: row {found} follows row {previous}, of {last} rows"
                 )));
             }
-            self.account_for(expected, stored.sequence)?;
-            expected = stored.sequence + 1;
+            previous = stored.sequence;
             if visit(&stored)?.is_break() {
                 return Ok(());
             }
         }
-        self.account_for(expected, last + 1)
-    }
-
-    /// Every sequence in `from..to` must have been erased.
-    fn account_for(&self, from: u64, to: u64) -> Result<()> {
-        if from >= to {
-            return Ok(());
+        if previous < last {
+            return Err(self.damaged(format!(
+                "table record ends at row {previous}, but {last} rows were written"
+            )));
         }
-        let sql = "SELECT count(*) FROM erased WHERE sequence >= ?1 AND sequence < ?2";
-        let counted = self
-            .connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.query_row([signed(from), signed(to)], |row| row.get::<_, i64>(0)));
-        let erased = counted.map_err(self.error("read the erasures"))?.unsigned_abs();
-        if erased == to - from {
-            return Ok(());
-        }
-        Err(self.damaged(format!(
-            "of the records {from} to {}, {} are missing that nobody erased",
-            to - 1,
-            to - from - erased
-        )))
+        Ok(())
     }
 
     fn verified<'r>(&self, row: &'r Row<'_>) -> Result<Stored<'r>> {
-        let fields = || -> rusqlite::Result<(i64, i64, &'r [u8], &'r [u8])> {
-            Ok((
-                row.get(0)?,
-                row.get(1)?,
-                row.get_ref(2)?.as_blob()?,
-                row.get_ref(3)?.as_blob()?,
-            ))
+        let fields = || -> rusqlite::Result<_> {
+            let (sequence, erased, checksum) =
+                (row.get::<_, i64>(0)?, row.get::<_, bool>(1)?, row.get::<_, [u8; 4]>(2)?);
+            let stored = Stored {
+                sequence: sequence.unsigned_abs(),
+                erased,
+                subjects: row.get_ref(3)?.as_blob()?,
+                payload: row.get_ref(4)?.as_blob()?,
+            };
+            Ok((stored, sequence, checksum))
         };
-        let (sequence, checksum, subjects, payload) = fields().map_err(self.error("read a record"))?;
-        if sequence < 1 || checksum != i64::from(checksum_of(sequence.unsigned_abs(), subjects, payload)) {
+        let (stored, sequence, checksum) = fields().map_err(self.error("read a record"))?;
+        if sequence < 1 || checksum != stored.checksum() {
             return Err(self.damaged(format!("table record, row {sequence}: the content fails its checksum")));
         }
-        Ok(Stored {
-            sequence: sequence.unsigned_abs(),
-            subjects,
-            payload,
-        })
+        Ok(stored)
     }
 
     /// The index must name every record under every subject, and nothing else.
     fn check_log(&self) -> Result<CheckReport> {
         let doing = "read the subject index";
-        let sql = "SELECT 1 FROM record_subject WHERE subject = ?1 AND sequence = ?2";
+        let data_id = self.data_id()?;
+        let sql = "SELECT 1 FROM record_subject WHERE subject_hash = ?1 AND sequence = ?2";
         let mut lookup = self.connection.prepare(sql).map_err(self.error(doing))?;
-        let (mut records, mut entries) = (0, 0);
+        let (mut report, mut entries) = (CheckReport::default(), 0);
         self.walk(0, &mut |stored| {
-            records += 1;
-            for subject in unpack(stored.subjects) {
+            if stored.erased {
+                report.erased += 1;
+                return Ok(ControlFlow::Continue(()));
+            }
+            report.records += 1;
+            for hash in hashes(data_id, unpack(stored.subjects)) {
                 entries += 1;
-                let indexed = lookup
-                    .exists(params![subject, signed(stored.sequence)])
-                    .map_err(self.error(doing))?;
-                if !indexed {
+                if !lookup
+                    .exists([hash, signed(stored.sequence)])
+                    .map_err(self.error(doing))?
+                {
                     let row = stored.sequence;
                     return Err(self.damaged(format!("table record_subject: a subject of record {row} is missing")));
                 }
             }
             Ok(ControlFlow::Continue(()))
         })?;
-        if self.count("SELECT count(*) FROM record_subject")? != entries {
+        let sql = "SELECT count(*) FROM record_subject";
+        let found: i64 = self
+            .connection
+            .query_row(sql, [], |row| row.get(0))
+            .map_err(self.error(doing))?;
+        if found != entries {
             return Err(self.damaged("table record_subject has entries that no record accounts for"));
         }
-        if self.count("SELECT count(*) FROM erased JOIN record USING (sequence)")? != 0 {
-            return Err(self.damaged("table record has rows that table erased lists as gone"));
-        }
-        let erased = self.count("SELECT count(*) FROM erased")?;
-        Ok(CheckReport {
-            records,
-            erased,
-            ..CheckReport::default()
-        })
+        Ok(report)
     }
 
     /// The engine's own view of its structures.
@@ -209,22 +198,33 @@ impl Reader for Db {
     fn scan(&self, after: u64, visit: Visit<'_>) -> Result<()> {
         let _state = self.one_state()?;
         self.walk(after, &mut |stored| {
-            Ok(visit(Record {
+            let record = Record {
                 sequence: stored.sequence,
                 payload: stored.payload,
-            }))
+            };
+            Ok(if stored.erased {
+                ControlFlow::Continue(())
+            } else {
+                visit(record)
+            })
         })
     }
 
     fn records_of(&self, subject: &str, visit: Visit<'_>) -> Result<()> {
         let doing = "read the records of a subject";
         let _state = self.one_state()?;
-        let sql = "SELECT s.sequence, r.checksum, r.subjects, r.payload FROM record_subject s \
-                   LEFT JOIN record r ON r.sequence = s.sequence WHERE s.subject = ?1 ORDER BY s.sequence";
+        let sql = "SELECT s.sequence, r.erased, r.checksum, r.subjects, r.payload FROM record_subject s \
+                   LEFT JOIN record r ON r.sequence = s.sequence WHERE s.subject_hash = ?1 ORDER BY s.sequence";
         let mut statement = self.connection.prepare_cached(sql).map_err(self.error(doing))?;
-        let mut rows = statement.query([subject]).map_err(self.error(doing))?;
+        let mut rows = statement
+            .query([hash(self.data_id()?, subject)])
+            .map_err(self.error(doing))?;
         while let Some(row) = rows.next().map_err(self.error(doing))? {
             let stored = self.verified(row)?;
+            // Two subjects may share a hash; the record knows which it names.
+            if unpack(stored.subjects).all(|named| named != subject) {
+                continue;
+            }
             if visit(Record {
                 sequence: stored.sequence,
                 payload: stored.payload,
@@ -276,21 +276,29 @@ impl Reader for Db {
 }
 
 /// Writes a group after `last` inside the caller's transaction; returns the new last sequence.
-pub(super) fn insert_group(tx: &Transaction<'_>, last: u64, group: &[NewRecord<'_>]) -> rusqlite::Result<u64> {
-    let mut record =
-        tx.prepare_cached("INSERT INTO record (sequence, checksum, subjects, payload) VALUES (?, ?, ?, ?)")?;
-    let mut entry = tx.prepare_cached("INSERT INTO record_subject (subject, sequence) VALUES (?, ?)")?;
+pub(super) fn insert_group(
+    tx: &Transaction<'_>,
+    data_id: [u8; 16],
+    last: u64,
+    group: &[NewRecord<'_>],
+) -> rusqlite::Result<u64> {
+    let sql = "INSERT INTO record (sequence, erased, checksum, subjects, payload) VALUES (?, 0, ?, ?, ?)";
+    let mut record = tx.prepare_cached(sql)?;
+    let mut entry = tx.prepare_cached("INSERT INTO record_subject (subject_hash, sequence) VALUES (?, ?)")?;
     let mut sequence = last;
     for new in group {
         sequence += 1;
-        let mut names = new.subjects.to_vec();
-        names.sort_unstable();
-        names.dedup();
-        let subjects = pack(&names);
-        let checksum = i64::from(checksum_of(sequence, &subjects, new.payload));
+        let subjects = pack(new.subjects);
+        let checksum = Stored {
+            sequence,
+            erased: false,
+            subjects: &subjects,
+            payload: new.payload,
+        }
+        .checksum();
         record.execute(params![signed(sequence), checksum, subjects, new.payload])?;
-        for name in names {
-            entry.execute(params![name, signed(sequence)])?;
+        for hash in hashes(data_id, new.subjects.iter().copied()) {
+            entry.execute([hash, signed(sequence)])?;
         }
     }
     tx.prepare_cached("UPDATE head SET last_sequence = ?1 WHERE id = 1")?
@@ -298,34 +306,62 @@ pub(super) fn insert_group(tx: &Transaction<'_>, last: u64, group: &[NewRecord<'
     Ok(sequence)
 }
 
-/// Deletes records and their index entries inside the caller's transaction, and notes that they were erased.
-pub(super) fn delete_records(tx: &Transaction<'_>, sequences: &[u64]) -> rusqlite::Result<()> {
-    let mut find = tx.prepare_cached("SELECT subjects FROM record WHERE sequence = ?1")?;
-    let mut entry = tx.prepare_cached("DELETE FROM record_subject WHERE subject = ?1 AND sequence = ?2")?;
-    let mut record = tx.prepare_cached("DELETE FROM record WHERE sequence = ?1")?;
-    let mut note = tx.prepare_cached("INSERT INTO erased (sequence) VALUES (?1)")?;
+/// Overwrites records with zeros of the same length, and drops their index entries, inside the caller's transaction.
+pub(super) fn erase_records(tx: &Transaction<'_>, data_id: [u8; 16], sequences: &[u64]) -> rusqlite::Result<()> {
+    let mut find =
+        tx.prepare_cached("SELECT subjects, length(payload) FROM record WHERE sequence = ? AND erased = 0")?;
+    let mut entry = tx.prepare_cached("DELETE FROM record_subject WHERE subject_hash = ? AND sequence = ?")?;
+    let sql = "UPDATE record SET erased = 1, checksum = ?, subjects = ?, payload = ? WHERE sequence = ?";
+    let mut overwrite = tx.prepare_cached(sql)?;
     for &sequence in sequences {
-        let sequence = signed(sequence);
-        let Some(subjects) = find.query_row([sequence], |row| row.get::<_, Vec<u8>>(0)).optional()? else {
+        let read = |row: &Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?));
+        let Some((subjects, payload_bytes)) = find.query_row([signed(sequence)], read).optional()? else {
             continue;
         };
-        for subject in unpack(&subjects) {
-            entry.execute(params![subject, sequence])?;
+        for hash in hashes(data_id, unpack(&subjects)) {
+            entry.execute([hash, signed(sequence)])?;
         }
-        record.execute([sequence])?;
-        note.execute([sequence])?;
+        let (subjects, payload) = (vec![0; subjects.len()], vec![0; payload_bytes.unsigned_abs() as usize]);
+        let checksum = Stored {
+            sequence,
+            erased: true,
+            subjects: &subjects,
+            payload: &payload,
+        }
+        .checksum();
+        overwrite.execute(params![checksum, subjects, payload, signed(sequence)])?;
     }
     Ok(())
 }
 
-/// CRC-32 of place, subjects and payload; the lengths keep the two apart.
-fn checksum_of(sequence: u64, subjects: &[u8], payload: &[u8]) -> u32 {
-    let mut hasher = crc32fast::Hasher::new();
-    hasher.update(&sequence.to_le_bytes());
-    hasher.update(&(subjects.len() as u64).to_le_bytes());
-    hasher.update(subjects);
-    hasher.update(payload);
-    hasher.finalize()
+impl Stored<'_> {
+    /// CRC-32 of place, state, subjects and payload, of fixed size; the length keeps the last two apart.
+    fn checksum(&self) -> [u8; 4] {
+        let mut hasher = crc32fast::Hasher::new();
+        hasher.update(&self.sequence.to_le_bytes());
+        hasher.update(&[u8::from(self.erased)]);
+        hasher.update(&(self.subjects.len() as u64).to_le_bytes());
+        hasher.update(self.subjects);
+        hasher.update(self.payload);
+        hasher.finalize().to_le_bytes()
+    }
+}
+
+/// The place of a subject in the index: 64 bits of SHA-256, keyed with the identity of the data, so that what stays in
+/// unwiped corners of a page tells nothing to who has another organisation's data.
+fn hash(data_id: [u8; 16], subject: &str) -> i64 {
+    let digest = Sha256::new()
+        .chain_update(data_id)
+        .chain_update(subject.as_bytes())
+        .finalize();
+    let mut start = [0; 8];
+    start.copy_from_slice(&digest[..8]);
+    i64::from_le_bytes(start)
+}
+
+/// The places of all subjects of one record, each once.
+fn hashes<'s>(data_id: [u8; 16], subjects: impl Iterator<Item = &'s str>) -> BTreeSet<i64> {
+    subjects.map(|subject| hash(data_id, subject)).collect()
 }
 
 /// Strings one after the other, each behind its length (4 bytes, little endian).
@@ -371,9 +407,25 @@ mod tests {
 
     #[test]
     fn the_checksum_notices_moves_swaps_and_borders() {
-        let base = checksum_of(7, b"ab", b"cd");
-        assert_ne!(base, checksum_of(8, b"ab", b"cd"), "place");
-        assert_ne!(base, checksum_of(7, b"a", b"bcd"), "border");
-        assert_ne!(base, checksum_of(7, b"ab", b"ce"), "payload");
+        let of = |sequence, erased, subjects: &[u8], payload: &[u8]| {
+            Stored {
+                sequence,
+                erased,
+                subjects,
+                payload,
+            }
+            .checksum()
+        };
+        let base = of(7, false, b"ab", b"cd");
+        assert_ne!(base, of(8, false, b"ab", b"cd"), "place");
+        assert_ne!(base, of(7, true, b"ab", b"cd"), "state");
+        assert_ne!(base, of(7, false, b"a", b"bcd"), "border");
+        assert_ne!(base, of(7, false, b"ab", b"ce"), "payload");
+    }
+
+    #[test]
+    fn a_subject_is_hashed_once_and_under_the_key_of_its_data() {
+        assert_eq!(hashes([1; 16], ["ana", "bo", "ana"].into_iter()).len(), 2);
+        assert_ne!(hash([1; 16], "ana"), hash([2; 16], "ana"));
     }
 }

@@ -29,18 +29,16 @@ const STEPS: &[M<'static>] = &[M::up(
     INSERT INTO head (id, last_sequence) VALUES (1, 0);
     CREATE TABLE record (
         sequence INTEGER PRIMARY KEY CHECK (sequence > 0),
-        checksum INTEGER NOT NULL,
+        erased INTEGER NOT NULL CHECK (erased IN (0, 1)),
+        checksum BLOB NOT NULL CHECK (length(checksum) = 4),
         subjects BLOB NOT NULL,
         payload BLOB NOT NULL
     ) STRICT;
     CREATE TABLE record_subject (
-        subject TEXT NOT NULL,
+        subject_hash INTEGER NOT NULL,
         sequence INTEGER NOT NULL,
-        PRIMARY KEY (subject, sequence)
+        PRIMARY KEY (subject_hash, sequence)
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE erased (
-        sequence INTEGER PRIMARY KEY CHECK (sequence > 0)
-    ) STRICT;
     CREATE TABLE access_key (
         name TEXT PRIMARY KEY,
         hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
@@ -165,12 +163,12 @@ mod tests {
         );
     }
 
-    const RELEASED: [u32; STEPS.len()] = [3_681_427_592];
+    const RELEASED: [u32; STEPS.len()] = [768_487_739];
 
     #[test]
     fn an_altered_schema_is_noticed() {
         let connection = at_version(STEPS.len());
-        connection.execute_batch("DROP TABLE erased").unwrap();
+        connection.execute_batch("DROP TABLE record_subject").unwrap();
         let refused = refuse_altered(Path::new("/data/antenne.db"), &connection).unwrap_err();
         assert!(refused.is_fatal());
     }

@@ -179,16 +179,16 @@ impl Store for SqliteStore {
         if group.is_empty() {
             return Ok(self.last);
         }
-        let last = self.last;
-        self.last = self.commit("append a group", |tx| rows::insert_group(tx, last, group))?;
+        let (data_id, last) = (self.data_id, self.last);
+        self.last = self.commit("append a group", |tx| rows::insert_group(tx, data_id, last, group))?;
         Ok(self.last)
     }
 
     fn erase(&mut self, sequences: &[u64], group: &[NewRecord<'_>]) -> Result<u64> {
-        let last = self.last;
+        let (data_id, last) = (self.data_id, self.last);
         self.last = self.commit("erase records", |tx| {
-            rows::delete_records(tx, sequences)?;
-            rows::insert_group(tx, last, group)
+            rows::erase_records(tx, data_id, sequences)?;
+            rows::insert_group(tx, data_id, last, group)
         })?;
         self.purge()?;
         Ok(self.last)
