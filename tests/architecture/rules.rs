@@ -40,7 +40,12 @@ impl fmt::Display for Fault {
 pub fn faults(path: &str, text: &str) -> Vec<Fault> {
     let room = room_of(path).unwrap_or_else(|| panic!("{path} is not a room of the house"));
     let tree = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let mut reader = Reader { room, faults: Vec::new(), test_lines: 0 };
+    let own = |item: &syn::Item| match item {
+        syn::Item::Mod(module) => Some(module.ident.to_string()),
+        _ => None,
+    };
+    let modules = tree.items.iter().filter_map(own).collect();
+    let mut reader = Reader { room, modules, faults: Vec::new(), test_lines: 0 };
     if !text.starts_with("//!") {
         reader.faults.push(Fault::NoDescription);
     }
@@ -58,6 +63,7 @@ pub fn faults(path: &str, text: &str) -> Vec<Fault> {
 
 struct Reader {
     room: Room,
+    modules: Vec<String>,
     faults: Vec<Fault>,
     test_lines: usize,
 }
@@ -140,7 +146,7 @@ impl<'ast> Visit<'ast> for Reader {
         if self.room == Room::Domain {
             if let syn::UseTree::Path(first) = &item.tree {
                 let root = first.ident.to_string();
-                if !OWN_ROOTS.contains(&root.as_str()) && root.chars().next().is_some_and(char::is_lowercase) {
+                if !OWN_ROOTS.contains(&root.as_str()) && !self.modules.contains(&root) {
                     self.word(item.span().start().line, "an external crate");
                 }
             }
