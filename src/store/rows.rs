@@ -6,8 +6,8 @@
 //! against them.
 //!
 //! Erasure must leave no byte behind, also where the engine forgets to wipe: it zeroes deleted cells, but not the old
-//! copies of cells that it moved between pages. So records never move (they are appended in order and overwritten at
-//! their exact size, never deleted), and the index, whose cells do move, holds only keyed hashes of the subjects.
+//! copies of cells that it moved between pages. So nothing here ever moves: rows are appended in order, overwritten at
+//! their exact size, and never deleted.
 //!
 //! Must not know what payloads and subjects mean.
 
@@ -18,9 +18,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-use sha2::{Digest, Sha256};
 
 use super::error::{Result, StoreError};
+use super::subjects::{self, Cursor, GroupIndex, hash, hashes};
 use super::{CheckReport, NewRecord, Reader, Record, Visit, folder};
 
 /// A connection, the file that its errors are about, and its share in the lock of the folder.
@@ -108,38 +108,35 @@ impl Db {
 
     /// The index must name every record under every subject, and nothing else.
     fn check_log(&self) -> Result<CheckReport> {
-        let doing = "read the subject index";
+        let error = self.error("read the subject index");
         let data_id = self.data_id()?;
-        let sql = "SELECT 1 FROM record_subject WHERE subject_hash = ?1 AND sequence = ?2";
-        let mut lookup = self.connection.prepare(sql).map_err(self.error(doing))?;
-        let (mut report, mut entries) = (CheckReport::default(), 0);
+        let mut statement = self.connection.prepare(Cursor::SQL).map_err(&error)?;
+        let mut index = Cursor::new(statement.query([]).map_err(&error)?);
+        let mut report = CheckReport::default();
         self.walk(0, &mut |stored| {
+            let mut found = BTreeSet::new();
+            while let Some(entry) = index.next_if(|e| e.sequence == stored.sequence).map_err(&error)? {
+                if entry.is_erased() != stored.erased || !(stored.erased || found.insert(entry.hash)) {
+                    return Err(self.index_disagrees(stored.sequence));
+                }
+            }
             if stored.erased {
                 report.erased += 1;
-                return Ok(ControlFlow::Continue(()));
-            }
-            report.records += 1;
-            for hash in hashes(data_id, unpack(stored.subjects)) {
-                entries += 1;
-                if !lookup
-                    .exists([hash, signed(stored.sequence)])
-                    .map_err(self.error(doing))?
-                {
-                    let row = stored.sequence;
-                    return Err(self.damaged(format!("table record_subject: a subject of record {row} is missing")));
-                }
+            } else if found == hashes(data_id, unpack(stored.subjects)) {
+                report.records += 1;
+            } else {
+                return Err(self.index_disagrees(stored.sequence));
             }
             Ok(ControlFlow::Continue(()))
         })?;
-        let sql = "SELECT count(*) FROM record_subject";
-        let found: i64 = self
-            .connection
-            .query_row(sql, [], |row| row.get(0))
-            .map_err(self.error(doing))?;
-        if found != entries {
-            return Err(self.damaged("table record_subject has entries that no record accounts for"));
+        match index.next_if(|_| true).map_err(&error)? {
+            None => Ok(report),
+            Some(stray) => Err(self.index_disagrees(stray.sequence)),
         }
-        Ok(report)
+    }
+
+    fn index_disagrees(&self, sequence: u64) -> StoreError {
+        self.damaged(format!("table subject_index does not agree with record {sequence}"))
     }
 
     /// The engine's own view of its structures.
@@ -211,15 +208,21 @@ impl Reader for Db {
     }
 
     fn records_of(&self, subject: &str, visit: Visit<'_>) -> Result<()> {
-        let doing = "read the records of a subject";
+        let error = self.error("read the records of a subject");
         let _state = self.one_state()?;
-        let sql = "SELECT s.sequence, r.erased, r.checksum, r.subjects, r.payload FROM record_subject s \
-                   LEFT JOIN record r ON r.sequence = s.sequence WHERE s.subject_hash = ?1 ORDER BY s.sequence";
-        let mut statement = self.connection.prepare_cached(sql).map_err(self.error(doing))?;
-        let mut rows = statement
-            .query([hash(self.data_id()?, subject)])
-            .map_err(self.error(doing))?;
-        while let Some(row) = rows.next().map_err(self.error(doing))? {
+        let wanted = hash(self.data_id()?, subject);
+        let mut statement = self.connection.prepare_cached(Cursor::SQL).map_err(&error)?;
+        let mut index = Cursor::new(statement.query([]).map_err(&error)?);
+        let sql = "SELECT sequence, erased, checksum, subjects, payload FROM record WHERE sequence = ?1";
+        let mut find = self.connection.prepare_cached(sql).map_err(&error)?;
+        while let Some(entry) = index.next_if(|_| true).map_err(&error)? {
+            if entry.hash != wanted {
+                continue;
+            }
+            let mut rows = find.query([signed(entry.sequence)]).map_err(&error)?;
+            let Some(row) = rows.next().map_err(&error)? else {
+                return Err(self.index_disagrees(entry.sequence));
+            };
             let stored = self.verified(row)?;
             // Two subjects may share a hash; the record knows which it names.
             if unpack(stored.subjects).all(|named| named != subject) {
@@ -284,9 +287,9 @@ pub(super) fn insert_group(
 ) -> rusqlite::Result<u64> {
     let sql = "INSERT INTO record (sequence, erased, checksum, subjects, payload) VALUES (?, 0, ?, ?, ?)";
     let mut record = tx.prepare_cached(sql)?;
-    let mut entry = tx.prepare_cached("INSERT INTO record_subject (subject_hash, sequence) VALUES (?, ?)")?;
+    let mut index = GroupIndex::default();
     let mut sequence = last;
-    for new in group {
+    for (distance, new) in group.iter().enumerate() {
         sequence += 1;
         let subjects = pack(new.subjects);
         let checksum = Stored {
@@ -297,31 +300,27 @@ pub(super) fn insert_group(
         }
         .checksum();
         record.execute(params![signed(sequence), checksum, subjects, new.payload])?;
-        for hash in hashes(data_id, new.subjects.iter().copied()) {
-            entry.execute([hash, signed(sequence)])?;
-        }
+        index.add(distance as u32, hashes(data_id, new.subjects.iter().copied()));
     }
+    index.insert(tx, last + 1)?;
     tx.prepare_cached("UPDATE head SET last_sequence = ?1 WHERE id = 1")?
         .execute([signed(sequence)])?;
     Ok(sequence)
 }
 
-/// Overwrites records with zeros of the same length, and drops their index entries, inside the caller's transaction.
-pub(super) fn erase_records(tx: &Transaction<'_>, data_id: [u8; 16], sequences: &[u64]) -> rusqlite::Result<()> {
-    let mut find =
-        tx.prepare_cached("SELECT subjects, length(payload) FROM record WHERE sequence = ? AND erased = 0")?;
-    let mut entry = tx.prepare_cached("DELETE FROM record_subject WHERE subject_hash = ? AND sequence = ?")?;
+/// Overwrites records and their index entries with zeros of the same length, inside the caller's transaction.
+pub(super) fn erase_records(tx: &Transaction<'_>, sequences: &[u64]) -> rusqlite::Result<()> {
+    let sql = "SELECT length(subjects), length(payload) FROM record WHERE sequence = ? AND erased = 0";
+    let mut find = tx.prepare_cached(sql)?;
     let sql = "UPDATE record SET erased = 1, checksum = ?, subjects = ?, payload = ? WHERE sequence = ?";
     let mut overwrite = tx.prepare_cached(sql)?;
     for &sequence in sequences {
-        let read = |row: &Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?));
-        let Some((subjects, payload_bytes)) = find.query_row([signed(sequence)], read).optional()? else {
-            continue;
-        };
-        for hash in hashes(data_id, unpack(&subjects)) {
-            entry.execute([hash, signed(sequence)])?;
-        }
-        let (subjects, payload) = (vec![0; subjects.len()], vec![0; payload_bytes.unsigned_abs() as usize]);
+        let zeros = |row: &Row<'_>, column| row.get::<_, i64>(column).map(|n| vec![0; n.unsigned_abs() as usize]);
+        let found = find
+            .query_row([signed(sequence)], |row| Ok((zeros(row, 0)?, zeros(row, 1)?)))
+            .optional()?;
+        let Some((subjects, payload)) = found else { continue };
+        subjects::erase(tx, sequence)?;
         let checksum = Stored {
             sequence,
             erased: true,
@@ -345,23 +344,6 @@ impl Stored<'_> {
         hasher.update(self.payload);
         hasher.finalize().to_le_bytes()
     }
-}
-
-/// The place of a subject in the index: 64 bits of SHA-256, keyed with the identity of the data, so that what stays in
-/// unwiped corners of a page tells nothing to who has another organisation's data.
-fn hash(data_id: [u8; 16], subject: &str) -> i64 {
-    let digest = Sha256::new()
-        .chain_update(data_id)
-        .chain_update(subject.as_bytes())
-        .finalize();
-    let mut start = [0; 8];
-    start.copy_from_slice(&digest[..8]);
-    i64::from_le_bytes(start)
-}
-
-/// The places of all subjects of one record, each once.
-fn hashes<'s>(data_id: [u8; 16], subjects: impl Iterator<Item = &'s str>) -> BTreeSet<i64> {
-    subjects.map(|subject| hash(data_id, subject)).collect()
 }
 
 /// Strings one after the other, each behind its length (4 bytes, little endian).
@@ -421,11 +403,5 @@ mod tests {
         assert_ne!(base, of(7, true, b"ab", b"cd"), "state");
         assert_ne!(base, of(7, false, b"a", b"bcd"), "border");
         assert_ne!(base, of(7, false, b"ab", b"ce"), "payload");
-    }
-
-    #[test]
-    fn a_subject_is_hashed_once_and_under_the_key_of_its_data() {
-        assert_eq!(hashes([1; 16], ["ana", "bo", "ana"].into_iter()).len(), 2);
-        assert_ne!(hash([1; 16], "ana"), hash([2; 16], "ana"));
     }
 }
