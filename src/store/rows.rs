@@ -12,7 +12,6 @@
 //! Must not know what payloads and subjects mean.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,6 +19,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::error::{Result, StoreError};
+use super::folder::Lock;
 use super::subjects::{self, Cursor, GroupIndex, hash, hashes};
 use super::{CheckReport, NewRecord, Reader, Record, Visit, folder};
 
@@ -28,7 +28,7 @@ use super::{CheckReport, NewRecord, Reader, Record, Visit, folder};
 pub(super) struct Db {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
-    pub(super) _share: Arc<File>,
+    pub(super) _share: Arc<Lock>,
 }
 
 /// A record as it lies in its row, verified.
