@@ -16,6 +16,7 @@ mod rows;
 mod schema;
 mod sqlite;
 mod subjects;
+mod upkeep;
 
 pub use error::{Cause, Result, StoreError};
 pub use open::{OpenOptions, Synchronous};

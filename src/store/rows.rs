@@ -1,4 +1,4 @@
-//! The rows of the log: how a record is laid out, verified, walked and copied. Shared by the writer and its readers.
+//! The rows of the log: how a record is laid out, verified, walked and erased. Shared by the writer and its readers.
 //!
 //! Invariants: a record's checksum covers its place, its subjects and its payload, so a row that was altered, moved or
 //! swapped is noticed. Sequences have no gaps: an erased record keeps its row, all zeros, so a lost row is noticed, and a
@@ -11,7 +11,6 @@
 //!
 //! Must not know what payloads and subjects mean.
 
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,7 +20,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use super::error::{Result, StoreError};
 use super::folder::Lock;
 use super::subjects::{self, Cursor, GroupIndex, hash, hashes};
-use super::{CheckReport, NewRecord, Reader, Record, Visit, folder};
+use super::{CheckReport, NewRecord, Reader, Record, Visit};
 
 /// A connection, the file that its errors are about, and its share in the lock of the folder.
 #[derive(Debug)]
@@ -32,10 +31,10 @@ pub(super) struct Db {
 }
 
 /// A record as it lies in its row, verified.
-struct Stored<'r> {
-    sequence: u64,
-    erased: bool,
-    subjects: &'r [u8],
+pub(super) struct Stored<'r> {
+    pub(super) sequence: u64,
+    pub(super) erased: bool,
+    pub(super) subjects: &'r [u8],
     payload: &'r [u8],
 }
 
@@ -58,7 +57,7 @@ impl Db {
     }
 
     /// Walks verified rows above `after`, erased ones included, and misses none up to the head.
-    fn walk(&self, after: u64, visit: &mut dyn FnMut(&Stored<'_>) -> Result<ControlFlow<()>>) -> Result<()> {
+    pub(super) fn walk(&self, after: u64, visit: &mut dyn FnMut(&Stored<'_>) -> Result<ControlFlow<()>>) -> Result<()> {
         let doing = "read the log";
         let last = self.last_sequence()?;
         let sql = "SELECT sequence, erased, checksum, subjects, payload FROM record \
@@ -104,78 +103,6 @@ impl Db {
             return Err(self.damaged(format!("table record, row {sequence}: the content fails its checksum")));
         }
         Ok(stored)
-    }
-
-    /// The index must name every record under every subject, and nothing else.
-    fn check_log(&self) -> Result<CheckReport> {
-        let error = self.error("read the subject index");
-        let data_id = self.data_id()?;
-        let mut statement = self.connection.prepare(Cursor::SQL).map_err(&error)?;
-        let mut index = Cursor::new(statement.query([]).map_err(&error)?);
-        let mut report = CheckReport::default();
-        self.walk(0, &mut |stored| {
-            let mut found = BTreeSet::new();
-            while let Some(entry) = index.next_if(|e| e.sequence == stored.sequence).map_err(&error)? {
-                if entry.is_erased() != stored.erased || !(stored.erased || found.insert(entry.hash)) {
-                    return Err(self.index_disagrees(stored.sequence));
-                }
-            }
-            if stored.erased {
-                report.erased += 1;
-            } else if found == hashes(data_id, unpack(stored.subjects)) {
-                report.records += 1;
-            } else {
-                return Err(self.index_disagrees(stored.sequence));
-            }
-            Ok(ControlFlow::Continue(()))
-        })?;
-        match index.next_if(|_| true).map_err(&error)? {
-            None => Ok(report),
-            Some(stray) => Err(self.index_disagrees(stray.sequence)),
-        }
-    }
-
-    fn index_disagrees(&self, sequence: u64) -> StoreError {
-        self.damaged(format!("table subject_index does not agree with record {sequence}"))
-    }
-
-    /// The engine's own view of its structures.
-    fn check_structure(&self) -> Result<()> {
-        let doing = "check the structure";
-        let sql = "PRAGMA integrity_check(1)";
-        let verdict: String = self
-            .connection
-            .query_row(sql, [], |row| row.get(0))
-            .map_err(self.error(doing))?;
-        if verdict != "ok" {
-            return Err(self.damaged(verdict));
-        }
-        let orphan = self
-            .connection
-            .query_row("PRAGMA foreign_key_check", [], |row| row.get::<_, String>(0));
-        match orphan.optional().map_err(self.error(doing))? {
-            None => Ok(()),
-            Some(table) => Err(self.damaged(format!("table {table} has a row whose parent is missing"))),
-        }
-    }
-
-    fn copy_into(&self, draft: &Path) -> Result<()> {
-        let doing = "write a backup";
-        folder::create_private(draft).map_err(|e| StoreError::io(draft, "create", e))?;
-        let target = draft.to_str().ok_or_else(|| StoreError::Io {
-            path: draft.to_owned(),
-            doing: "name the backup",
-            source: std::io::Error::new(std::io::ErrorKind::InvalidInput, "the path is not UTF-8"),
-        })?;
-        self.connection
-            .execute("VACUUM INTO ?1", [target])
-            .map_err(self.error(doing))?;
-        // The copy comes out in the engine's other journal mode; it must open like the original.
-        let copy = Connection::open(draft).map_err(self.error(doing))?;
-        copy.pragma_update(None, "journal_mode", "wal")
-            .map_err(self.error(doing))?;
-        copy.close().map_err(|(_, e)| StoreError::sqlite(draft, doing, e))?;
-        folder::sync_file(draft)
     }
 }
 
@@ -253,28 +180,7 @@ impl Reader for Db {
     }
 
     fn backup_to(&self, path: &Path) -> Result<()> {
-        if path.try_exists().map_err(|e| StoreError::io(path, "look at", e))? {
-            return Err(StoreError::Exists {
-                what: "backup",
-                name: path.display().to_string(),
-            });
-        }
-        let mut name = path.as_os_str().to_owned();
-        name.push(".partial");
-        let draft = PathBuf::from(name);
-        folder::remove(&draft)?;
-        let written = self.copy_into(&draft).and_then(|()| {
-            std::fs::rename(&draft, path).map_err(|e| StoreError::io(path, "create", e))?;
-            folder::sync_folder(
-                path.parent()
-                    .filter(|p| !p.as_os_str().is_empty())
-                    .unwrap_or(Path::new(".")),
-            )
-        });
-        if written.is_err() {
-            folder::remove(&draft)?;
-        }
-        written
+        self.back_up(path)
     }
 }
 
@@ -357,7 +263,7 @@ pub(super) fn pack(strings: &[&str]) -> Vec<u8> {
 }
 
 /// What [`pack`] packed. The bytes passed a checksum, so a list that does not parse was written so: it ends there.
-fn unpack(mut packed: &[u8]) -> impl Iterator<Item = &str> {
+pub(super) fn unpack(mut packed: &[u8]) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let (length, rest) = packed.split_first_chunk::<4>()?;
         let (string, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
