@@ -239,8 +239,15 @@ fn lost_rows_and_foreign_rows_are_noticed() {
         ("UPDATE record SET erased = 1 WHERE sequence = 2", "row 2"),
         ("UPDATE head SET last_sequence = 7", "of 7 rows"),
         ("DELETE FROM head", "table head"),
-        ("DELETE FROM record_subject WHERE sequence = 3", "record 3"),
-        ("INSERT INTO record_subject VALUES (1, 1)", "table record_subject"),
+        ("DELETE FROM subject_index WHERE first_sequence = 3", "record 3"),
+        (
+            "INSERT INTO subject_index VALUES (9, zeroblob(12))",
+            "table subject_index",
+        ),
+        (
+            "UPDATE subject_index SET entries = x'010203040506070800000000'",
+            "table subject_index",
+        ),
         ("UPDATE access_key SET person = 'p-2'", "table access_key"),
         (
             "UPDATE access_key_binding SET value = 'admin' WHERE kind = 'scope'",

@@ -27,7 +27,19 @@ const BLOCK_BYTES: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct DataFolder {
     path: PathBuf,
-    lock: Arc<File>,
+    lock: Arc<Lock>,
+}
+
+/// The locked lock file.
+#[derive(Debug)]
+pub(super) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing would not do: a child process that is just being started may hold a copy of the descriptor. Should
+        // unlocking fail, closing is what is left.
+        let _ = self.0.unlock();
+    }
 }
 
 /// What the folder holds before the database is opened.
@@ -95,7 +107,7 @@ impl DataFolder {
     }
 
     /// A share in the lock: the folder stays ours until the last one is dropped.
-    pub(super) fn share(&self) -> Arc<File> {
+    pub(super) fn share(&self) -> Arc<Lock> {
         Arc::clone(&self.lock)
     }
 
@@ -200,7 +212,7 @@ fn make_folder(path: &Path) -> Result<()> {
     }
 }
 
-fn lock(folder: &Path) -> Result<File> {
+fn lock(folder: &Path) -> Result<Lock> {
     let path = folder.join("LOCK");
     let opened = File::options()
         .read(true)
@@ -234,7 +246,7 @@ fn lock(folder: &Path) -> Result<File> {
     match noted {
         // A full disk must not stop a start: the lock holds without its text.
         Err(error) if error.kind() != ErrorKind::StorageFull => Err(StoreError::io(&path, "write", error)),
-        _ => Ok(file),
+        _ => Ok(Lock(file)),
     }
 }
 

@@ -15,6 +15,8 @@ mod open;
 mod rows;
 mod schema;
 mod sqlite;
+mod subjects;
+mod upkeep;
 
 pub use error::{Cause, Result, StoreError};
 pub use open::{OpenOptions, Synchronous};
@@ -119,7 +121,8 @@ pub trait Reader: Send {
     /// [`StoreError::Damaged`] at the first thing that is not as it was written; what was visited before is sound.
     fn scan(&self, after: u64, visit: Visit<'_>) -> Result<()>;
 
-    /// Walks the records that name `subject`, in order. Cost: linear in the records found.
+    /// Walks the records that name `subject`, in order. Cost: reads the subject index (12 bytes a subject of a record) and
+    /// the records found.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when a record of the subject is absent or fails its checksum.

@@ -1,4 +1,4 @@
-//! The rows of the log: how a record is laid out, verified, walked and copied. Shared by the writer and its readers.
+//! The rows of the log: how a record is laid out, verified, walked and erased. Shared by the writer and its readers.
 //!
 //! Invariants: a record's checksum covers its place, its subjects and its payload, so a row that was altered, moved or
 //! swapped is noticed. Sequences have no gaps: an erased record keeps its row, all zeros, so a lost row is noticed, and a
@@ -6,36 +6,35 @@
 //! against them.
 //!
 //! Erasure must leave no byte behind, also where the engine forgets to wipe: it zeroes deleted cells, but not the old
-//! copies of cells that it moved between pages. So records never move (they are appended in order and overwritten at
-//! their exact size, never deleted), and the index, whose cells do move, holds only keyed hashes of the subjects.
+//! copies of cells that it moved between pages. So nothing here ever moves: rows are appended in order, overwritten at
+//! their exact size, and never deleted.
 //!
 //! Must not know what payloads and subjects mean.
 
-use std::collections::BTreeSet;
-use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-use sha2::{Digest, Sha256};
 
 use super::error::{Result, StoreError};
-use super::{CheckReport, NewRecord, Reader, Record, Visit, folder};
+use super::folder::Lock;
+use super::subjects::{self, Cursor, GroupIndex, hash, hashes};
+use super::{CheckReport, NewRecord, Reader, Record, Visit};
 
 /// A connection, the file that its errors are about, and its share in the lock of the folder.
 #[derive(Debug)]
 pub(super) struct Db {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
-    pub(super) _share: Arc<File>,
+    pub(super) _share: Arc<Lock>,
 }
 
 /// A record as it lies in its row, verified.
-struct Stored<'r> {
-    sequence: u64,
-    erased: bool,
-    subjects: &'r [u8],
+pub(super) struct Stored<'r> {
+    pub(super) sequence: u64,
+    pub(super) erased: bool,
+    pub(super) subjects: &'r [u8],
     payload: &'r [u8],
 }
 
@@ -58,7 +57,7 @@ impl Db {
     }
 
     /// Walks verified rows above `after`, erased ones included, and misses none up to the head.
-    fn walk(&self, after: u64, visit: &mut dyn FnMut(&Stored<'_>) -> Result<ControlFlow<()>>) -> Result<()> {
+    pub(super) fn walk(&self, after: u64, visit: &mut dyn FnMut(&Stored<'_>) -> Result<ControlFlow<()>>) -> Result<()> {
         let doing = "read the log";
         let last = self.last_sequence()?;
         let sql = "SELECT sequence, erased, checksum, subjects, payload FROM record \
@@ -105,81 +104,6 @@ impl Db {
         }
         Ok(stored)
     }
-
-    /// The index must name every record under every subject, and nothing else.
-    fn check_log(&self) -> Result<CheckReport> {
-        let doing = "read the subject index";
-        let data_id = self.data_id()?;
-        let sql = "SELECT 1 FROM record_subject WHERE subject_hash = ?1 AND sequence = ?2";
-        let mut lookup = self.connection.prepare(sql).map_err(self.error(doing))?;
-        let (mut report, mut entries) = (CheckReport::default(), 0);
-        self.walk(0, &mut |stored| {
-            if stored.erased {
-                report.erased += 1;
-                return Ok(ControlFlow::Continue(()));
-            }
-            report.records += 1;
-            for hash in hashes(data_id, unpack(stored.subjects)) {
-                entries += 1;
-                if !lookup
-                    .exists([hash, signed(stored.sequence)])
-                    .map_err(self.error(doing))?
-                {
-                    let row = stored.sequence;
-                    return Err(self.damaged(format!("table record_subject: a subject of record {row} is missing")));
-                }
-            }
-            Ok(ControlFlow::Continue(()))
-        })?;
-        let sql = "SELECT count(*) FROM record_subject";
-        let found: i64 = self
-            .connection
-            .query_row(sql, [], |row| row.get(0))
-            .map_err(self.error(doing))?;
-        if found != entries {
-            return Err(self.damaged("table record_subject has entries that no record accounts for"));
-        }
-        Ok(report)
-    }
-
-    /// The engine's own view of its structures.
-    fn check_structure(&self) -> Result<()> {
-        let doing = "check the structure";
-        let sql = "PRAGMA integrity_check(1)";
-        let verdict: String = self
-            .connection
-            .query_row(sql, [], |row| row.get(0))
-            .map_err(self.error(doing))?;
-        if verdict != "ok" {
-            return Err(self.damaged(verdict));
-        }
-        let orphan = self
-            .connection
-            .query_row("PRAGMA foreign_key_check", [], |row| row.get::<_, String>(0));
-        match orphan.optional().map_err(self.error(doing))? {
-            None => Ok(()),
-            Some(table) => Err(self.damaged(format!("table {table} has a row whose parent is missing"))),
-        }
-    }
-
-    fn copy_into(&self, draft: &Path) -> Result<()> {
-        let doing = "write a backup";
-        folder::create_private(draft).map_err(|e| StoreError::io(draft, "create", e))?;
-        let target = draft.to_str().ok_or_else(|| StoreError::Io {
-            path: draft.to_owned(),
-            doing: "name the backup",
-            source: std::io::Error::new(std::io::ErrorKind::InvalidInput, "the path is not UTF-8"),
-        })?;
-        self.connection
-            .execute("VACUUM INTO ?1", [target])
-            .map_err(self.error(doing))?;
-        // The copy comes out in the engine's other journal mode; it must open like the original.
-        let copy = Connection::open(draft).map_err(self.error(doing))?;
-        copy.pragma_update(None, "journal_mode", "wal")
-            .map_err(self.error(doing))?;
-        copy.close().map_err(|(_, e)| StoreError::sqlite(draft, doing, e))?;
-        folder::sync_file(draft)
-    }
 }
 
 impl Reader for Db {
@@ -211,15 +135,21 @@ impl Reader for Db {
     }
 
     fn records_of(&self, subject: &str, visit: Visit<'_>) -> Result<()> {
-        let doing = "read the records of a subject";
+        let error = self.error("read the records of a subject");
         let _state = self.one_state()?;
-        let sql = "SELECT s.sequence, r.erased, r.checksum, r.subjects, r.payload FROM record_subject s \
-                   LEFT JOIN record r ON r.sequence = s.sequence WHERE s.subject_hash = ?1 ORDER BY s.sequence";
-        let mut statement = self.connection.prepare_cached(sql).map_err(self.error(doing))?;
-        let mut rows = statement
-            .query([hash(self.data_id()?, subject)])
-            .map_err(self.error(doing))?;
-        while let Some(row) = rows.next().map_err(self.error(doing))? {
+        let wanted = hash(self.data_id()?, subject);
+        let mut statement = self.connection.prepare_cached(Cursor::SQL).map_err(&error)?;
+        let mut index = Cursor::new(statement.query([]).map_err(&error)?);
+        let sql = "SELECT sequence, erased, checksum, subjects, payload FROM record WHERE sequence = ?1";
+        let mut find = self.connection.prepare_cached(sql).map_err(&error)?;
+        while let Some(entry) = index.next_if(|_| true).map_err(&error)? {
+            if entry.hash != wanted {
+                continue;
+            }
+            let mut rows = find.query([signed(entry.sequence)]).map_err(&error)?;
+            let Some(row) = rows.next().map_err(&error)? else {
+                return Err(self.index_disagrees(entry.sequence));
+            };
             let stored = self.verified(row)?;
             // Two subjects may share a hash; the record knows which it names.
             if unpack(stored.subjects).all(|named| named != subject) {
@@ -250,28 +180,7 @@ impl Reader for Db {
     }
 
     fn backup_to(&self, path: &Path) -> Result<()> {
-        if path.try_exists().map_err(|e| StoreError::io(path, "look at", e))? {
-            return Err(StoreError::Exists {
-                what: "backup",
-                name: path.display().to_string(),
-            });
-        }
-        let mut name = path.as_os_str().to_owned();
-        name.push(".partial");
-        let draft = PathBuf::from(name);
-        folder::remove(&draft)?;
-        let written = self.copy_into(&draft).and_then(|()| {
-            std::fs::rename(&draft, path).map_err(|e| StoreError::io(path, "create", e))?;
-            folder::sync_folder(
-                path.parent()
-                    .filter(|p| !p.as_os_str().is_empty())
-                    .unwrap_or(Path::new(".")),
-            )
-        });
-        if written.is_err() {
-            folder::remove(&draft)?;
-        }
-        written
+        self.back_up(path)
     }
 }
 
@@ -284,9 +193,9 @@ pub(super) fn insert_group(
 ) -> rusqlite::Result<u64> {
     let sql = "INSERT INTO record (sequence, erased, checksum, subjects, payload) VALUES (?, 0, ?, ?, ?)";
     let mut record = tx.prepare_cached(sql)?;
-    let mut entry = tx.prepare_cached("INSERT INTO record_subject (subject_hash, sequence) VALUES (?, ?)")?;
+    let mut index = GroupIndex::default();
     let mut sequence = last;
-    for new in group {
+    for (distance, new) in group.iter().enumerate() {
         sequence += 1;
         let subjects = pack(new.subjects);
         let checksum = Stored {
@@ -297,31 +206,27 @@ pub(super) fn insert_group(
         }
         .checksum();
         record.execute(params![signed(sequence), checksum, subjects, new.payload])?;
-        for hash in hashes(data_id, new.subjects.iter().copied()) {
-            entry.execute([hash, signed(sequence)])?;
-        }
+        index.add(distance as u32, hashes(data_id, new.subjects.iter().copied()));
     }
+    index.insert(tx, last + 1)?;
     tx.prepare_cached("UPDATE head SET last_sequence = ?1 WHERE id = 1")?
         .execute([signed(sequence)])?;
     Ok(sequence)
 }
 
-/// Overwrites records with zeros of the same length, and drops their index entries, inside the caller's transaction.
-pub(super) fn erase_records(tx: &Transaction<'_>, data_id: [u8; 16], sequences: &[u64]) -> rusqlite::Result<()> {
-    let mut find =
-        tx.prepare_cached("SELECT subjects, length(payload) FROM record WHERE sequence = ? AND erased = 0")?;
-    let mut entry = tx.prepare_cached("DELETE FROM record_subject WHERE subject_hash = ? AND sequence = ?")?;
+/// Overwrites records and their index entries with zeros of the same length, inside the caller's transaction.
+pub(super) fn erase_records(tx: &Transaction<'_>, sequences: &[u64]) -> rusqlite::Result<()> {
+    let sql = "SELECT length(subjects), length(payload) FROM record WHERE sequence = ? AND erased = 0";
+    let mut find = tx.prepare_cached(sql)?;
     let sql = "UPDATE record SET erased = 1, checksum = ?, subjects = ?, payload = ? WHERE sequence = ?";
     let mut overwrite = tx.prepare_cached(sql)?;
     for &sequence in sequences {
-        let read = |row: &Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?));
-        let Some((subjects, payload_bytes)) = find.query_row([signed(sequence)], read).optional()? else {
-            continue;
-        };
-        for hash in hashes(data_id, unpack(&subjects)) {
-            entry.execute([hash, signed(sequence)])?;
-        }
-        let (subjects, payload) = (vec![0; subjects.len()], vec![0; payload_bytes.unsigned_abs() as usize]);
+        let zeros = |row: &Row<'_>, column| row.get::<_, i64>(column).map(|n| vec![0; n.unsigned_abs() as usize]);
+        let found = find
+            .query_row([signed(sequence)], |row| Ok((zeros(row, 0)?, zeros(row, 1)?)))
+            .optional()?;
+        let Some((subjects, payload)) = found else { continue };
+        subjects::erase(tx, sequence)?;
         let checksum = Stored {
             sequence,
             erased: true,
@@ -347,23 +252,6 @@ impl Stored<'_> {
     }
 }
 
-/// The place of a subject in the index: 64 bits of SHA-256, keyed with the identity of the data, so that what stays in
-/// unwiped corners of a page tells nothing to who has another organisation's data.
-fn hash(data_id: [u8; 16], subject: &str) -> i64 {
-    let digest = Sha256::new()
-        .chain_update(data_id)
-        .chain_update(subject.as_bytes())
-        .finalize();
-    let mut start = [0; 8];
-    start.copy_from_slice(&digest[..8]);
-    i64::from_le_bytes(start)
-}
-
-/// The places of all subjects of one record, each once.
-fn hashes<'s>(data_id: [u8; 16], subjects: impl Iterator<Item = &'s str>) -> BTreeSet<i64> {
-    subjects.map(|subject| hash(data_id, subject)).collect()
-}
-
 /// Strings one after the other, each behind its length (4 bytes, little endian).
 pub(super) fn pack(strings: &[&str]) -> Vec<u8> {
     let mut packed = Vec::with_capacity(strings.iter().map(|s| s.len() + 4).sum());
@@ -375,7 +263,7 @@ pub(super) fn pack(strings: &[&str]) -> Vec<u8> {
 }
 
 /// What [`pack`] packed. The bytes passed a checksum, so a list that does not parse was written so: it ends there.
-fn unpack(mut packed: &[u8]) -> impl Iterator<Item = &str> {
+pub(super) fn unpack(mut packed: &[u8]) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let (length, rest) = packed.split_first_chunk::<4>()?;
         let (string, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
@@ -421,11 +309,5 @@ mod tests {
         assert_ne!(base, of(7, true, b"ab", b"cd"), "state");
         assert_ne!(base, of(7, false, b"a", b"bcd"), "border");
         assert_ne!(base, of(7, false, b"ab", b"ce"), "payload");
-    }
-
-    #[test]
-    fn a_subject_is_hashed_once_and_under_the_key_of_its_data() {
-        assert_eq!(hashes([1; 16], ["ana", "bo", "ana"].into_iter()).len(), 2);
-        assert_ne!(hash([1; 16], "ana"), hash([2; 16], "ana"));
     }
 }

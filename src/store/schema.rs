@@ -34,11 +34,10 @@ const STEPS: &[M<'static>] = &[M::up(
         subjects BLOB NOT NULL,
         payload BLOB NOT NULL
     ) STRICT;
-    CREATE TABLE record_subject (
-        subject_hash INTEGER NOT NULL,
-        sequence INTEGER NOT NULL,
-        PRIMARY KEY (subject_hash, sequence)
-    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE subject_index (
+        first_sequence INTEGER PRIMARY KEY CHECK (first_sequence > 0),
+        entries BLOB NOT NULL
+    ) STRICT;
     CREATE TABLE access_key (
         name TEXT PRIMARY KEY,
         hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
@@ -163,12 +162,12 @@ mod tests {
         );
     }
 
-    const RELEASED: [u32; STEPS.len()] = [768_487_739];
+    const RELEASED: [u32; STEPS.len()] = [3_243_791_998];
 
     #[test]
     fn an_altered_schema_is_noticed() {
         let connection = at_version(STEPS.len());
-        connection.execute_batch("DROP TABLE record_subject").unwrap();
+        connection.execute_batch("DROP TABLE subject_index").unwrap();
         let refused = refuse_altered(Path::new("/data/antenne.db"), &connection).unwrap_err();
         assert!(refused.is_fatal());
     }

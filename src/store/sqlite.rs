@@ -187,7 +187,7 @@ impl Store for SqliteStore {
     fn erase(&mut self, sequences: &[u64], group: &[NewRecord<'_>]) -> Result<u64> {
         let (data_id, last) = (self.data_id, self.last);
         self.last = self.commit("erase records", |tx| {
-            rows::erase_records(tx, data_id, sequences)?;
+            rows::erase_records(tx, sequences)?;
             rows::insert_group(tx, data_id, last, group)
         })?;
         self.purge()?;
