@@ -3,9 +3,12 @@
 //! Memory is bounded by [`MAX_LINE_BYTES`], whatever the input. A line that is too long is passed over, never held; the
 //! next goes on. What a line says is not looked at here: an array's items are told apart by brackets and strings alone.
 
+mod item;
+
 use super::gzip::{self, GzipError};
 use super::limits::{MAX_BATCH_BYTES, MAX_BATCH_LINES, MAX_LINE_BYTES};
 use super::{Rejection, too_long};
+use item::Item;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -230,14 +233,14 @@ impl<R: Read> Lines<R> {
             self.input.consume(used);
             match stop {
                 None => {}
-                Some(b']') if item.is_empty && items == 0 => return self.after_array(),
-                Some(_) if item.is_empty => return Err(broken("an item is missing beside a comma")),
+                Some(b']') if item.is_empty() && items == 0 => return self.after_array(),
+                Some(_) if item.is_empty() => return Err(broken("an item is missing beside a comma")),
                 Some(stop) => {
                     self.number += 1;
                     if stop == b']' {
                         self.form = Form::AfterArray;
                     }
-                    return Ok(Some(!item.too_long));
+                    return Ok(Some(!item.is_too_long()));
                 }
             }
         }
@@ -252,67 +255,6 @@ impl<R: Read> Lines<R> {
             return Err(BatchError::Array { items, detail });
         }
         Ok(None)
-    }
-}
-
-/// Where one item of an array ends.
-#[derive(Debug)]
-struct Item {
-    depth: u64,
-    in_string: bool,
-    escaped: bool,
-    is_empty: bool,
-    too_long: bool,
-}
-
-impl Default for Item {
-    fn default() -> Self {
-        Self {
-            depth: 0,
-            in_string: false,
-            escaped: false,
-            is_empty: true,
-            too_long: false,
-        }
-    }
-}
-
-impl Item {
-    /// The place in `chunk` of the comma or bracket that ends the item, if it lies there.
-    fn scan(&mut self, chunk: &[u8]) -> Option<usize> {
-        chunk.iter().position(|&byte| self.ends_at(byte))
-    }
-
-    fn ends_at(&mut self, byte: u8) -> bool {
-        if self.in_string {
-            self.in_string = self.escaped || byte != b'"';
-            self.escaped = !self.escaped && byte == b'\\';
-            return false;
-        }
-        match byte {
-            b',' | b']' if self.depth == 0 => return true,
-            b'"' => self.in_string = true,
-            b'{' | b'[' => self.depth += 1,
-            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
-        self.is_empty &= byte.is_ascii_whitespace();
-        false
-    }
-
-    /// Keeps `part`, unless the item is too long already. White space before the item is not kept.
-    fn hold(&mut self, part: &[u8], buffer: &mut Vec<u8>) {
-        let part = if buffer.is_empty() {
-            part.trim_ascii_start()
-        } else {
-            part
-        };
-        if self.too_long || buffer.len() + part.len() > MAX_LINE_BYTES {
-            self.too_long = true;
-            buffer.clear();
-        } else {
-            buffer.extend_from_slice(part);
-        }
     }
 }
 

@@ -147,9 +147,10 @@ fn read_file(bytes: &[u8]) -> (Vec<(u64, String)>, Option<String>) {
 
 /// Numbered lines that do not compress to nothing.
 fn numbered(count: u32) -> String {
-    (0..count)
+    let lines: Vec<String> = (0..count)
         .map(|i| format!("{{\"n\":{}}}\n", i.wrapping_mul(2_654_435_761)))
-        .collect()
+        .collect();
+    lines.concat()
 }
 
 #[test]

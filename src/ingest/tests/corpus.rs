@@ -213,7 +213,7 @@ pub(super) const ACCEPTED: &[(&str, &str, &str)] = &[
 
 /// Type, data, field and code.
 pub(super) const REJECTED: &[(&str, &str, &str, Code)] = &[
-    ("person.upserted", r#"{}"#, "data.person", Missing),
+    ("person.upserted", "{}", "data.person", Missing),
     ("person.upserted", r#"{"person":null}"#, "data.person", Missing),
     ("person.upserted", r#"{"person":7}"#, "data.person", WrongType),
     ("person.upserted", r#"{"person":""}"#, "data.person", BadId),
@@ -279,7 +279,7 @@ pub(super) const REJECTED: &[(&str, &str, &str, Code)] = &[
         "data.reason",
         UnknownKey,
     ),
-    ("person.left", r#"[]"#, "data", WrongType),
+    ("person.left", "[]", "data", WrongType),
     (
         "identity.linked",
         r#"{"person":"p","same_as":"p"}"#,
@@ -461,7 +461,7 @@ pub(super) const REJECTED: &[(&str, &str, &str, Code)] = &[
         "data.target",
         OutOfRange,
     ),
-    ("community.archived", r#"{}"#, "data.community", Missing),
+    ("community.archived", "{}", "data.community", Missing),
     (
         "community.archived",
         r#"{"community":"c","archived":true}"#,
@@ -543,10 +543,10 @@ pub(super) const REJECTED: &[(&str, &str, &str, Code)] = &[
     ),
     ("question.edited", r#"{"question":"q","title":""}"#, "data.title", Empty),
     ("question.deleted", r#"{"question":""}"#, "data.question", BadId),
-    ("question.deleted", r#"{}"#, "data.question", Missing),
+    ("question.deleted", "{}", "data.question", Missing),
     ("question.closed", r#"{"question":[]}"#, "data.question", WrongType),
     ("question.closed", r#"{"question":"q","by":"p"}"#, "data.by", UnknownKey),
-    ("question.reopened", r#"{}"#, "data.question", Missing),
+    ("question.reopened", "{}", "data.question", Missing),
     ("question.reopened", r#""q""#, "data", WrongType),
     (
         "answer.created",
@@ -566,7 +566,7 @@ pub(super) const REJECTED: &[(&str, &str, &str, Code)] = &[
         "data.title",
         UnknownKey,
     ),
-    ("answer.deleted", r#"{}"#, "data.answer", Missing),
+    ("answer.deleted", "{}", "data.answer", Missing),
     (
         "answer.deleted",
         r#"{"answer":"a","question":"q"}"#,
@@ -686,7 +686,7 @@ pub(super) const REJECTED: &[(&str, &str, &str, Code)] = &[
         "data.until",
         BadDate,
     ),
-    ("animation.withdrawn", r#"{}"#, "data.person", Missing),
+    ("animation.withdrawn", "{}", "data.person", Missing),
     (
         "animation.withdrawn",
         r#"{"person":"p","topics":"a"}"#,
@@ -823,7 +823,7 @@ pub(super) const REJECTED: &[(&str, &str, &str, Code)] = &[
         "data.reason",
         UnknownKey,
     ),
-    ("ask.answered", r#"{}"#, "data.ask", Missing),
+    ("ask.answered", "{}", "data.ask", Missing),
     (
         "ask.answered",
         r#"{"ask":"k","reason":"sick"}"#,

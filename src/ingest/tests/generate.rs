@@ -335,6 +335,21 @@ fn path() -> BoxedStrategy<String> {
         .boxed()
 }
 
+/// A text with pieces of mark-up and quotations that says something.
+fn body() -> BoxedStrategy<Value> {
+    let mark_up = prop::sample::select(vec!["<p>", "\n> ", "<pre>&gt;", "```\n", "Ana wrote:\n"]);
+    let piece = prop_oneof![1 => wild(), 4 => mark_up.prop_map(str::to_owned)];
+    prop::collection::vec(piece, 1..8)
+        .prop_map(|pieces| json!(pieces.concat() + "\nx"))
+        .boxed()
+}
+
+fn vote_target() -> BoxedStrategy<Value> {
+    (prop::sample::select(vec!["question", "answer"]), "[^\\p{Cc}]{1,20}")
+        .prop_map(|(key, id)| json!({ key: id }))
+        .boxed()
+}
+
 fn value(kind: Kind) -> BoxedStrategy<Value> {
     let id = || "[^\\p{Cc}]{1,20}".boxed();
     let number = |least: f64, most: f64| (least..=most).prop_map(|value| json!(value)).boxed();
@@ -342,18 +357,7 @@ fn value(kind: Kind) -> BoxedStrategy<Value> {
     match kind {
         Id => id().prop_map(Value::from).boxed(),
         Name => wild().prop_map(Value::from).boxed(),
-        Body => prop::collection::vec(
-            prop_oneof![
-                wild(),
-                Just("<p>".into()),
-                Just("\n> ".into()),
-                Just("<pre>&gt;".into()),
-                Just("```\n".into())
-            ],
-            1..8,
-        )
-        .prop_map(|pieces| json!(pieces.concat() + "\nx"))
-        .boxed(),
+        Body => body(),
         Format => prop::sample::select(vec!["text", "markdown", "html"])
             .prop_map(Value::from)
             .boxed(),
@@ -381,15 +385,7 @@ fn value(kind: Kind) -> BoxedStrategy<Value> {
         Score => whole(-1_000_000_000, 1_000_000_000),
         Asks => whole(0, 100),
         Vote => prop::sample::select(vec![1, -1]).prop_map(Value::from).boxed(),
-        VoteTarget => (any::<bool>(), id())
-            .prop_map(|(question, id)| {
-                if question {
-                    json!({"question": id})
-                } else {
-                    json!({"answer": id})
-                }
-            })
-            .boxed(),
+        VoteTarget => vote_target(),
         Source => "[a-z0-9-]{1,40}".prop_map(Value::from).boxed(),
         Of(choices) => prop::sample::select(choices).prop_map(Value::from).boxed(),
     }
