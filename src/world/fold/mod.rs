@@ -8,7 +8,9 @@ mod people;
 mod questions;
 mod skills;
 
-pub use communities::{CommunityState, MembershipState, OfferState, ParticipationState, ProjectState, ProposalState};
+pub use communities::{
+    CommunityState, MembershipState, OfferState, ParticipationState, ProjectState, ProposalState, Stay,
+};
 pub use people::{CapacityState, Chosen, PersonState};
 pub use questions::{AnswerState, AskOutcome, AskState, QuestionState};
 pub use skills::{AssertionState, SkillState, Stand};
