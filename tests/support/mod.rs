@@ -11,7 +11,12 @@ use antenne::world::{Ix, Network, PersonIx, QuestionIx, SkillIx, Thing, View, Wo
 use std::fmt::Debug;
 
 const PURPOSES: [Purpose; 4] = [Purpose::Experts, Purpose::Inference, Purpose::Search, Purpose::All];
-const QUERIES: [&str; 4] = ["index serveur", "Rust C++ latence", "deployments of the network", "craft1 réseau"];
+const QUERIES: [&str; 4] = [
+    "index serveur",
+    "Rust C++ latence",
+    "deployments of the network",
+    "craft1 réseau",
+];
 
 /// The World of `facts`, applied in the order given.
 pub fn world(facts: &[Fact]) -> World {
@@ -52,9 +57,17 @@ pub fn dump_but_clock(view: &View) -> String {
 pub fn difference(left: &str, right: &str) -> String {
     let only = |a: &str, b: &str| {
         let b: std::collections::HashSet<&str> = b.lines().collect();
-        a.lines().filter(|line| !b.contains(line)).take(3).collect::<Vec<_>>().join("\n  ")
+        a.lines()
+            .filter(|line| !b.contains(line))
+            .take(3)
+            .collect::<Vec<_>>()
+            .join("\n  ")
     };
-    format!("only left:\n  {}\nonly right:\n  {}", only(left, right), only(right, left))
+    format!(
+        "only left:\n  {}\nonly right:\n  {}",
+        only(left, right),
+        only(right, left)
+    )
 }
 
 struct Names<'a>(&'a View);
@@ -93,42 +106,101 @@ impl Names<'_> {
         let answer = |a: &_| v.answers.get(*a).id.clone();
         let mut parts = vec![
             format!("{:?} led by {:?}", n.state, n.leader.map(|l| self.p(l))),
-            format!("accounts {:?} links {:?}", sorted(n.accounts.iter().map(|&a| self.p(a))), sorted(n.links.iter().map(|&a| self.p(a)))),
+            format!(
+                "accounts {:?} links {:?}",
+                sorted(n.accounts.iter().map(|&a| self.p(a))),
+                sorted(n.links.iter().map(|&a| self.p(a)))
+            ),
             format!("asked {:?}", sorted(n.asked.iter().map(|&q| self.q(q)))),
             format!("answered {:?}", sorted(n.answered.iter().map(answer))),
-            format!("member {:?}", sorted(n.memberships.iter().map(|(c, m)| (&v.communities.get(*c).id, m)))),
-            format!("takes part {:?}", sorted(n.participations.iter().map(|((p, role), s)| (&v.projects.get(*p).id, role, s)))),
-            format!("interests {:?}", sorted(n.interests.iter().map(|((s, stance), at)| (self.s(*s), stance, at)))),
-            format!("stands {:?}", sorted(n.stands.iter().map(|(s, stand)| (self.s(*s), stand)))),
-            format!("visibility {:?}", sorted(n.visibility.iter().map(|(s, audience)| (self.s(*s), audience)))),
+            format!(
+                "member {:?}",
+                sorted(n.memberships.iter().map(|(c, m)| (&v.communities.get(*c).id, m)))
+            ),
+            format!(
+                "takes part {:?}",
+                sorted(
+                    n.participations
+                        .iter()
+                        .map(|((p, role), s)| (&v.projects.get(*p).id, role, s))
+                )
+            ),
+            format!(
+                "interests {:?}",
+                sorted(n.interests.iter().map(|((s, stance), at)| (self.s(*s), stance, at)))
+            ),
+            format!(
+                "stands {:?}",
+                sorted(n.stands.iter().map(|(s, stand)| (self.s(*s), stand)))
+            ),
+            format!(
+                "visibility {:?}",
+                sorted(n.visibility.iter().map(|(s, audience)| (self.s(*s), audience)))
+            ),
             format!("{:?} {:?} {:?} {:?}", n.absences, n.capacity, n.preferences, n.offer),
             format!("asks {:?}", sorted(n.asks.iter().map(|&a| &v.asks.get(a).id))),
             format!("records {:?}", keys(&n.records)),
         ];
-        let by = |(s, origin, by): &(SkillIx, _, Option<PersonIx>)| format!("{} {origin:?} {:?}", self.s(*s), by.map(|b| self.p(b)));
-        parts.push(format!("skills {:?}", sorted(n.assertions.iter().map(|(key, s)| (by(key), s)))));
+        let by = |(s, origin, by): &(SkillIx, _, Option<PersonIx>)| {
+            format!("{} {origin:?} {:?}", self.s(*s), by.map(|b| self.p(b)))
+        };
+        parts.push(format!(
+            "skills {:?}",
+            sorted(n.assertions.iter().map(|(key, s)| (by(key), s)))
+        ));
         let e = &n.evidence;
-        parts.push(format!("{} {} {:?} {:?} {:?} {:?}", e.answers, e.accepted, e.days, e.hours, e.latency, e.languages));
-        parts.push(format!("{:?}", sorted(e.tags.iter().map(|(t, weeks)| (&v.tags.get(*t).id, weeks)))));
-        parts.push(format!("{:?}", sorted(e.communities.iter().map(|(c, weeks)| (&v.communities.get(*c).id, weeks)))));
-        parts.push(format!("{:?}", sorted(e.helped.iter().map(|(&p, times)| (self.p(p), times)))));
+        parts.push(format!(
+            "{} {} {:?} {:?} {:?} {:?}",
+            e.answers, e.accepted, e.days, e.hours, e.latency, e.languages
+        ));
+        parts.push(format!(
+            "{:?}",
+            sorted(e.tags.iter().map(|(t, weeks)| (&v.tags.get(*t).id, weeks)))
+        ));
+        parts.push(format!(
+            "{:?}",
+            sorted(
+                e.communities
+                    .iter()
+                    .map(|(c, weeks)| (&v.communities.get(*c).id, weeks))
+            )
+        ));
+        parts.push(format!(
+            "{:?}",
+            sorted(e.helped.iter().map(|(&p, times)| (self.p(p), times)))
+        ));
         format!("account {}: {}", n.id, parts.join("; "))
     }
 
     /// What is read of a human at several instants.
     fn human(&self, ix: PersonIx) -> String {
         let v = self.0;
-        let mut parts = vec![format!("{:?} left {} guest {}", v.name(ix), v.has_left(ix), v.is_external(ix))];
+        let mut parts = vec![format!(
+            "{:?} left {} guest {}",
+            v.name(ix),
+            v.has_left(ix),
+            v.is_external(ix)
+        )];
         for at in [2, 6, 12].map(|day| Day::from_days(day).start().plus_micros(82_800_000_000)) {
             let allows = PURPOSES.map(|purpose| v.allows(ix, purpose, at));
             let week = at.plus_micros(-7 * 86_400_000_000);
             let (away, asks) = (v.is_away(ix, at), v.asks_between(ix, week, at));
             parts.push(format!("{:?} {allows:?} away {away} asks {asks}", v.local_day(ix, at)));
         }
-        let roles = v.communities.iter().map(|(c, node)| (&node.id, v.role(ix, c), v.may_read(ix, c)));
+        let roles = v
+            .communities
+            .iter()
+            .map(|(c, node)| (&node.id, v.role(ix, c), v.may_read(ix, c)));
         parts.push(format!("roles {:?}", sorted(roles)));
-        parts.push(format!("belongs {:?}", sorted(v.communities_of(ix).iter().map(|&c| &v.communities.get(c).id))));
-        let asked = v.questions.iter().filter(|(q, _)| v.was_asked(ix, *q)).map(|(_, node)| &node.id);
+        parts.push(format!(
+            "belongs {:?}",
+            sorted(v.communities_of(ix).iter().map(|&c| &v.communities.get(c).id))
+        ));
+        let asked = v
+            .questions
+            .iter()
+            .filter(|(q, _)| v.was_asked(ix, *q))
+            .map(|(_, node)| &node.id);
         parts.push(format!("invited {:?} limit {:?}", sorted(asked), v.asks_per_week(ix)));
         parts.push(format!("heads {}", v.heads(ix, &UnitPath::new("G/it/data"))));
         format!("human {}: {}", self.p(ix), parts.join("; "))
@@ -136,22 +208,36 @@ impl Names<'_> {
 
     fn of_skill(&self, ix: SkillIx) -> String {
         let (v, n) = (self.0, self.0.skills.get(ix));
-        let (people, from) = (sorted(n.people.iter().map(|&p| self.p(p))), sorted(n.merged_from.iter().map(|&s| self.s(s))));
+        let (people, from) = (
+            sorted(n.people.iter().map(|&p| self.p(p))),
+            sorted(n.merged_from.iter().map(|&s| self.s(s))),
+        );
         let root = v.skill_root(ix);
         let family = sorted(v.skill_family(root).iter().map(|&s| self.s(s)));
         let into = n.merged_into.map(|s| self.s(s));
-        format!("skill {}: {:?} {people:?} from {from:?} into {into:?} root {} {family:?}", n.id, n.state, self.s(root))
+        format!(
+            "skill {}: {:?} {people:?} from {from:?} into {into:?} root {} {family:?}",
+            n.id,
+            n.state,
+            self.s(root)
+        )
     }
 
     fn places(&self) -> Vec<String> {
         let v = self.0;
         let people = |list: &[PersonIx]| sorted(list.iter().map(|&p| self.p(p)));
-        let projects = v.projects.iter().map(|(_, n)| format!("project {}: {:?} {:?}", n.id, n.state, people(&n.people)));
+        let projects = v
+            .projects
+            .iter()
+            .map(|(_, n)| format!("project {}: {:?} {:?}", n.id, n.state, people(&n.people)));
         let communities = v.communities.iter().map(|(ix, n)| {
             let (questions, members) = (sorted(n.questions.iter().map(|&q| self.q(q))), people(&n.members));
             let answerers = sorted(n.answerers.iter().map(|(&p, times)| (self.p(p), times)));
             let flags = (v.is_sensitive(ix), v.is_private(ix));
-            format!("community {}: {:?} {members:?} {questions:?} {answerers:?} {flags:?}", n.id, n.state)
+            format!(
+                "community {}: {:?} {members:?} {questions:?} {answerers:?} {flags:?}",
+                n.id, n.state
+            )
         });
         let tags = v.tags.iter().map(|(_, n)| {
             let answerers = sorted(n.answerers.iter().map(|(&p, times)| (self.p(p), times)));
@@ -166,9 +252,17 @@ impl Names<'_> {
         let tags = sorted(n.tags.iter().map(|&t| &v.tags.get(t).id));
         let asks = sorted(n.asks.iter().map(|&a| &v.asks.get(a).id));
         let first = v.first_answer(ix).map(|a| &v.answers.get(a).id);
-        let (asker, community) = (n.asker.map(|p| self.p(p)), n.community.map(|c| &v.communities.get(c).id));
+        let (asker, community) = (
+            n.asker.map(|p| self.p(p)),
+            n.community.map(|c| &v.communities.get(c).id),
+        );
         let by = |p: PersonIx| v.answers_by(v.human(p), ix).count();
-        let counts: Vec<_> = n.answers.iter().filter_map(|&a| v.answers.get(a).author).map(by).collect();
+        let counts: Vec<_> = n
+            .answers
+            .iter()
+            .filter_map(|&a| v.answers.get(a).author)
+            .map(by)
+            .collect();
         let indexed = v.texts.contains(ix.row());
         format!(
             "question {}: {:?} by {asker:?} in {community:?} {tags:?} {:?} {answers:?} first {first:?} {counts:?} {asks:?} {indexed}",
@@ -183,7 +277,10 @@ impl Names<'_> {
                 let tags = sorted(c.tags.iter().map(|&t| &v.tags.get(t).id));
                 let place = c.community.map(|place| &v.communities.get(place).id);
                 let (who, whom) = (self.p(c.author), self.p(c.asker));
-                format!("{who} helps {whom} at {:?} after {} {} {:?} {tags:?} {place:?}", c.at, c.latency, c.accepted, c.language)
+                format!(
+                    "{who} helps {whom} at {:?} after {} {} {:?} {tags:?} {place:?}",
+                    c.at, c.latency, c.accepted, c.language
+                )
             });
             let (question, author) = (n.question.map(|q| self.q(q)), n.author.map(|p| self.p(p)));
             format!("answer {}: {:?} to {question:?} by {author:?} {shows:?}", n.id, n.state)
@@ -194,7 +291,9 @@ impl Names<'_> {
     fn registers(&self) -> Vec<String> {
         let v = self.0;
         let asks = v.asks.iter().map(|(_, n)| format!("ask {}: {:?}", n.id, n.state));
-        let proposals = v.proposals().map(|(id, to, state)| format!("proposal {id} to {}: {state:?}", self.p(to)));
+        let proposals = v
+            .proposals()
+            .map(|(id, to, state)| format!("proposal {id} to {}: {state:?}", self.p(to)));
         let feedback = v.feedback().map(|(id, facts)| format!("feedback {id}: {facts:?}"));
         asks.chain(proposals).chain(feedback).collect()
     }
@@ -203,17 +302,32 @@ impl Names<'_> {
     fn searches(&self) -> Vec<String> {
         let v = self.0;
         let by_id = |a: u32, b: u32| self.q(QuestionIx::from_row(a)).cmp(self.q(QuestionIx::from_row(b)));
-        let mut lines = vec![format!("texts {} terms {} labels {}", v.texts.len(), v.texts.term_count(), v.labels.len())];
+        let mut lines = vec![format!(
+            "texts {} terms {} labels {}",
+            v.texts.len(),
+            v.texts.term_count(),
+            v.labels.len()
+        )];
         for query in QUERIES {
             let document = Document::of(query, "", None).tagged(["rust", "Base de données"]);
             let hits = v.texts.top(&document, 5, &mut Scratch::default(), by_id, |_| true);
             let hit = |h: &antenne::world::text::Hit| {
                 let parts = v.texts.explain(&document, h.doc);
-                let why: Vec<_> = parts.iter().map(|w| (w.term.to_owned(), w.contribution.to_bits())).collect();
+                let why: Vec<_> = parts
+                    .iter()
+                    .map(|w| (w.term.to_owned(), w.contribution.to_bits()))
+                    .collect();
                 (self.q(QuestionIx::from_row(h.doc)), h.score.to_bits(), why)
             };
-            lines.push(format!("search {query}: {:?}", hits.iter().map(hit).collect::<Vec<_>>()));
-            let labels = v.labels.find(query).into_iter().map(|(row, range)| (range.start, range.end, self.s(SkillIx::from_row(row))));
+            lines.push(format!(
+                "search {query}: {:?}",
+                hits.iter().map(hit).collect::<Vec<_>>()
+            ));
+            let labels = v
+                .labels
+                .find(query)
+                .into_iter()
+                .map(|(row, range)| (range.start, range.end, self.s(SkillIx::from_row(row))));
             lines.push(format!("labels {query}: {:?}", sorted(labels)));
         }
         lines
@@ -232,6 +346,10 @@ impl Names<'_> {
 
 /// The last instant of any of `facts`, moved on by `hours`.
 pub fn after(facts: &[Fact], hours: i64) -> Timestamp {
-    let last = facts.iter().map(|fact| fact.at).max().unwrap_or(Timestamp::from_micros(0));
+    let last = facts
+        .iter()
+        .map(|fact| fact.at)
+        .max()
+        .unwrap_or(Timestamp::from_micros(0));
     last.plus_micros(hours * 3_600_000_000)
 }

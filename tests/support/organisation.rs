@@ -88,7 +88,10 @@ impl<'a> Dice<'a> {
     }
 
     fn tags(&mut self) -> Vec<Arc<str>> {
-        self.list(3, |d| d.one(&["Rust", "rust", "C++", "Base_de données", "base-de-donnees", "-"]).into())
+        self.list(3, |d| {
+            d.one(&["Rust", "rust", "C++", "Base_de données", "base-de-donnees", "-"])
+                .into()
+        })
     }
 
     fn language(&mut self) -> Arc<str> {
@@ -100,7 +103,11 @@ impl<'a> Dice<'a> {
         let mut hash = [0; 16];
         hash[..8].copy_from_slice(&fingerprint(&excerpt).to_le_bytes());
         let language = self.some(|d| d.one(&["fr", "en"]).into());
-        Text { excerpt, hash, language }
+        Text {
+            excerpt,
+            hash,
+            language,
+        }
     }
 
     fn day(&mut self) -> Day {
@@ -184,7 +191,11 @@ impl<'a> Dice<'a> {
             body: self.patch(Self::text),
             tags: self.patch(Self::tags),
             community: self.patch(Self::community),
-            language: if self.roll(3) == 0 { self.patch(Self::language) } else { Patch::Keep },
+            language: if self.roll(3) == 0 {
+                self.patch(Self::language)
+            } else {
+                Patch::Keep
+            },
             url: Patch::Keep,
         })
     }
@@ -225,7 +236,17 @@ impl<'a> Dice<'a> {
 }
 
 const WORDS: &[&str] = &[
-    "index", "indexes", "serveur", "serveurs", "Rust", "C++", "latence", "the", "réseau", "deploy", "deployment",
+    "index",
+    "indexes",
+    "serveur",
+    "serveurs",
+    "Rust",
+    "C++",
+    "latence",
+    "the",
+    "réseau",
+    "deploy",
+    "deployment",
 ];
 
 /// The body of a fact of type `kind`, chosen by `dice`; a retraction targets one of `keys`.
@@ -234,12 +255,27 @@ pub fn body(kind: EventType, dice: &mut Dice<'_>, keys: &[EventKey]) -> FactBody
     use FactBody as F;
     let d = dice;
     match kind {
-        E::PersonUpserted => F::PersonUpserted { person: d.person(), patch: d.person_patch() },
+        E::PersonUpserted => F::PersonUpserted {
+            person: d.person(),
+            patch: d.person_patch(),
+        },
         E::PersonLeft => F::PersonLeft { person: d.person() },
-        E::IdentityLinked => F::IdentityLinked { person: d.person(), same_as: d.person() },
-        E::IdentityUnlinked => F::IdentityUnlinked { person: d.person(), same_as: d.person() },
-        E::UnitRenamed => F::UnitRenamed { from: d.unit(), to: d.unit() },
-        E::SkillUpserted => F::SkillUpserted { skill: d.skill(), patch: skill_patch(d) },
+        E::IdentityLinked => F::IdentityLinked {
+            person: d.person(),
+            same_as: d.person(),
+        },
+        E::IdentityUnlinked => F::IdentityUnlinked {
+            person: d.person(),
+            same_as: d.person(),
+        },
+        E::UnitRenamed => F::UnitRenamed {
+            from: d.unit(),
+            to: d.unit(),
+        },
+        E::SkillUpserted => F::SkillUpserted {
+            skill: d.skill(),
+            patch: skill_patch(d),
+        },
         E::SkillAsserted => F::SkillAsserted {
             person: d.person(),
             skill: d.skill(),
@@ -253,9 +289,20 @@ pub fn body(kind: EventType, dice: &mut Dice<'_>, keys: &[EventKey]) -> FactBody
             origin: d.one(&[Origin::Declared, Origin::Endorsed, Origin::Imported]),
             by: d.some(Dice::person),
         },
-        E::SkillMerged => F::SkillMerged { skill: d.skill(), into: d.skill() },
-        E::InterestDeclared => F::InterestDeclared { person: d.person(), skill: d.skill(), stance: stance(d) },
-        E::InterestWithdrawn => F::InterestWithdrawn { person: d.person(), skill: d.skill(), stance: stance(d) },
+        E::SkillMerged => F::SkillMerged {
+            skill: d.skill(),
+            into: d.skill(),
+        },
+        E::InterestDeclared => F::InterestDeclared {
+            person: d.person(),
+            skill: d.skill(),
+            stance: stance(d),
+        },
+        E::InterestWithdrawn => F::InterestWithdrawn {
+            person: d.person(),
+            skill: d.skill(),
+            stance: stance(d),
+        },
         E::ProjectUpserted => F::ProjectUpserted {
             project: d.project(),
             patch: Box::new(ProjectPatch {
@@ -267,8 +314,16 @@ pub fn body(kind: EventType, dice: &mut Dice<'_>, keys: &[EventKey]) -> FactBody
                 ends: d.patch(Dice::day),
             }),
         },
-        E::ParticipationStarted => F::ParticipationStarted { person: d.person(), project: d.project(), role: part(d) },
-        E::ParticipationEnded => F::ParticipationEnded { person: d.person(), project: d.project(), role: part(d) },
+        E::ParticipationStarted => F::ParticipationStarted {
+            person: d.person(),
+            project: d.project(),
+            role: part(d),
+        },
+        E::ParticipationEnded => F::ParticipationEnded {
+            person: d.person(),
+            project: d.project(),
+            role: part(d),
+        },
         _ => body_of_talk(kind, d, keys),
     }
 }
@@ -295,7 +350,10 @@ fn body_of_talk(kind: EventType, d: &mut Dice<'_>, keys: &[EventKey]) -> FactBod
     use EventType as E;
     use FactBody as F;
     match kind {
-        E::CommunityUpserted => F::CommunityUpserted { community: d.community(), patch: d.community_patch() },
+        E::CommunityUpserted => F::CommunityUpserted {
+            community: d.community(),
+            patch: d.community_patch(),
+        },
         E::CommunityObjectiveSet => F::CommunityObjectiveSet {
             community: d.community(),
             objective: Box::new(Objective {
@@ -305,21 +363,30 @@ fn body_of_talk(kind: EventType, d: &mut Dice<'_>, keys: &[EventKey]) -> FactBod
                 review: d.some(Dice::day),
             }),
         },
-        E::CommunityArchived => F::CommunityArchived { community: d.community() },
+        E::CommunityArchived => F::CommunityArchived {
+            community: d.community(),
+        },
         E::MembershipAdded => F::MembershipAdded {
             person: d.person(),
             community: d.community(),
             role: d.role(),
             since_unknown: d.maybe(),
         },
-        E::MembershipRemoved => F::MembershipRemoved { person: d.person(), community: d.community(), role: d.role() },
+        E::MembershipRemoved => F::MembershipRemoved {
+            person: d.person(),
+            community: d.community(),
+            role: d.role(),
+        },
         E::QuestionCreated => F::QuestionCreated {
             question: d.question(),
             asker: d.person(),
             patch: d.question_patch(),
             anonymous: d.maybe(),
         },
-        E::QuestionEdited => F::QuestionEdited { question: d.question(), patch: d.question_patch() },
+        E::QuestionEdited => F::QuestionEdited {
+            question: d.question(),
+            patch: d.question_patch(),
+        },
         E::QuestionDeleted => F::QuestionDeleted { question: d.question() },
         E::QuestionClosed => F::QuestionClosed { question: d.question() },
         E::QuestionReopened => F::QuestionReopened { question: d.question() },
@@ -333,9 +400,19 @@ fn body_of_talk(kind: EventType, d: &mut Dice<'_>, keys: &[EventKey]) -> FactBod
         E::AnswerDeleted => F::AnswerDeleted { answer: d.answer() },
         E::AnswerAccepted => F::AnswerAccepted { answer: d.answer() },
         E::AnswerUnaccepted => F::AnswerUnaccepted { answer: d.answer() },
-        E::AnswerScored => F::AnswerScored { answer: d.answer(), score: d.roll(20) as i64 - 5 },
-        E::VoteAdded => F::VoteAdded { target: d.target(), voter: d.person(), up: d.maybe() },
-        E::VoteRemoved => F::VoteRemoved { target: d.target(), voter: d.person() },
+        E::AnswerScored => F::AnswerScored {
+            answer: d.answer(),
+            score: d.roll(20) as i64 - 5,
+        },
+        E::VoteAdded => F::VoteAdded {
+            target: d.target(),
+            voter: d.person(),
+            up: d.maybe(),
+        },
+        E::VoteRemoved => F::VoteRemoved {
+            target: d.target(),
+            voter: d.person(),
+        },
         _ => body_of_wish(kind, d, keys),
     }
 }
@@ -366,8 +443,14 @@ fn body_of_wish(kind: EventType, d: &mut Dice<'_>, keys: &[EventKey]) -> FactBod
         },
         E::AnimationOffered => F::AnimationOffered { offer: d.offer() },
         E::AnimationWithdrawn => F::AnimationWithdrawn { offer: d.offer() },
-        E::AbsenceSet => F::AbsenceSet { person: d.person(), span: d.span() },
-        E::AbsenceCleared => F::AbsenceCleared { person: d.person(), span: d.span() },
+        E::AbsenceSet => F::AbsenceSet {
+            person: d.person(),
+            span: d.span(),
+        },
+        E::AbsenceCleared => F::AbsenceCleared {
+            person: d.person(),
+            span: d.span(),
+        },
         E::CapacitySet => F::CapacitySet {
             person: d.person(),
             patch: CapacityPatch {
@@ -378,19 +461,41 @@ fn body_of_wish(kind: EventType, d: &mut Dice<'_>, keys: &[EventKey]) -> FactBod
         E::PreferenceSet => F::PreferenceSet {
             person: d.person(),
             purpose: d.one(&[Purpose::Experts, Purpose::Inference, Purpose::All]),
-            preference: Preference { allowed: d.maybe(), until: d.some(Dice::day) },
+            preference: Preference {
+                allowed: d.maybe(),
+                until: d.some(Dice::day),
+            },
         },
         E::SkillVisibilitySet => F::SkillVisibilitySet {
             person: d.person(),
             skill: d.skill(),
             audience: d.one(&[Audience::Me, Audience::Animators, Audience::Organisation]),
         },
-        E::SkillContested => F::SkillContested { person: d.person(), skill: d.skill() },
-        E::SkillConfirmed => F::SkillConfirmed { person: d.person(), skill: d.skill() },
-        E::AskSent => F::AskSent { ask: d.ask(), question: d.question(), person: d.person() },
-        E::AskAnswered => F::AskAnswered { ask: d.ask(), reason: d.reason() },
-        E::AskDeclined => F::AskDeclined { ask: d.ask(), reason: d.reason() },
-        E::AskReferred => F::AskReferred { ask: d.ask(), to: d.person() },
+        E::SkillContested => F::SkillContested {
+            person: d.person(),
+            skill: d.skill(),
+        },
+        E::SkillConfirmed => F::SkillConfirmed {
+            person: d.person(),
+            skill: d.skill(),
+        },
+        E::AskSent => F::AskSent {
+            ask: d.ask(),
+            question: d.question(),
+            person: d.person(),
+        },
+        E::AskAnswered => F::AskAnswered {
+            ask: d.ask(),
+            reason: d.reason(),
+        },
+        E::AskDeclined => F::AskDeclined {
+            ask: d.ask(),
+            reason: d.reason(),
+        },
+        E::AskReferred => F::AskReferred {
+            ask: d.ask(),
+            to: d.person(),
+        },
         E::FactRetracted => F::FactRetracted { target: d.one(keys) },
         E::FeedbackGiven => F::FeedbackGiven {
             recommendation: RecommendationId::new(format!("r{}", d.roll(2))),
@@ -407,9 +512,24 @@ fn body_of_proposal(kind: EventType, d: &mut Dice<'_>) -> FactBody {
     let answer = kind;
     let kind = d.one(&[ProposalKind::CoAnimator, ProposalKind::Community]);
     match answer {
-        EventType::ProposalSent => FactBody::ProposalSent { proposal, kind, person, community },
-        EventType::ProposalAccepted => FactBody::ProposalAccepted { proposal, kind, person, community },
-        EventType::ProposalDeclined => FactBody::ProposalDeclined { proposal, kind, person, community },
+        EventType::ProposalSent => FactBody::ProposalSent {
+            proposal,
+            kind,
+            person,
+            community,
+        },
+        EventType::ProposalAccepted => FactBody::ProposalAccepted {
+            proposal,
+            kind,
+            person,
+            community,
+        },
+        EventType::ProposalDeclined => FactBody::ProposalDeclined {
+            proposal,
+            kind,
+            person,
+            community,
+        },
         other => unreachable!("{} is drawn by nobody", other.name()),
     }
 }
@@ -423,7 +543,10 @@ pub fn fact(key: EventKey, at: Timestamp, body: FactBody) -> Fact {
 
 /// The key `id` of `source`.
 pub fn key(source: &str, id: &str) -> EventKey {
-    EventKey { source: source.into(), id: id.into() }
+    EventKey {
+        source: source.into(),
+        id: id.into(),
+    }
 }
 
 fn fingerprint(value: &impl Hash) -> u64 {
@@ -435,7 +558,8 @@ fn fingerprint(value: &impl Hash) -> u64 {
 /// One fact before its body is made: type, source, id, instant, bytes.
 type Draw = (EventType, bool, u16, i64, [u8; BYTES]);
 
-fn deck() -> Vec<EventType> {
+/// Every type of event, the ones that make facts meet several times.
+pub fn deck() -> Vec<EventType> {
     let frequent = FREQUENT.iter().flat_map(|&(kind, times)| vec![kind; times]);
     EventType::ALL.iter().copied().chain(frequent).collect()
 }
@@ -474,10 +598,9 @@ pub fn distinct(facts: Vec<Fact>) -> Vec<Fact> {
     facts.into_iter().filter(|fact| seen.insert(fact.key.clone())).collect()
 }
 
-/// `count` messy facts grown from `seed`, each under a key of its own.
-pub fn seeded_mess(seed: u64, count: usize) -> Vec<Fact> {
+/// `count` messy facts of the types in `deck`, grown from `seed`, each under a key of its own.
+pub fn seeded_mess(seed: u64, count: usize, deck: &[EventType]) -> Vec<Fact> {
     let mut rng = StdRng::seed_from_u64(seed);
-    let deck = deck();
     let draws: Vec<Draw> = (0..count)
         .map(|n| {
             let mut bytes = [0; BYTES];
@@ -532,7 +655,13 @@ impl Organisation {
                 labels: Patch::Set(vec![("en".into(), format!("craft{n}").into())]),
                 ..SkillPatch::default()
             };
-            bodies.push((0, FactBody::SkillUpserted { skill: SkillId::new(format!("s{n}")), patch: Box::new(patch) }));
+            bodies.push((
+                0,
+                FactBody::SkillUpserted {
+                    skill: SkillId::new(format!("s{n}")),
+                    patch: Box::new(patch),
+                },
+            ));
         }
         for n in 0..self.communities {
             let patch = CommunityPatch {
@@ -541,7 +670,13 @@ impl Organisation {
                 ..CommunityPatch::default()
             };
             let community = CommunityId::new(format!("c{n}"));
-            bodies.push((0, FactBody::CommunityUpserted { community, patch: Box::new(patch) }));
+            bodies.push((
+                0,
+                FactBody::CommunityUpserted {
+                    community,
+                    patch: Box::new(patch),
+                },
+            ));
         }
         for n in 0..self.people {
             let person = PersonId::new(format!("p{n}"));
@@ -550,13 +685,26 @@ impl Organisation {
                 unit: Patch::Set(UnitPath::new(format!("G/u{}", n % 4))),
                 ..PersonPatch::default()
             };
-            bodies.push((HOUR, FactBody::PersonUpserted { person: person.clone(), patch: Box::new(patch) }));
-            bodies.push((2 * HOUR, FactBody::MembershipAdded {
-                person: person.clone(),
-                community: self.community(rng),
-                role: if n % 7 == 0 { MemberRole::Animator } else { MemberRole::Member },
-                since_unknown: false,
-            }));
+            bodies.push((
+                HOUR,
+                FactBody::PersonUpserted {
+                    person: person.clone(),
+                    patch: Box::new(patch),
+                },
+            ));
+            bodies.push((
+                2 * HOUR,
+                FactBody::MembershipAdded {
+                    person: person.clone(),
+                    community: self.community(rng),
+                    role: if n % 7 == 0 {
+                        MemberRole::Animator
+                    } else {
+                        MemberRole::Member
+                    },
+                    since_unknown: false,
+                },
+            ));
             if n % 10 == 9 {
                 let same_as = PersonId::new(format!("p{}", n - 1));
                 bodies.push((3 * HOUR, FactBody::IdentityLinked { person, same_as }));
@@ -576,26 +724,37 @@ impl Organisation {
             ..QuestionPatch::default()
         };
         let asker = self.person(rng);
-        let created = FactBody::QuestionCreated { question: question.clone(), asker, patch: Box::new(patch), anonymous: false };
+        let created = FactBody::QuestionCreated {
+            question: question.clone(),
+            asker,
+            patch: Box::new(patch),
+            anonymous: false,
+        };
         bodies.push((asked, created));
         for m in 0..rng.random_range(0..5) {
             let answer = AnswerId::new(format!("a{n}-{m}"));
             let at = asked + rng.random_range(1..200) * 60_000_000;
-            bodies.push((at, FactBody::AnswerCreated {
-                answer: answer.clone(),
-                question: question.clone(),
-                author: self.person(rng),
-                body: None,
-                url: None,
-            }));
+            bodies.push((
+                at,
+                FactBody::AnswerCreated {
+                    answer: answer.clone(),
+                    question: question.clone(),
+                    author: self.person(rng),
+                    body: None,
+                    url: None,
+                },
+            ));
             match rng.random_range(0..6) {
                 0 => bodies.push((at + HOUR, FactBody::AnswerAccepted { answer })),
                 1 => bodies.push((at + HOUR, FactBody::AnswerDeleted { answer })),
-                2 => bodies.push((at + HOUR, FactBody::VoteAdded {
-                    target: VoteTarget::Answer(answer),
-                    voter: self.person(rng),
-                    up: true,
-                })),
+                2 => bodies.push((
+                    at + HOUR,
+                    FactBody::VoteAdded {
+                        target: VoteTarget::Answer(answer),
+                        voter: self.person(rng),
+                        up: true,
+                    },
+                )),
                 _ => {}
             }
         }
