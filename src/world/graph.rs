@@ -278,3 +278,6 @@ impl IntoEdges for Network<'_> {
         self.ties(thing).into_iter()
     }
 }
+
+#[cfg(test)]
+mod tests;

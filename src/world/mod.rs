@@ -10,6 +10,8 @@ mod fold;
 mod graph;
 mod ledger;
 mod slot;
+#[cfg(test)]
+mod small;
 mod table;
 pub mod text;
 mod view;

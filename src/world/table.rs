@@ -234,9 +234,7 @@ mod tests {
     #[test]
     fn a_clone_does_not_see_later_writes() {
         let mut table = Table::<TagIx, Row>::default();
-        let rows: Vec<_> = (0..1000)
-            .map(|n| counted(&mut table, &format!("t{n}")))
-            .collect();
+        let rows: Vec<_> = (0..1000).map(|n| counted(&mut table, &format!("t{n}"))).collect();
         let before = table.clone();
         table.get_mut(rows[999]).count = 7;
         let late = counted(&mut table, "late");

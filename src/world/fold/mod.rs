@@ -124,3 +124,6 @@ pub fn resolve(key: &SlotKey, history: &History, renames: &Renames) -> Option<St
 fn last_is(history: &History, wanted: impl Fn(&FactBody) -> bool) -> Option<&Fact> {
     history.last().map(|fact| &**fact).filter(|fact| wanted(&fact.body))
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,3 +82,6 @@ impl View {
         self.newest = self.newest.max(Some(at));
     }
 }
+
+#[cfg(test)]
+mod tests;
