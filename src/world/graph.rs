@@ -8,11 +8,11 @@ use super::view::View;
 use petgraph::Undirected;
 use petgraph::visit::{
     Data, EdgeRef, GraphBase, GraphProp, GraphRef, IntoEdgeReferences, IntoEdges, IntoNeighbors, IntoNodeIdentifiers,
-    IntoNodeReferences, NodeCount, NodeIndexable, NodeRef, Visitable,
+    IntoNodeReferences, NodeCompactIndexable, NodeCount, NodeIndexable, NodeRef, Visitable,
 };
 use std::collections::{BTreeSet, HashSet};
 
-/// A node of the graph. Only the account that stands for a human is one.
+/// A node of the graph. Edges meet people only at the account that stands for the human.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Thing {
     /// A human.
@@ -199,6 +199,8 @@ impl NodeCount for Network<'_> {
     }
 }
 
+impl NodeCompactIndexable for Network<'_> {}
+
 impl Visitable for Network<'_> {
     type Map = HashSet<Thing>;
 
@@ -214,7 +216,7 @@ impl Visitable for Network<'_> {
 impl IntoNodeIdentifiers for Network<'_> {
     type NodeIdentifiers = std::vec::IntoIter<Thing>;
 
-    /// Every row is a node; an account that another one stands for has no edges.
+    /// Every row is a node, so that indices are compact; blank rows, and accounts that others stand for, have no edges.
     fn node_identifiers(self) -> Self::NodeIdentifiers {
         (0..self.node_bound())
             .map(|index| self.from_index(index))
@@ -276,3 +278,6 @@ impl IntoEdges for Network<'_> {
         self.ties(thing).into_iter()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,8 @@ mod fold;
 mod graph;
 mod ledger;
 mod slot;
+#[cfg(test)]
+mod small;
 mod table;
 pub mod text;
 mod view;
@@ -17,8 +19,8 @@ mod view;
 pub use buckets::{Buckets, Decay, Width};
 pub use digest::Digest;
 pub use fold::{
-    AnswerState, AskOutcome, AskState, AssertionState, CommunityState, MembershipState, OfferState, PersonState,
-    ProjectState, QuestionState, SkillState, Stand,
+    AnswerState, AskOutcome, AskState, AssertionState, CapacityState, Chosen, CommunityState, MembershipState,
+    OfferState, ParticipationState, PersonState, ProjectState, ProposalState, QuestionState, SkillState, Stand, Stay,
 };
 pub use graph::{Network, Relation, Thing, Tie};
 pub use table::{AnswerIx, AskIx, CommunityIx, Ix, PersonIx, ProjectIx, QuestionIx, SkillIx, Table, TagIx};

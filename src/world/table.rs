@@ -68,6 +68,9 @@ pub trait Node: Clone {
 
     /// The identifier.
     fn id(&self) -> &Self::Id;
+
+    /// Whether nothing hangs on the row: its facts were undone, or others only named it in passing.
+    fn is_blank(&self) -> bool;
 }
 
 /// All rows of one noun.
@@ -104,7 +107,7 @@ impl<I: Ix, N: Node> Default for Table<I, N> {
 }
 
 impl<I: Ix, N: Node> Table<I, N> {
-    /// How many rows there are, stubs included.
+    /// How many rows there are, blank ones included: the bound of the indices. No answer may depend on it.
     pub fn len(&self) -> usize {
         self.len as usize
     }
@@ -114,7 +117,7 @@ impl<I: Ix, N: Node> Table<I, N> {
         self.len == 0
     }
 
-    /// The row of `id`, if it was ever named.
+    /// The row of `id`, if anything hangs on it: a row whose facts were all undone is as if it had never been.
     pub fn find<Q>(&self, id: &Q) -> Option<I>
     where
         N::Id: std::borrow::Borrow<Q>,
@@ -124,6 +127,7 @@ impl<I: Ix, N: Node> Table<I, N> {
         let same = |&row: &u32| std::borrow::Borrow::<Q>::borrow(self.at(row).id()) == id;
         self.shards[shard_of(hash)]
             .find(hash, same)
+            .filter(|&&row| !self.at(row).is_blank())
             .map(|&row| I::from_row(row))
     }
 
@@ -162,10 +166,12 @@ impl<I: Ix, N: Node> Table<I, N> {
         Arc::make_mut(&mut Arc::make_mut(segment)[row % SEGMENT])
     }
 
-    /// All rows in order of arrival, stubs included.
+    /// The rows on which anything hangs, in order of arrival.
     pub fn iter(&self) -> impl Iterator<Item = (I, &N)> {
-        let nodes = self.segments.iter().flat_map(|segment| segment.iter());
-        nodes.enumerate().map(|(row, node)| (I::from_row(row as u32), &**node))
+        let nodes = self.segments.iter().flat_map(|segment| segment.iter()).enumerate();
+        nodes
+            .filter(|(_, node)| !node.is_blank())
+            .map(|(row, node)| (I::from_row(row as u32), &**node))
     }
 
     fn at(&self, row: u32) -> &N {
@@ -202,18 +208,37 @@ mod tests {
         fn id(&self) -> &TagName {
             &self.id
         }
+
+        fn is_blank(&self) -> bool {
+            self.count == 0
+        }
+    }
+
+    fn counted(table: &mut Table<TagIx, Row>, id: &str) -> TagIx {
+        let ix = table.intern(&TagName::new(id));
+        table.get_mut(ix).count = 1;
+        ix
+    }
+
+    #[test]
+    fn a_blank_row_is_not_found_and_comes_back_to_its_place() {
+        let mut table = Table::<TagIx, Row>::default();
+        let (a, b) = (counted(&mut table, "a"), counted(&mut table, "b"));
+        table.get_mut(a).count = 0;
+        assert_eq!(table.find("a"), None);
+        assert_eq!(table.iter().map(|(ix, _)| ix).collect::<Vec<_>>(), [b]);
+        assert_eq!(counted(&mut table, "a"), a);
+        assert_eq!(table.find("a"), Some(a));
     }
 
     #[test]
     fn a_clone_does_not_see_later_writes() {
         let mut table = Table::<TagIx, Row>::default();
-        let rows: Vec<_> = (0..1000)
-            .map(|n| table.intern(&TagName::new(format!("t{n}"))))
-            .collect();
+        let rows: Vec<_> = (0..1000).map(|n| counted(&mut table, &format!("t{n}"))).collect();
         let before = table.clone();
         table.get_mut(rows[999]).count = 7;
-        let late = table.intern(&TagName::new("late"));
-        assert_eq!(before.get(rows[999]).count, 0);
+        let late = counted(&mut table, "late");
+        assert_eq!(before.get(rows[999]).count, 1);
         assert_eq!(before.find("late"), None);
         assert_eq!(table.find("late"), Some(late));
         assert_eq!(table.find("t500"), Some(rows[500]));

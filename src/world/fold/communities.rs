@@ -38,7 +38,7 @@ pub struct CommunityState {
     pub url: Option<Arc<str>>,
     /// Its stated objective.
     pub objective: Option<Objective>,
-    /// When it was archived, unless a newer description came since.
+    /// When it was first archived, unless a newer description came since.
     pub archived: Option<Timestamp>,
 }
 
@@ -64,7 +64,9 @@ impl CommunityState {
                     patch.url.apply_to(&mut state.url);
                 }
                 FactBody::CommunityObjectiveSet { objective, .. } => state.objective = Some((**objective).clone()),
-                FactBody::CommunityArchived { .. } => state.archived = Some(fact.at),
+                FactBody::CommunityArchived { .. } => {
+                    state.archived.get_or_insert(fact.at);
+                }
                 _ => {}
             }
         }

@@ -8,7 +8,9 @@ mod people;
 mod questions;
 mod skills;
 
-pub use communities::{CommunityState, MembershipState, OfferState, ParticipationState, ProjectState, ProposalState};
+pub use communities::{
+    CommunityState, MembershipState, OfferState, ParticipationState, ProjectState, ProposalState, Stay,
+};
 pub use people::{CapacityState, Chosen, PersonState};
 pub use questions::{AnswerState, AskOutcome, AskState, QuestionState};
 pub use skills::{AssertionState, SkillState, Stand};
@@ -33,29 +35,31 @@ pub struct Rename {
 pub struct Renames(Vec<Rename>);
 
 impl Renames {
-    /// The renamings that `history` says.
+    /// The renamings that `history` says; one that a platform fired twice at one instant counts once.
     pub fn fold(history: &History) -> Self {
-        Self(
-            history
-                .iter()
-                .filter_map(|fact| match &fact.body {
-                    FactBody::UnitRenamed { from, to } => Some(Rename {
-                        at: fact.at,
-                        from: from.clone(),
-                        to: to.clone(),
-                    }),
-                    _ => None,
-                })
-                .collect(),
-        )
+        let renames = history.iter().filter_map(|fact| match &fact.body {
+            FactBody::UnitRenamed { from, to } => Some(Rename {
+                at: fact.at,
+                from: from.clone(),
+                to: to.clone(),
+            }),
+            _ => None,
+        });
+        let mut renames: Vec<Rename> = renames.collect();
+        renames.dedup();
+        Self(renames)
     }
 
-    /// What `path`, written down at `at`, is called now: renamed by every renaming of that instant or later.
+    /// What `path`, written down at `at`, is called now: renamed by every renaming of that instant or later. What lies
+    /// within the new name already stays, so that moving a unit below itself twice is moving it once.
     pub fn current(&self, path: &UnitPath, at: Timestamp) -> UnitPath {
         self.0
             .iter()
             .filter(|r| r.at >= at)
-            .fold(path.clone(), |path, r| path.renamed(&r.from, &r.to))
+            .fold(path.clone(), |path, r| match path.is_within(&r.to) {
+                true => path,
+                false => path.renamed(&r.from, &r.to),
+            })
     }
 }
 
@@ -120,3 +124,6 @@ pub fn resolve(key: &SlotKey, history: &History, renames: &Renames) -> Option<St
 fn last_is(history: &History, wanted: impl Fn(&FactBody) -> bool) -> Option<&Fact> {
     history.last().map(|fact| &**fact).filter(|fact| wanted(&fact.body))
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,7 +33,7 @@ pub struct PersonState {
     pub heads: Option<Vec<UnitPath>>,
     /// Where the platform shows the person.
     pub url: Option<Arc<str>>,
-    /// When the person left, unless a newer profile came since.
+    /// When the person first left, unless a newer profile came since.
     pub left: Option<Timestamp>,
 }
 
@@ -63,7 +63,9 @@ impl PersonState {
                         patch.heads.apply_to(&mut state.heads);
                     }
                 }
-                FactBody::PersonLeft { .. } => state.left = Some(fact.at),
+                FactBody::PersonLeft { .. } => {
+                    state.left.get_or_insert(fact.at);
+                }
                 _ => {}
             }
         }

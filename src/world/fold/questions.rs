@@ -26,7 +26,7 @@ pub struct QuestionState {
     pub language: Option<Arc<str>>,
     /// Where the platform shows it.
     pub url: Option<Arc<str>>,
-    /// When it was closed, unless reopened since.
+    /// When it was first closed, unless reopened since.
     pub closed: Option<Timestamp>,
     /// The sum of the newest vote of each voter.
     pub votes: i64,
@@ -58,7 +58,9 @@ impl QuestionState {
                 }
                 (FactBody::QuestionEdited { patch, .. }, Some(known)) => known.merge(patch),
                 (FactBody::QuestionEdited { patch, .. }, None) => early.push(patch),
-                (FactBody::QuestionClosed { .. }, Some(known)) => known.closed = Some(fact.at),
+                (FactBody::QuestionClosed { .. }, Some(known)) => {
+                    known.closed.get_or_insert(fact.at);
+                }
                 (FactBody::QuestionReopened { .. }, Some(known)) => known.closed = None,
                 _ => {}
             }

@@ -17,7 +17,7 @@ pub struct SkillState {
     pub broader: Option<Vec<SkillId>>,
     /// Where a public nomenclature describes it.
     pub uri: Option<Arc<str>>,
-    /// The skill it was merged into. A newer description revives it.
+    /// The skill it was merged into. Describing it again does not part them: only undoing the merge does.
     pub merged_into: Option<SkillId>,
 }
 

@@ -83,3 +83,6 @@ impl View {
         self.newest = self.newest.max(Some(at));
     }
 }
+
+#[cfg(test)]
+mod tests;

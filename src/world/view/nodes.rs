@@ -34,6 +34,10 @@ macro_rules! nodes {
             fn id(&self) -> &$id {
                 &self.id
             }
+
+            fn is_blank(&self) -> bool {
+                $(self.$field == <$kind as Default>::default() &&)* true
+            }
         }
     )*};
 }

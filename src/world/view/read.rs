@@ -1,15 +1,17 @@
 //! Reading a person: what holds of the human behind several accounts at an instant.
 
 use super::View;
-use crate::domain::{Access, Day, MemberRole, PersonId, Purpose, Timestamp, UnitPath};
-use crate::world::fold::{Chosen, PersonState};
+use crate::domain::{
+    Access, Day, Fact, MemberRole, PersonId, ProposalId, Purpose, RecommendationId, Timestamp, UnitPath,
+};
+use crate::world::fold::{Chosen, PersonState, ProposalState};
 use crate::world::table::{AnswerIx, CommunityIx, PersonIx, QuestionIx, SkillIx};
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl View {
-    /// The human called `id`, by any of their accounts; `None` when nobody was ever called so.
+    /// The human called `id`, by any of their accounts; `None` when nothing that holds is known of such an account.
     pub fn person(&self, id: &str) -> Option<PersonIx> {
         self.people.find(id).map(|ix| self.human(ix))
     }
@@ -40,6 +42,17 @@ impl View {
             people.extend(answerers.iter().map(|(&person, _)| person));
         }
         people
+    }
+
+    /// The proposals made, in order of identifier, each with the human it was made to.
+    pub fn proposals(&self) -> impl Iterator<Item = (&ProposalId, PersonIx, &ProposalState)> {
+        let rows = self.proposals.iter();
+        rows.map(|(id, (person, state))| (id, self.human(*person), &**state))
+    }
+
+    /// What was said of each recommendation, in order of identifier, then of facts.
+    pub fn feedback(&self) -> impl Iterator<Item = (&RecommendationId, &[Arc<Fact>])> {
+        self.feedback.iter().map(|(id, facts)| (id, &**facts))
     }
 
     /// Profiles of the human's accounts, in order of account identifier.
