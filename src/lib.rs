@@ -4,6 +4,7 @@
 //! pipeline run over the World. `docs/ARCHITECTURE.md` is the map of the rooms; `tests/architecture.rs` guards it.
 
 pub mod domain;
+pub mod evaluate;
 pub mod ingest;
 pub mod pipeline;
 pub mod recommend;
