@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod domain;
+pub mod evaluate;
 pub mod ingest;
 pub mod pipeline;
 pub mod recommend;
