@@ -84,7 +84,10 @@ impl Prepared {
                     prepared.outcome.ahead += u64::from(decoded.ahead_of_clock);
                     prepared.taken.push(NumberedLine { line, decoded });
                 }
-                Err(rejection) => prepared.outcome.rejected.push(RejectedLine::new(line, rejection).into()),
+                Err(rejection) => prepared
+                    .outcome
+                    .rejected
+                    .push(RejectedLine::new(line, rejection).into()),
             }
         }
         prepared

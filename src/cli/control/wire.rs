@@ -217,7 +217,10 @@ mod tests {
         send(&mut pipe, &Request::Stats {}, b"").unwrap();
         let mut from = &pipe[..];
         assert_eq!(receive::<Request>(&mut from).unwrap(), Some((take, b"abc".to_vec())));
-        assert_eq!(receive::<Request>(&mut from).unwrap(), Some((Request::Stats {}, vec![])));
+        assert_eq!(
+            receive::<Request>(&mut from).unwrap(),
+            Some((Request::Stats {}, vec![]))
+        );
         assert_eq!(receive::<Request>(&mut from).unwrap(), None);
     }
 
