@@ -4,6 +4,8 @@
 //! pipeline run over the World. `docs/ARCHITECTURE.md` is the map of the rooms; `tests/architecture.rs` guards it.
 
 pub mod app;
+pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod evaluate;
 pub mod ingest;

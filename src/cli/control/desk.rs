@@ -1,0 +1,62 @@
+//! What the operator may ask, carried out on a service: the same for a command that owns the data and for a server.
+
+use super::wire::{ExpertsWish, KeyWish, Request};
+use crate::app::{NewKey, Service, Stats};
+use crate::cli::experts;
+use crate::cli::failure::Failure;
+use crate::cli::machine::{entropy, rfc3339};
+use crate::domain::Timestamp;
+use crate::store::KeyRow;
+use serde_json::{Map, Value, json};
+
+/// Carries out a request that has one answer. Exports and chunks of lines do not pass here.
+///
+/// # Errors
+/// When the request cannot be carried out.
+pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
+    match request {
+        Request::Stats {} => Ok(stats(&service.stats()?)),
+        Request::Keys {} => Ok(service.keys()?.iter().map(key).collect()),
+        Request::CreateKey(wish) => create_key(service, wish),
+        Request::RevokeKey { name } => Ok(Value::Bool(service.revoke_key(&name)?)),
+        Request::Experts(wish) => who_could_answer(service, &wish),
+        Request::Export {} | Request::Take { .. } => Err(Failure::new("this request has more than one answer")),
+    }
+}
+
+fn create_key(service: &Service, wish: KeyWish) -> Result<Value, Failure> {
+    let clear = service.create_key(&NewKey::from(wish), entropy()?)?;
+    Ok(Value::String(clear))
+}
+
+fn who_could_answer(service: &Service, wish: &ExpertsWish) -> Result<Value, Failure> {
+    experts::answer(service, wish)
+}
+
+/// Counts under the names that scripts read.
+fn stats(stats: &Stats) -> Value {
+    let mut all = Map::new();
+    all.insert("events".to_owned(), json!(stats.events));
+    for (noun, count) in &stats.nouns {
+        all.insert((*noun).to_owned(), json!(count));
+    }
+    all.insert("generation".to_owned(), json!(stats.generation));
+    all.insert("digest".to_owned(), json!(stats.digest));
+    Value::Object(all)
+}
+
+/// What is known of a key: never the key.
+fn key(row: &KeyRow) -> Value {
+    let instant = |micros: i64| rfc3339(Timestamp::from_micros(micros));
+    json!({
+        "name": row.name,
+        "prefix": row.prefix,
+        "scopes": row.scopes,
+        "sources": row.sources,
+        "event_types": row.event_types,
+        "person": row.person,
+        "communities": row.communities,
+        "created_at": instant(row.created_at_micros),
+        "revoked_at": row.revoked_at_micros.map(instant),
+    })
+}

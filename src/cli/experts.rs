@@ -1,0 +1,185 @@
+//! `antenne experts`: who could answer a question, as the HTTP answer says it, or as a list to read.
+
+use super::control::wire::{ExpertsWish, Request};
+use super::failure::{Done, Failure};
+use super::machine::{print, rfc3339};
+use super::session::{IfAbsent, Session};
+use crate::app::{DraftRequest, ExpertsRequest, Reply, Service};
+use crate::config::{Config, Language};
+use crate::pipeline::Order;
+use crate::recommend::{Citation, ExpertsAnswer, Param, Pick, Reason, Tongue};
+use serde_json::{Map, Value, json};
+use std::fmt::Write as _;
+
+/// Say who could answer a question
+#[derive(Debug, clap::Args)]
+pub struct ExpertsArgs {
+    /// The identifier of a question that is there
+    #[arg(required_unless_present = "text", conflicts_with = "text")]
+    question: Option<String>,
+    /// The words of a question that is not asked yet
+    #[arg(long)]
+    text: Option<String>,
+    /// How many people at most
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=100))]
+    limit: u16,
+    /// The language of the texts [default: en]
+    #[arg(long)]
+    lang: Option<Language>,
+    /// Print JSON, as over HTTP
+    #[arg(long)]
+    json: bool,
+}
+
+impl ExpertsArgs {
+    /// Carries the command out.
+    pub fn run(self, config: &Config) -> Result<Done, Failure> {
+        let language = self.lang.unwrap_or(config.language);
+        let wish = ExpertsWish {
+            question: self.question,
+            text: self.text,
+            limit: usize::from(self.limit),
+            language: language.tag().to_owned(),
+        };
+        let answer = Session::open(config, IfAbsent::Fail)?.ask(Request::Experts(wish))?;
+        print(&if self.json {
+            format!("{answer}\n")
+        } else {
+            listed(&answer)
+        })?;
+        Ok(Done::Whole)
+    }
+}
+
+/// The answer as HTTP gives it.
+///
+/// # Errors
+/// When there is no such question.
+pub fn answer(service: &Service, wish: &ExpertsWish) -> Result<Value, Failure> {
+    let request = ExpertsRequest {
+        limit: wish.limit,
+        order: Order::Waves,
+        tongue: Tongue::accepted(&wish.language),
+        viewer: None,
+    };
+    if let Some(question) = &wish.question {
+        let reply = service
+            .experts(question, &request)
+            .map_err(|_| Failure::new(format!("there is no question `{question}`: check its identifier")))?;
+        return Ok(json(&reply, &reply.answer));
+    }
+    let draft = DraftRequest {
+        title: wish.text.clone().unwrap_or_default(),
+        ..DraftRequest::default()
+    };
+    let reply = service.draft_experts(&draft, &request)?;
+    let mut value = json(&reply, &reply.answer.experts);
+    let understood = &reply.answer.understood_as;
+    value["understood_as"] =
+        json!({"tags": understood.tags, "skills": understood.skills, "language": understood.language});
+    value["already_answered"] = reply
+        .answer
+        .already_answered
+        .iter()
+        .map(|past| {
+            json!({"question": past.question.as_str(), "title": past.title.as_deref(), "url": past.url.as_deref(),
+                "accepted": past.accepted})
+        })
+        .collect();
+    Ok(value)
+}
+
+fn json<T>(reply: &Reply<T>, answer: &ExpertsAnswer) -> Value {
+    json!({
+        "items": answer.items.iter().map(pick).collect::<Vec<_>>(),
+        "next_cursor": null,
+        "excluded": answer.excluded,
+        "recommendation": reply.recommendation,
+        "model": answer.model,
+        "generation": reply.generation,
+        "as_of": rfc3339(reply.as_of),
+        "next_wave_at": answer.next_wave_at.map(rfc3339),
+    })
+}
+
+fn pick(pick: &Pick) -> Value {
+    json!({
+        "subject": pick.subject.as_str(),
+        "name": pick.name.as_deref(),
+        "rank": pick.rank,
+        "base_rank": pick.base_rank,
+        "wave": pick.wave,
+        "score": pick.score,
+        "confidence": pick.confidence.code(),
+        "reasons": pick.reasons.iter().map(reason).collect::<Vec<_>>(),
+        "moved_by": pick.moved_by,
+        "invitation": pick.invitation,
+    })
+}
+
+fn reason(reason: &Reason) -> Value {
+    let params: Map<String, Value> = reason
+        .params
+        .iter()
+        .map(|(name, param)| {
+            let value = match param {
+                Param::Count(count) => json!(count),
+                Param::Text(text) => json!(text),
+                Param::List(list) => json!(list),
+            };
+            ((*name).to_owned(), value)
+        })
+        .collect();
+    let fact = |fact: &Citation| json!({"kind": fact.kind, "id": fact.id, "at": fact.at.map(rfc3339), "url": fact.url.as_deref()});
+    json!({
+        "code": reason.code,
+        "params": params,
+        "text": reason.text,
+        "contribution": reason.contribution,
+        "facts": reason.facts.iter().map(fact).collect::<Vec<_>>(),
+    })
+}
+
+/// The answer as a list to read.
+fn listed(answer: &Value) -> String {
+    let mut text = String::new();
+    // Writing into a string cannot fail.
+    for past in answer["already_answered"].as_array().into_iter().flatten() {
+        let title = past["title"].as_str().or(past["question"].as_str());
+        let _ = writeln!(text, "perhaps answered already: {}", title.unwrap_or_default());
+    }
+    for pick in answer["items"].as_array().into_iter().flatten() {
+        let subject = pick["subject"].as_str().unwrap_or_default();
+        match pick["name"].as_str() {
+            Some(name) => _ = writeln!(text, "{name} ({subject}), wave {}", pick["wave"]),
+            None => _ = writeln!(text, "{subject}, wave {}", pick["wave"]),
+        }
+        for reason in pick["reasons"].as_array().into_iter().flatten() {
+            let words = reason["text"].as_str().unwrap_or_default();
+            let share = reason["contribution"].as_f64().unwrap_or_default();
+            if !words.is_empty() {
+                let _ = writeln!(text, "  {share:+.2}  {words}");
+            }
+        }
+    }
+    if text.is_empty() {
+        text.push_str("nobody: no past answer, skill or membership points to a person who could be asked now\n");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_names_people_with_their_reasons() {
+        let answer = json!({"items": [{"subject": "ana", "name": "Ana B.", "wave": 1, "reasons": [
+            {"text": "answered 3 questions like this one", "contribution": 1.25}, {"text": "", "contribution": 0.0}]}]});
+        assert_eq!(
+            listed(&answer),
+            "Ana B. (ana), wave 1\n  +1.25  answered 3 questions like this one\n"
+        );
+        assert!(listed(&json!({"items": []})).starts_with("nobody"));
+    }
+}

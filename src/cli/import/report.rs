@@ -1,0 +1,192 @@
+//! What became of an import: counts, the lines that were not taken, and the files that broke off.
+
+use crate::cli::control::wire::{Outcome, Refused};
+use crate::cli::failure::{Done, Failure};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// Rejected lines that are shown to people.
+const SHOWN: usize = 20;
+
+/// The report of one import.
+pub struct Report {
+    names: Vec<String>,
+    json: bool,
+    totals: Outcome,
+    /// Rejected lines with their file; only the shown ones, unless the report is for a program.
+    rejected: Vec<(usize, Refused)>,
+    rejected_count: u64,
+    broken: Vec<String>,
+}
+
+impl Report {
+    /// An empty report on the files called `names`.
+    pub fn new(names: Vec<String>, json: bool) -> Self {
+        Self {
+            names,
+            json,
+            totals: Outcome::default(),
+            rejected: Vec::new(),
+            rejected_count: 0,
+            broken: Vec::new(),
+        }
+    }
+
+    /// Adds what became of some lines of the file `file`.
+    pub fn add(&mut self, file: usize, outcome: Outcome) {
+        self.totals.accepted += outcome.accepted;
+        self.totals.duplicate += outcome.duplicate;
+        self.totals.ignored += outcome.ignored;
+        self.totals.ahead += outcome.ahead;
+        self.totals.generation = self.totals.generation.max(outcome.generation);
+        self.rejected_count += outcome.rejected.len() as u64;
+        let room = if self.json {
+            usize::MAX
+        } else {
+            SHOWN - self.rejected.len()
+        };
+        let shown = outcome.rejected.into_iter().take(room);
+        self.rejected.extend(shown.map(|line| (file, line)));
+    }
+
+    /// Notes that the file `file` could not be read to its end.
+    pub fn broke_off(&mut self, file: usize, why: &str) {
+        self.broken.push(format!(
+            "{}: {why}; what came before was imported, and importing it again changes nothing",
+            self.names[file]
+        ));
+    }
+
+    /// The report as it is printed.
+    pub fn shown(&self) -> String {
+        if self.json {
+            format!("{}\n", self.as_json())
+        } else {
+            self.as_text()
+        }
+    }
+
+    fn as_json(&self) -> Value {
+        let rejected: Vec<Value> = self
+            .rejected
+            .iter()
+            .map(|(file, line)| {
+                json!({"file": self.names[*file], "line": line.line, "field": line.field, "code": line.code,
+                    "detail": line.detail})
+            })
+            .collect();
+        json!({
+            "accepted": self.totals.accepted,
+            "duplicate": self.totals.duplicate,
+            "ignored": self.totals.ignored,
+            "ahead_of_clock": self.totals.ahead,
+            "rejected": rejected,
+            "broken": self.broken,
+            "generation": self.totals.generation,
+        })
+    }
+
+    fn as_text(&self) -> String {
+        let mut text = String::new();
+        // Writing into a string cannot fail.
+        for (file, line) in &self.rejected {
+            let _ = write!(text, "{}:{}: ", self.names[*file], line.line);
+            if !line.field.is_empty() {
+                let _ = write!(text, "{}: ", line.field);
+            }
+            let _ = writeln!(text, "{}: {}", line.code, line.detail);
+        }
+        let more = self.rejected_count - self.rejected.len() as u64;
+        if more > 0 {
+            let _ = writeln!(text, "… and {more} more rejected: --json names them all");
+        }
+        let _ = writeln!(
+            text,
+            "accepted {}, duplicate {}, rejected {}, ignored {}",
+            self.totals.accepted, self.totals.duplicate, self.rejected_count, self.totals.ignored
+        );
+        text
+    }
+
+    /// Says on standard error what is not as it should be and stops nothing.
+    pub fn warn(&self) {
+        if self.totals.ahead > 0 {
+            eprintln!(
+                "antenne: warning: {} of the accepted events lie more than 5 minutes ahead of the clock; they count as \
+                 if they were of now: check the dates, or the clock",
+                self.totals.ahead
+            );
+        }
+    }
+
+    /// How the command ends.
+    ///
+    /// # Errors
+    /// When a file could not be read to its end.
+    pub fn ending(&self) -> Result<Done, Failure> {
+        if !self.broken.is_empty() {
+            return Err(Failure::new(self.broken.join("\nantenne: ")));
+        }
+        Ok(if self.rejected_count > 0 {
+            Done::WithRejectedLines
+        } else {
+            Done::Whole
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(line: u64, field: &str) -> Refused {
+        Refused {
+            line,
+            field: field.to_owned(),
+            code: "missing".to_owned(),
+            detail: "say who".to_owned(),
+        }
+    }
+
+    fn with(rejected: Vec<Refused>, json: bool) -> Report {
+        let mut report = Report::new(vec!["a.jsonl".to_owned(), "b.jsonl".to_owned()], json);
+        let outcome = Outcome {
+            accepted: 2,
+            rejected,
+            ..Outcome::default()
+        };
+        report.add(1, outcome);
+        report
+    }
+
+    #[test]
+    fn a_rejected_line_is_named_with_its_file() {
+        let text = with(vec![refused(3, "data.person"), refused(4, "")], false).shown();
+        assert_eq!(
+            text,
+            "b.jsonl:3: data.person: missing: say who\nb.jsonl:4: missing: say who\n\
+             accepted 2, duplicate 0, rejected 2, ignored 0\n"
+        );
+    }
+
+    #[test]
+    fn people_see_twenty_and_programs_all() {
+        let many: Vec<_> = (1..=25).map(|line| refused(line, "id")).collect();
+        let text = with(many.clone(), false).shown();
+        assert!(text.contains("b.jsonl:20:") && !text.contains("b.jsonl:21:"));
+        assert!(text.contains("… and 5 more rejected"));
+        let json: Value = serde_json::from_str(&with(many, true).shown()).unwrap();
+        assert_eq!(json["rejected"].as_array().unwrap().len(), 25);
+        assert_eq!(json["rejected"][24]["file"], "b.jsonl");
+    }
+
+    #[test]
+    fn a_file_that_broke_off_weighs_more_than_a_rejected_line() {
+        let mut report = with(vec![refused(1, "")], false);
+        assert_eq!(report.ending(), Ok(Done::WithRejectedLines));
+        report.broke_off(0, "it ends at byte 7");
+        let why = report.ending().unwrap_err().to_string();
+        assert!(why.starts_with("a.jsonl: it ends at byte 7; "), "{why}");
+        assert_eq!(with(vec![], false).ending(), Ok(Done::Whole));
+    }
+}

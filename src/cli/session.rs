@@ -1,0 +1,190 @@
+//! The way from a command to the data: its own service, or the server that owns the folder. Commands do not know which.
+
+use super::control::wire::{Outcome, Refused, Request};
+use super::control::{Answers, Client, desk};
+use super::failure::Failure;
+use super::intake::{Chunk, Prepared};
+use super::machine::{SystemClock, entropy};
+use crate::app::{OpenError, Service, Settings};
+use crate::config::Config;
+use crate::ingest::IgnoreRules;
+use crate::store::StoreError;
+use serde_json::Value;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Chunks that wait for the writer at most.
+pub const IN_FLIGHT: usize = 8;
+/// How often a folder that is taken is asked for a server, before it is taken to be another command's.
+const TRIES: usize = 20;
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+
+/// What a command does when there is no data yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfAbsent {
+    /// Makes the folder.
+    Create,
+    /// Fails, and says so.
+    Fail,
+}
+
+/// A command's way to the data.
+pub enum Session {
+    /// The command owns the folder.
+    Local(Box<Service>, IgnoreRules),
+    /// A server owns it.
+    Remote(Client),
+}
+
+/// Opens the service of the configured folder, for this process alone.
+///
+/// # Errors
+/// When it cannot be opened, [`StoreError::Locked`] among others.
+pub fn open_service(config: &Config, absent: IfAbsent) -> Result<Service, Failure> {
+    try_open(config, absent)?.map_err(Failure::from)
+}
+
+fn try_open(config: &Config, absent: IfAbsent) -> Result<Result<Service, OpenError>, Failure> {
+    let weights = match &config.weights {
+        Some(path) => {
+            Some(std::fs::read_to_string(path).map_err(|error| Failure::file("read the weights", path, error))?)
+        }
+        None => None,
+    };
+    let settings = Settings {
+        folder: config.data.clone(),
+        create: absent == IfAbsent::Create,
+        new_data_id: entropy()?,
+        weights,
+    };
+    Ok(Service::open(settings, Arc::new(SystemClock)))
+}
+
+impl Session {
+    /// Opens the configured folder, or turns to the server that owns it.
+    ///
+    /// # Errors
+    /// When neither works: another command is at work there, or the data cannot be opened.
+    pub fn open(config: &Config, absent: IfAbsent) -> Result<Self, Failure> {
+        for tries in 1.. {
+            match try_open(config, absent)? {
+                Ok(service) => return Ok(Self::Local(Box::new(service), config.ignore_rules())),
+                Err(OpenError::Store(StoreError::Locked { path, holder, .. })) => {
+                    if let Ok(client) = Client::connect(&config.data) {
+                        return Ok(Self::Remote(client));
+                    }
+                    if tries == TRIES {
+                        return Err(Failure::new(format!(
+                            "the data folder {} is in use by {holder}, which takes no commands: it is another command, \
+                             or a server that is still starting; wait until it is done",
+                            path.display()
+                        )));
+                    }
+                    std::thread::sleep(BETWEEN_TRIES);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        unreachable!("the loop above only ends by returning")
+    }
+
+    /// Carries out a request that has one answer.
+    ///
+    /// # Errors
+    /// When it cannot be carried out.
+    pub fn ask(&mut self, request: Request) -> Result<Value, Failure> {
+        match self {
+            Self::Local(service, _) => desk::attend(service, request),
+            Self::Remote(client) => client.ask(&request),
+        }
+    }
+
+    /// Calls `each` with the canonical lines of the log in order, one or many at a time, each with its line feed.
+    ///
+    /// # Errors
+    /// When the log cannot be read to its end.
+    pub fn export(&mut self, each: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Result<(), Failure> {
+        match self {
+            Self::Local(service, _) => {
+                let mut line_and_end = Vec::new();
+                Ok(service.export(&mut |line| {
+                    line_and_end.clear();
+                    line_and_end.extend_from_slice(line);
+                    line_and_end.push(b'\n');
+                    each(&line_and_end)
+                })?)
+            }
+            Self::Remote(client) => client.ask_parts(&Request::Export {}, each).map(|_| ()),
+        }
+    }
+
+    /// The way in for many lines.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn intake(self) -> Result<Intake, Failure> {
+        Ok(match self {
+            Self::Local(service, ignore) => Intake::Local { service, ignore },
+            Self::Remote(client) => Intake::Remote {
+                answers: client.answers(IN_FLIGHT)?,
+                client: Mutex::new(client),
+            },
+        })
+    }
+}
+
+/// The way in for many lines, several chunks at a time.
+pub enum Intake {
+    /// Read and taken in here.
+    Local {
+        /// Who takes them.
+        service: Box<Service>,
+        /// What is left out.
+        ignore: IgnoreRules,
+    },
+    /// Sent to the server.
+    Remote {
+        /// The connection.
+        client: Mutex<Client>,
+        /// What comes back.
+        answers: Answers,
+    },
+}
+
+/// A chunk that is ready: calling it hands the chunk over.
+pub type Ready<'i> = Box<dyn FnOnce() -> Result<Pending<'i>, Failure> + Send + 'i>;
+
+/// A chunk that is on its way: calling it waits for its fate.
+pub type Pending<'i> = Box<dyn FnOnce() -> Result<Outcome, Failure> + 'i>;
+
+impl Intake {
+    /// Does what can be done with a chunk on any thread. What comes out is called by one thread: chunk after chunk is
+    /// handed over, at most [`IN_FLIGHT`] ahead of those that were waited for, in the same order.
+    pub fn prepare(&self, chunk: Chunk) -> Ready<'_> {
+        match self {
+            Self::Local { service, ignore } => {
+                let prepared = Prepared::read(chunk, service.now(), ignore);
+                Box::new(move || {
+                    let fate = service.take(prepared.taken);
+                    let outcome = prepared.outcome;
+                    Ok(Box::new(move || Ok(outcome.and(fate()?))))
+                })
+            }
+            Self::Remote { client, answers } => Box::new(move || {
+                let mut client = client.lock().unwrap_or_else(PoisonError::into_inner);
+                client.send_lines(&chunk.lines, &chunk.bytes)?;
+                Ok(Box::new(move || report(answers, chunk.refused)))
+            }),
+        }
+    }
+}
+
+/// The server's next report, and the lines that were not even sent.
+fn report(answers: &Answers, mut refused: Vec<Refused>) -> Result<Outcome, Failure> {
+    let mut outcome: Outcome = serde_json::from_value(answers.next()?)
+        .map_err(|error| Failure::new(format!("the server's report cannot be read: {error}")))?;
+    outcome.rejected.append(&mut refused);
+    outcome.rejected.sort_by_key(|line| line.line);
+    Ok(outcome)
+}

@@ -1,0 +1,211 @@
+//! What an operator may set: defaults < a TOML file < the environment < the command line.
+//!
+//! The file is `antenne.toml` in the data folder, or the one that `--config` names. A key that does not exist is refused
+//! by its name. Variables of the environment are the keys in capitals after `ANTENNE_`, such as `ANTENNE_LISTEN`.
+
+use crate::ingest::IgnoreRules;
+use figment::Figment;
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// What variables of the environment begin with.
+const PREFIX: &str = "ANTENNE_";
+/// The file in the data folder.
+const FILE: &str = "antenne.toml";
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// A language of the answers' texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// French.
+    Fr,
+}
+
+impl Language {
+    /// The BCP 47 tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Fr => "fr",
+        }
+    }
+}
+
+/// Everything that can be set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The folder that holds everything.
+    pub data: PathBuf,
+    /// Where the server listens, `address:port`.
+    pub listen: String,
+    /// Whether the server may listen without encryption where others can reach it.
+    pub allow_plaintext: bool,
+    /// Which log lines are written, in the words of `tracing`'s filters; `RUST_LOG` otherwise.
+    pub log: Option<String>,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+    /// A file of weights, instead of the shipped ones.
+    pub weights: Option<PathBuf>,
+    /// Communities that are left out, by source, beside the groups that common platforms make for themselves.
+    pub ignore: HashMap<String, Vec<String>>,
+    /// The language of the command line's answers.
+    pub language: Language,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("./antenne-data"),
+            listen: "127.0.0.1:7411".to_owned(),
+            allow_plaintext: false,
+            log: None,
+            log_format: LogFormat::Text,
+            weights: None,
+            ignore: HashMap::new(),
+            language: Language::En,
+        }
+    }
+}
+
+/// What the command line says; what it leaves open is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Flags {
+    /// The file to read.
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// The folder that holds everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<PathBuf>,
+    /// Where the server listens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<String>,
+    /// Whether it may listen where others can reach it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_plaintext: Option<bool>,
+    /// How log lines are written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_format: Option<LogFormat>,
+    /// The language of answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+}
+
+impl Config {
+    /// Gathers what was set.
+    ///
+    /// # Errors
+    /// A sentence that names the key and where it was set.
+    pub fn load(flags: &Flags) -> Result<Self, String> {
+        // The folder must be known before its file can be read; the file may then not move it.
+        let data = match &flags.data {
+            Some(data) => data.clone(),
+            None => std::env::var_os(format!("{PREFIX}DATA")).map_or_else(|| Self::default().data, PathBuf::from),
+        };
+        let file = match &flags.config {
+            Some(file) if !file.is_file() => {
+                return Err(format!("there is no configuration file {}", file.display()));
+            }
+            Some(file) => file.clone(),
+            None => data.join(FILE),
+        };
+        Self::gather(flags, &file)
+    }
+
+    fn gather(flags: &Flags, file: &Path) -> Result<Self, String> {
+        // The folder is a path, whatever it looks like: `1` is no number.
+        let environment = Env::prefixed(PREFIX).ignore(&["config", "data"]);
+        let mut figment = Figment::from(Serialized::defaults(Self::default()))
+            .merge(Toml::file_exact(file))
+            .merge(environment);
+        if let Ok(data) = std::env::var(format!("{PREFIX}DATA")) {
+            figment = figment.merge(Serialized::default("data", data));
+        }
+        let figment = figment.merge(Serialized::defaults(flags));
+        figment.extract().map_err(|error| explain(&error))
+    }
+
+    /// What is left out: what is configured, and the groups that common platforms make for themselves.
+    pub fn ignore_rules(&self) -> IgnoreRules {
+        IgnoreRules::new(&self.ignore).and(IgnoreRules::default())
+    }
+}
+
+/// The first finding, in one sentence.
+fn explain(error: &figment::Error) -> String {
+    let source = error
+        .metadata
+        .as_ref()
+        .map(|origin| match &origin.source {
+            Some(source) => format!(" in {source}"),
+            None => format!(" in {}", origin.name),
+        })
+        .unwrap_or_default();
+    let key = error.path.join(".");
+    let key = if key.is_empty() { key } else { format!(" `{key}`") };
+    format!("the configuration{key}{source} is not right: {}", error.kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_file(text: &str, flags: &Flags) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        std::fs::write(&file, text).unwrap();
+        Config::gather(flags, &file)
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_file_and_the_file_over_defaults() {
+        let text = "listen = \"127.0.0.1:1\"\nlanguage = \"fr\"\n[ignore]\nforum = [\"all-*\"]\n";
+        let flags = Flags {
+            listen: Some("127.0.0.1:2".to_owned()),
+            ..Flags::default()
+        };
+        let config = in_file(text, &flags).unwrap();
+        assert_eq!((&*config.listen, config.language), ("127.0.0.1:2", Language::Fr));
+        assert_eq!(config.ignore["forum"], ["all-*"]);
+        assert!(!config.allow_plaintext);
+    }
+
+    #[test]
+    fn a_key_that_does_not_exist_is_refused_by_name() {
+        let error = in_file("lisen = \"x\"", &Flags::default()).unwrap_err();
+        assert!(error.contains("lisen") && error.contains(FILE), "{error}");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_names_its_key() {
+        let error = in_file("allow_plaintext = \"perhaps\"", &Flags::default()).unwrap_err();
+        assert!(error.contains("allow_plaintext"), "{error}");
+    }
+
+    #[test]
+    fn no_file_is_no_error_unless_it_was_named() {
+        let nowhere = tempfile::tempdir().unwrap().path().join("gone");
+        assert!(Config::gather(&Flags::default(), &nowhere).is_ok());
+        let flags = Flags {
+            config: Some(nowhere),
+            ..Flags::default()
+        };
+        assert!(Config::load(&flags).unwrap_err().contains("gone"));
+    }
+}
