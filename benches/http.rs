@@ -33,7 +33,10 @@ fn measure(address: &str, key: &str, paths: &[String], connections: usize) -> (V
                 })
             })
             .collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("a client")).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().expect("a client"))
+            .collect()
     });
     (times, REQUESTS as f64 / start.elapsed().as_secs_f64())
 }
@@ -42,7 +45,10 @@ fn measure(address: &str, key: &str, paths: &[String], connections: usize) -> (V
 fn bare(body: Vec<u8>) -> String {
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build();
         runtime.expect("a runtime").block_on(async move {
             let body = axum::body::Bytes::from(body);
             let handler = axum::routing::get(move || {
@@ -50,8 +56,11 @@ fn bare(body: Vec<u8>) -> String {
                 async move { ([(axum::http::header::CONTENT_TYPE, "application/json")], body) }
             });
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-            tell.send(listener.local_addr().expect("an address").to_string()).expect("told");
-            axum::serve(listener, axum::Router::new().fallback(handler)).await.expect("served");
+            tell.send(listener.local_addr().expect("an address").to_string())
+                .expect("told");
+            axum::serve(listener, axum::Router::new().fallback(handler))
+                .await
+                .expect("served");
         });
     });
     told.recv().expect("an address")
@@ -61,14 +70,26 @@ fn main() {
     let Some(file) = real("sumo-firefox") else { return };
     let folder = tempfile::tempdir().expect("a folder");
     antenne(folder.path(), &["import", file.to_str().expect("a path")]);
-    let key = antenne(folder.path(), &["keys", "create", "--name", "bench", "--scopes", "recommend:read"]).0;
+    let key = antenne(
+        folder.path(),
+        &["keys", "create", "--name", "bench", "--scopes", "recommend:read"],
+    )
+    .0;
     let key = key.trim();
     let server = Server::start(folder.path());
-    println!("start on 44,674 events: {:.2} s to ready, {:.0} MiB", server.start.as_secs_f64(), server.peak_mib());
+    println!(
+        "start on 44,674 events: {:.2} s to ready, {:.0} MiB",
+        server.start.as_secs_f64(),
+        server.peak_mib()
+    );
     let mut client = Client::connect(&server.address, key);
     let (_, listed) = client.send("GET", "/v1/questions?status=all&limit=100", "");
     let listed: serde_json::Value = serde_json::from_slice(&listed).expect("a list");
-    let ids = listed["items"].as_array().expect("items").iter().map(|q| q["question"].as_str().expect("an id"));
+    let ids = listed["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .map(|q| q["question"].as_str().expect("an id"));
     let paths: Vec<String> = ids.map(|id| format!("/v1/questions/{id}/experts?limit=3")).collect();
     let (_, answer) = client.send("GET", &paths[0], "");
     println!("an answer is {} bytes", answer.len());

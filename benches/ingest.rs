@@ -6,8 +6,8 @@
 
 mod common;
 
-use antenne::ingest::{FutureRule, decode, open_file};
 use antenne::domain::Timestamp;
+use antenne::ingest::{FutureRule, decode, open_file};
 use antenne::store::{NewRecord, OpenOptions, SqliteStore, Store as _};
 use common::{Client, Server, antenne, quantile, real};
 use std::path::Path;
@@ -36,13 +36,21 @@ fn rate(count: usize, time: Duration) -> f64 {
 
 /// Canonical lines appended by the store alone, in groups.
 fn store_alone(lines: &[Vec<u8>]) -> Duration {
-    let now = FutureRule::Accept { now: Timestamp::from_micros(i64::MAX / 2) };
-    let canonical: Vec<_> = lines.iter().map(|line| decode(line, now).expect("a good line").canonical).collect();
+    let now = FutureRule::Accept {
+        now: Timestamp::from_micros(i64::MAX / 2),
+    };
+    let canonical: Vec<_> = lines
+        .iter()
+        .map(|line| decode(line, now).expect("a good line").canonical)
+        .collect();
     let folder = tempfile::tempdir().expect("a folder");
     let mut store = SqliteStore::open(folder.path(), &OpenOptions::new([1; 16])).expect("a store");
     let start = Instant::now();
     for group in canonical.chunks(GROUP) {
-        let records: Vec<_> = group.iter().map(|payload| NewRecord { payload, subjects: &[] }).collect();
+        let records: Vec<_> = group
+            .iter()
+            .map(|payload| NewRecord { payload, subjects: &[] })
+            .collect();
         store.append(&records).expect("appended");
     }
     start.elapsed()
@@ -73,13 +81,21 @@ fn over_http() {
     let Some(file) = real("sumo-firefox") else { return };
     let lines: Vec<_> = lines(&file).into_iter().take(OVER_HTTP).collect();
     let folder = tempfile::tempdir().expect("a folder");
-    let key = antenne(folder.path(), &["keys", "create", "--name", "bench", "--scopes", "events:write"]).0;
+    let key = antenne(
+        folder.path(),
+        &["keys", "create", "--name", "bench", "--scopes", "events:write"],
+    )
+    .0;
     for connections in [1, 2] {
         let data = tempfile::tempdir().expect("a folder");
         let key = if connections == 1 {
             key.clone()
         } else {
-            antenne(data.path(), &["keys", "create", "--name", "bench", "--scopes", "events:write"]).0
+            antenne(
+                data.path(),
+                &["keys", "create", "--name", "bench", "--scopes", "events:write"],
+            )
+            .0
         };
         let server = Server::start(if connections == 1 { folder.path() } else { data.path() });
         let start = Instant::now();
@@ -89,7 +105,10 @@ fn over_http() {
                 .chunks(share)
                 .map(|part| scope.spawn(|| send(&server.address, key.trim(), part)))
                 .collect();
-            workers.into_iter().flat_map(|worker| worker.join().expect("a client")).collect()
+            workers
+                .into_iter()
+                .flat_map(|worker| worker.join().expect("a client"))
+                .collect()
         });
         let time = start.elapsed();
         println!(

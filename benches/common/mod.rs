@@ -24,7 +24,11 @@ pub fn real(name: &str) -> Option<PathBuf> {
 /// Runs the real binary on a data folder; it must succeed. Returns what it prints and how long it took.
 pub fn antenne(folder: &Path, arguments: &[&str]) -> (String, Duration) {
     let start = Instant::now();
-    let output = Command::new(env!("CARGO_BIN_EXE_antenne")).arg("--data").arg(folder).args(arguments).output();
+    let output = Command::new(env!("CARGO_BIN_EXE_antenne"))
+        .arg("--data")
+        .arg(folder)
+        .args(arguments)
+        .output();
     let output = output.expect("the binary runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     (String::from_utf8(output.stdout).expect("text"), start.elapsed())
@@ -50,18 +54,26 @@ impl Server {
             .spawn()
             .expect("the binary starts");
         let mut lines = BufReader::new(child.stderr.take().expect("standard error")).lines();
-        let address = lines
-            .find_map(|line| line.expect("text").split_once("listening on http://").map(|(_, a)| a.trim().to_owned()));
+        let address = lines.find_map(|line| {
+            line.expect("text")
+                .split_once("listening on http://")
+                .map(|(_, a)| a.trim().to_owned())
+        });
         let start = begin.elapsed();
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address: address.expect("an address"), start }
+        Self {
+            child,
+            address: address.expect("an address"),
+            start,
+        }
     }
 
     /// The most memory it held so far, in MiB.
     pub fn peak_mib(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        peak.and_then(|kib| kib.trim().trim_end_matches(" kB").parse::<f64>().ok()).map_or(f64::NAN, |kib| kib / 1024.0)
+        peak.and_then(|kib| kib.trim().trim_end_matches(" kB").parse::<f64>().ok())
+            .map_or(f64::NAN, |kib| kib / 1024.0)
     }
 }
 
@@ -83,7 +95,10 @@ impl Client {
     pub fn connect(address: &str, key: &str) -> Self {
         let stream = TcpStream::connect(address).expect("a connection");
         stream.set_nodelay(true).expect("no delay");
-        Self { stream: BufReader::new(stream), key: key.to_owned() }
+        Self {
+            stream: BufReader::new(stream),
+            key: key.to_owned(),
+        }
     }
 
     /// Sends a request and reads the whole answer.
@@ -93,7 +108,10 @@ impl Client {
             self.key,
             body.len()
         );
-        self.stream.get_mut().write_all(head.as_bytes()).expect("a request sent");
+        self.stream
+            .get_mut()
+            .write_all(head.as_bytes())
+            .expect("a request sent");
         let (mut status, mut length) = (0, 0);
         let mut line = String::new();
         loop {

@@ -53,9 +53,9 @@ impl Room {
             Evaluate => &[Domain, World, Pipeline, Signals, Recommend, Ingest],
             Http => &[Domain, App],
             Config => &[Domain, App],
-            Cli | Root => {
-                &[Domain, World, Pipeline, Signals, Recommend, Store, Ingest, App, Evaluate, Http, Config, Cli]
-            }
+            Cli | Root => &[
+                Domain, World, Pipeline, Signals, Recommend, Store, Ingest, App, Evaluate, Http, Config, Cli,
+            ],
         }
     }
 

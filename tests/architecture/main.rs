@@ -30,8 +30,16 @@ fn the_source_keeps_to_the_architecture() {
     let mut found = Vec::new();
     for file in files {
         let text = std::fs::read_to_string(&file).expect("a source file");
-        let path = file.strip_prefix(&root).expect("below src").to_string_lossy().replace('\\', "/");
-        found.extend(faults(&path, &text).into_iter().map(|fault| format!("src/{path}: {fault}")));
+        let path = file
+            .strip_prefix(&root)
+            .expect("below src")
+            .to_string_lossy()
+            .replace('\\', "/");
+        found.extend(
+            faults(&path, &text)
+                .into_iter()
+                .map(|fault| format!("src/{path}: {fault}")),
+        );
     }
     assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
 }
@@ -41,7 +49,10 @@ fn every_room_is_on_the_map() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for entry in std::fs::read_dir(root).expect("src") {
         let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
-        assert!(room_of(&name).is_some(), "{name} is not a room of the house: see tests/architecture/house.rs");
+        assert!(
+            room_of(&name).is_some(),
+            "{name} is not a room of the house: see tests/architecture/house.rs"
+        );
     }
 }
 
@@ -53,40 +64,99 @@ fn kinds(path: &str, text: &str) -> Vec<Fault> {
 #[test]
 fn planted_upward_and_sideways_arrows_are_found() {
     let upward = "//! Doc.\nuse crate::app::Service;\n";
-    assert_eq!(kinds("world/x.rs", upward), [Fault::Arrow { line: 2, from: Room::World, to: Room::App }]);
+    assert_eq!(
+        kinds("world/x.rs", upward),
+        [Fault::Arrow {
+            line: 2,
+            from: Room::World,
+            to: Room::App
+        }]
+    );
     let inline = "//! Doc.\nfn f() -> crate::http::Y { todo() }\n";
-    assert_eq!(kinds("signals/x.rs", inline), [Fault::Arrow { line: 2, from: Room::Signals, to: Room::Http }]);
+    assert_eq!(
+        kinds("signals/x.rs", inline),
+        [Fault::Arrow {
+            line: 2,
+            from: Room::Signals,
+            to: Room::Http
+        }]
+    );
     let sideways = "//! Doc.\nuse crate::{domain::Day, pipeline::Task};\n";
-    assert_eq!(kinds("world/x.rs", sideways), [Fault::Arrow { line: 2, from: Room::World, to: Room::Pipeline }]);
+    assert_eq!(
+        kinds("world/x.rs", sideways),
+        [Fault::Arrow {
+            line: 2,
+            from: Room::World,
+            to: Room::Pipeline
+        }]
+    );
     let sides = "//! Doc.\nuse crate::store::Store;\n";
-    assert_eq!(kinds("ingest/x.rs", sides), [Fault::Arrow { line: 2, from: Room::Ingest, to: Room::Store }]);
-    assert_eq!(kinds("evaluate/x.rs", sides), [Fault::Arrow { line: 2, from: Room::Evaluate, to: Room::Store }]);
+    assert_eq!(
+        kinds("ingest/x.rs", sides),
+        [Fault::Arrow {
+            line: 2,
+            from: Room::Ingest,
+            to: Room::Store
+        }]
+    );
+    assert_eq!(
+        kinds("evaluate/x.rs", sides),
+        [Fault::Arrow {
+            line: 2,
+            from: Room::Evaluate,
+            to: Room::Store
+        }]
+    );
     let down = "//! Doc.\nuse crate::world::View;\nuse crate::recommend::Tongue;\n";
     assert_eq!(kinds("app/x.rs", down), []);
     let skipping = "//! Doc.\nuse crate::world::View;\n";
-    assert_eq!(kinds("http/x.rs", skipping), [Fault::Arrow { line: 2, from: Room::Http, to: Room::World }]);
+    assert_eq!(
+        kinds("http/x.rs", skipping),
+        [Fault::Arrow {
+            line: 2,
+            from: Room::Http,
+            to: Room::World
+        }]
+    );
 }
 
 #[test]
 fn a_planted_missing_description_is_found() {
-    assert_eq!(kinds("domain/x.rs", "// Not a description.\nfn f() {}\n"), [Fault::NoDescription]);
+    assert_eq!(
+        kinds("domain/x.rs", "// Not a description.\nfn f() {}\n"),
+        [Fault::NoDescription]
+    );
 }
 
 #[test]
 fn planted_large_files_and_functions_are_found() {
     let long_file = format!("//! Doc.\n{}", "const X: u8 = 0;\n".repeat(400));
     assert_eq!(kinds("domain/x.rs", &long_file), [Fault::LongFile { lines: 401 }]);
-    let tests_do_not_count = format!("//! Doc.\n#[cfg(test)]\nmod tests {{\n{}}}\n", "const X: u8 = 0;\n".repeat(400));
+    let tests_do_not_count = format!(
+        "//! Doc.\n#[cfg(test)]\nmod tests {{\n{}}}\n",
+        "const X: u8 = 0;\n".repeat(400)
+    );
     assert_eq!(kinds("domain/x.rs", &tests_do_not_count), []);
     let long_function = format!("//! Doc.\nfn f() {{\n{}}}\n", "    g();\n".repeat(70));
-    assert_eq!(kinds("domain/x.rs", &long_function), [Fault::LongFunction { line: 2, name: "f".into(), lines: 72 }]);
+    assert_eq!(
+        kinds("domain/x.rs", &long_function),
+        [Fault::LongFunction {
+            line: 2,
+            name: "f".into(),
+            lines: 72
+        }]
+    );
 }
 
 #[test]
 fn planted_words_of_other_floors_are_found() {
     let words = [
         ("domain/x.rs", "use std::fs::File;", "std::fs"),
-        ("world/x.rs", "fn f() { std::net::TcpStream::connect(\"\"); }", "std::net"),
+        (
+            "world/x.rs",
+            "fn f() { std::net::TcpStream::connect(\"\"); }",
+            "std::net",
+        ),
         ("signals/x.rs", "use tokio::sync::mpsc;", "tokio"),
         ("app/x.rs", "use rusqlite::Connection;", "rusqlite"),
         ("app/x.rs", "use axum::Router;", "axum"),

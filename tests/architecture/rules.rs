@@ -45,7 +45,12 @@ pub fn faults(path: &str, text: &str) -> Vec<Fault> {
         _ => None,
     };
     let modules = tree.items.iter().filter_map(own).collect();
-    let mut reader = Reader { room, modules, faults: Vec::new(), test_lines: 0 };
+    let mut reader = Reader {
+        room,
+        modules,
+        faults: Vec::new(),
+        test_lines: 0,
+    };
     if !text.starts_with("//!") {
         reader.faults.push(Fault::NoDescription);
     }
@@ -81,7 +86,11 @@ impl Reader {
         let name = |n: usize| names.get(n).map(String::as_str);
         if let (Some("crate"), Some(module)) = (name(0), name(1)) {
             if let Some(to) = room_of(module).filter(|&to| to != self.room && !self.room.sees().contains(&to)) {
-                self.faults.push(Fault::Arrow { line, from: self.room, to });
+                self.faults.push(Fault::Arrow {
+                    line,
+                    from: self.room,
+                    to,
+                });
             }
             return;
         }
@@ -119,7 +128,11 @@ impl Reader {
     fn function(&mut self, name: &syn::Ident, span: proc_macro2::Span) {
         let lines = span.end().line - span.start().line + 1;
         if lines > FUNCTION_LINES {
-            let fault = Fault::LongFunction { line: span.start().line, name: name.to_string(), lines };
+            let fault = Fault::LongFunction {
+                line: span.start().line,
+                name: name.to_string(),
+                lines,
+            };
             self.faults.push(fault);
         }
     }
@@ -162,7 +175,10 @@ impl<'ast> Visit<'ast> for Reader {
 
     fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
         if attribute.path().is_ident("allow") {
-            self.faults.push(Fault::Word { line: attribute.span().start().line, word: "#[allow]" });
+            self.faults.push(Fault::Word {
+                line: attribute.span().start().line,
+                word: "#[allow]",
+            });
         }
         if let syn::Meta::List(list) = &attribute.meta {
             if list.path.is_ident("derive") && list.tokens.to_string().contains("serialize") {
@@ -195,7 +211,12 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_macro(&mut self, invoked: &'ast syn::Macro) {
-        let name = invoked.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+        let name = invoked
+            .path
+            .segments
+            .last()
+            .map(|s| s.ident.to_string())
+            .unwrap_or_default();
         let line = invoked.span().start().line;
         match name.as_str() {
             "println" | "eprintln" | "print" | "eprint" | "dbg" => self.word(line, "println!"),

@@ -8,10 +8,18 @@ use std::time::Duration;
 
 /// Runs a command on a data folder and returns what it prints; it must succeed.
 pub fn antenne(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_antenne")).arg("--data").arg(folder).args(arguments).output();
+    let output = Command::new(env!("CARGO_BIN_EXE_antenne"))
+        .arg("--data")
+        .arg(folder)
+        .args(arguments)
+        .output();
     let output = output.expect("the binary runs");
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "antenne {arguments:?}: {} {errors}", output.status);
+    assert!(
+        output.status.success(),
+        "antenne {arguments:?}: {} {errors}",
+        output.status
+    );
     String::from_utf8(output.stdout).expect("text")
 }
 
@@ -33,8 +41,11 @@ impl Server {
             .spawn()
             .expect("the binary starts");
         let mut lines = BufReader::new(child.stderr.take().expect("standard error")).lines();
-        let address = lines
-            .find_map(|line| line.expect("text").split_once("listening on http://").map(|(_, a)| a.trim().to_owned()));
+        let address = lines.find_map(|line| {
+            line.expect("text")
+                .split_once("listening on http://")
+                .map(|(_, a)| a.trim().to_owned())
+        });
         let address = address.expect("the server says where it listens");
         // Whatever it says later is read and dropped, so that it never waits for a reader.
         std::thread::spawn(move || lines.for_each(drop));
@@ -65,7 +76,8 @@ pub fn post(address: &str, path: &str, key: &str, body: &str) -> Option<(u16, St
     let status = head.split(' ').nth(1)?.parse().ok()?;
     let length = head.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
+        name.eq_ignore_ascii_case("content-length")
+            .then(|| value.trim().parse::<usize>().ok())?
     })?;
     (content.len() == length).then(|| (status, content.to_owned()))
 }

@@ -2,12 +2,34 @@
 
 /// The line of event `n`.
 fn line(n: usize) -> String {
-    let at = format!("2024-03-{:02}T{:02}:{:02}:{:02}Z", 1 + n / 3_600 % 28, n / 150 % 24, n / 60 % 60, n % 60);
+    let at = format!(
+        "2024-03-{:02}T{:02}:{:02}:{:02}Z",
+        1 + n / 3_600 % 28,
+        n / 150 % 24,
+        n / 60 % 60,
+        n % 60
+    );
     let (who, other) = (n % 97, n * 7 % 97);
     let (kind, data) = match n % 8 {
-        0 => ("person.upserted", format!(r#"{{"person":"p{who}","name":"Person {who}","unit":"Works/Shop {}"}}"#, n % 5)),
-        1 => ("community.upserted", format!(r#"{{"community":"c{}","name":"Club {}","kind":"practice"}}"#, n % 11, n % 11)),
-        2 => ("membership.added", format!(r#"{{"person":"p{who}","community":"c{}","role":"member"}}"#, n % 11)),
+        0 => (
+            "person.upserted",
+            format!(
+                r#"{{"person":"p{who}","name":"Person {who}","unit":"Works/Shop {}"}}"#,
+                n % 5
+            ),
+        ),
+        1 => (
+            "community.upserted",
+            format!(
+                r#"{{"community":"c{}","name":"Club {}","kind":"practice"}}"#,
+                n % 11,
+                n % 11
+            ),
+        ),
+        2 => (
+            "membership.added",
+            format!(r#"{{"person":"p{who}","community":"c{}","role":"member"}}"#, n % 11),
+        ),
         3 => (
             "question.created",
             format!(
@@ -16,10 +38,19 @@ fn line(n: usize) -> String {
                 n % 11
             ),
         ),
-        4 => ("answer.created", format!(r#"{{"answer":"a{n}","question":"q{}","author":"p{other}"}}"#, n - 1)),
+        4 => (
+            "answer.created",
+            format!(r#"{{"answer":"a{n}","question":"q{}","author":"p{other}"}}"#, n - 1),
+        ),
         5 => ("answer.accepted", format!(r#"{{"answer":"a{}"}}"#, n - 1)),
-        6 => ("vote.added", format!(r#"{{"target":{{"answer":"a{}"}},"voter":"p{who}","value":1}}"#, n - 2)),
-        _ => ("fact.retracted", format!(r#"{{"source":"crash","id":"e{}"}}"#, n - 1 - n % 3)),
+        6 => (
+            "vote.added",
+            format!(r#"{{"target":{{"answer":"a{}"}},"voter":"p{who}","value":1}}"#, n - 2),
+        ),
+        _ => (
+            "fact.retracted",
+            format!(r#"{{"source":"crash","id":"e{}"}}"#, n - 1 - n % 3),
+        ),
     };
     format!(r#"{{"id":"e{n}","source":"crash","type":"{kind}","at":"{at}","data":{data}}}"#)
 }

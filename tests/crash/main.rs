@@ -21,7 +21,10 @@ const BATCH: usize = 40;
 const BATCHES_A_CYCLE: usize = 60;
 
 fn cycles() -> usize {
-    std::env::var("ANTENNE_CRASH_CYCLES").ok().and_then(|n| n.parse().ok()).unwrap_or(20)
+    std::env::var("ANTENNE_CRASH_CYCLES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(20)
 }
 
 /// A small generator of numbers that look random, so that a failing run can be told again by its seed.
@@ -39,11 +42,17 @@ impl Dice {
 #[test]
 fn killed_at_random_times_it_keeps_every_acknowledged_event() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let batches: Arc<Vec<String>> =
-        Arc::new((0..cycles() * BATCHES_A_CYCLE).map(|n| events::batch(n * BATCH, BATCH)).collect());
+    let batches: Arc<Vec<String>> = Arc::new(
+        (0..cycles() * BATCHES_A_CYCLE)
+            .map(|n| events::batch(n * BATCH, BATCH))
+            .collect(),
+    );
     let acknowledged: Arc<Mutex<BTreeSet<usize>>> = Arc::default();
     let next = Arc::new(AtomicUsize::new(0));
-    let key = antenne(folder.path(), &["keys", "create", "--name", "crash", "--scopes", "events:write"]);
+    let key = antenne(
+        folder.path(),
+        &["keys", "create", "--name", "crash", "--scopes", "events:write"],
+    );
     let mut dice = Dice(0x5EED_1234_ABCD_0001);
     let mut killed_amid_writing = 0;
     for cycle in 0..cycles() {
@@ -51,7 +60,8 @@ fn killed_at_random_times_it_keeps_every_acknowledged_event() {
         let clients: Vec<_> = (0..2)
             .map(|_| {
                 let (address, key) = (server.address.clone(), key.trim().to_owned());
-                let (batches, acknowledged, next) = (Arc::clone(&batches), Arc::clone(&acknowledged), Arc::clone(&next));
+                let (batches, acknowledged, next) =
+                    (Arc::clone(&batches), Arc::clone(&acknowledged), Arc::clone(&next));
                 std::thread::spawn(move || write_until_it_dies(&address, &key, &batches, &acknowledged, &next))
             })
             .collect();
@@ -60,7 +70,10 @@ fn killed_at_random_times_it_keeps_every_acknowledged_event() {
         killed_amid_writing += clients.into_iter().map(|c| c.join().expect("a client")).sum::<usize>();
         check_acknowledged(folder.path(), &acknowledged.lock().expect("no client panicked"), cycle);
     }
-    assert!(killed_amid_writing > 0, "the server was never killed amid a request: the test shows nothing");
+    assert!(
+        killed_amid_writing > 0,
+        "the server was never killed amid a request: the test shows nothing"
+    );
     everything_once(folder.path(), &batches, key.trim());
 }
 
@@ -131,7 +144,11 @@ fn everything_once(folder: &std::path::Path, batches: &[String], key: &str) {
     std::fs::write(&file, batches.concat()).expect("a file");
     let data = fresh.path().join("data");
     antenne(&data, &["import", file.to_str().expect("a path")]);
-    assert_eq!(digest(folder), digest(&data), "the state is not that of one ordered run");
+    assert_eq!(
+        digest(folder),
+        digest(&data),
+        "the state is not that of one ordered run"
+    );
 }
 
 fn digest(folder: &std::path::Path) -> String {

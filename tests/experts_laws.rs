@@ -1,0 +1,263 @@
+//! The laws of "who could answer", over seeded organisations into which messy facts of every type are mixed.
+//!
+//! `ANTENNE_CASES=2000 cargo test --release --test experts_laws` is the long run.
+
+mod support;
+
+use antenne::domain::{Fact, FactBody, MemberRole, PersonId, PersonPatch, Timestamp};
+use antenne::pipeline::{Order, Ranking};
+use antenne::recommend::{ExpertsAnswer, ExpertsRecommender, Page, Tongue};
+use antenne::signals::{Exclusion, Experts, ExpertsQuery, Proof, Viewer};
+use antenne::world::{QuestionIx, View, World};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use support::organisation::{Organisation, fact, key, messy_set};
+use support::{after, world};
+
+fn config() -> ProptestConfig {
+    let cases = std::env::var("ANTENNE_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(24);
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cases)
+    }
+}
+
+/// An organisation with a past, and trouble mixed in.
+fn organisation() -> impl Strategy<Value = Vec<Fact>> {
+    let size = Organisation {
+        people: 24,
+        communities: 4,
+        questions: 30,
+        skills: 6,
+    };
+    (any::<u64>(), messy_set(40)).prop_map(move |(seed, mess)| {
+        let mut facts = size.facts(seed);
+        facts.extend(mess);
+        facts
+    })
+}
+
+fn recommender() -> ExpertsRecommender {
+    ExpertsRecommender::shipped().expect("the shipped weights are in order")
+}
+
+fn page(limit: usize) -> Page {
+    Page {
+        limit,
+        order: Order::Waves,
+        tongue: Tongue::French,
+    }
+}
+
+/// Every question of `view` that was asked and not deleted, by identifier.
+fn questions(view: &View) -> BTreeMap<String, QuestionIx> {
+    let asked = view.questions.iter().filter(|(_, node)| node.state.is_some());
+    asked.map(|(ix, node)| (node.id.to_string(), ix)).collect()
+}
+
+fn query(view: &View, question: QuestionIx, as_of: Timestamp) -> ExpertsQuery {
+    ExpertsQuery::of(view, question, as_of, Viewer::default()).expect("the question was asked")
+}
+
+/// The answer to every question.
+fn answers(view: &View, as_of: Timestamp) -> BTreeMap<String, ExpertsAnswer> {
+    let recommender = recommender();
+    let answer = |(id, ix): (String, QuestionIx)| {
+        let answer = recommender.answer(view, &query(view, ix, as_of), &id, page(50));
+        (id, answer)
+    };
+    questions(view).into_iter().map(answer).collect()
+}
+
+/// Answers down to the last bit of every number.
+fn bytes(answers: &BTreeMap<String, ExpertsAnswer>) -> String {
+    let bits = |answer: &ExpertsAnswer| {
+        let picks = answer
+            .items
+            .iter()
+            .map(|p| (p.score.to_bits(), p.reasons.iter().map(|r| r.contribution.to_bits())));
+        picks
+            .map(|(score, parts)| format!("{score:x}:{:x?}", parts.collect::<Vec<_>>()))
+            .collect::<Vec<_>>()
+    };
+    answers
+        .iter()
+        .map(|(id, answer)| format!("{id} {answer:?} {:?}\n", bits(answer)))
+        .collect()
+}
+
+fn run(view: &View, query: &ExpertsQuery, limit: usize) -> Ranking<Experts> {
+    recommender().pipeline().run(view, query, limit, Order::Waves)
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn any_order_and_a_rebuild_give_the_same_bytes(facts in organisation(), seed in any::<u64>()) {
+        let as_of = after(&facts, 5);
+        let one = world(&facts);
+        let mut shuffled = facts.clone();
+        let mut state = seed | 1;
+        for n in (1..shuffled.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            shuffled.swap(n, (state >> 33) as usize % (n + 1));
+        }
+        let wanted = bytes(&answers(one.view(), as_of));
+        prop_assert!(wanted == bytes(&answers(world(&shuffled).view(), as_of)), "the order of arrival shows");
+        prop_assert!(wanted == bytes(&answers(&one.rebuilt(), as_of)), "a rebuild shows");
+    }
+
+    #[test]
+    fn every_candidate_is_in_one_list_and_the_asker_in_none(facts in organisation(), limit in 0_usize..9) {
+        let (world, as_of) = (world(&facts), after(&facts, 5));
+        let view = world.view();
+        for (id, ix) in questions(view) {
+            let query = query(view, ix, as_of);
+            let candidates = recommender().pipeline().candidates(view, &query);
+            let ranking = run(view, &query, limit);
+            let shown = ranking.picks.iter().chain(&ranking.reserve).map(|p| p.subject);
+            let mut all: Vec<_> = shown.clone().chain(ranking.dropped.iter().map(|(s, _)| *s)).collect();
+            all.sort_unstable();
+            prop_assert_eq!(&all, &candidates, "{}", id);
+            prop_assert!(ranking.picks.len() <= limit);
+            let asker = query.asker.expect("an asker");
+            prop_assert!(shown.clone().all(|person| person != asker && view.human(person) == person));
+            prop_assert!(candidates.iter().filter(|&&p| p == asker).count()
+                == ranking.dropped.iter().filter(|(p, why)| *p == asker && *why == Exclusion::Asker).count());
+        }
+    }
+
+    #[test]
+    fn the_parts_sum_to_the_score(facts in organisation()) {
+        let world = world(&facts);
+        for answer in answers(world.view(), after(&facts, 5)).values() {
+            for pick in &answer.items {
+                let sum: f64 = pick.reasons.iter().map(|reason| reason.contribution).sum();
+                prop_assert!((sum - pick.score).abs() < 1e-9, "{} is not {sum}", pick.score);
+            }
+        }
+    }
+
+    #[test]
+    fn somebody_without_facts_reorders_nobody(facts in organisation()) {
+        let as_of = after(&facts, 5);
+        let before = world(&facts);
+        let mut more = facts.clone();
+        let person = PersonId::new("a newcomer whose name sorts first");
+        more.push(fact(key("new", "1"), as_of.plus_micros(-1), FactBody::PersonUpserted { person, patch: Box::new(PersonPatch::default()) }));
+        prop_assert!(bytes(&answers(before.view(), as_of)) == bytes(&answers(world(&more).view(), as_of)));
+    }
+
+    #[test]
+    fn without_a_cited_record_its_reason_weighs_less(facts in organisation()) {
+        let (world, as_of) = (world(&facts), after(&facts, 5));
+        let view = world.view();
+        for (id, ix) in questions(view).into_iter().take(6) {
+            let query = query(view, ix, as_of);
+            let ranking = run(view, &query, 3);
+            for pick in &ranking.picks {
+                for part in &pick.parts {
+                    for &proof in part.facts.iter().take(2) {
+                        let without = without(&facts, view, &query, pick.subject, proof, as_of);
+                        let held = recommender().pipeline().parts_under(without.view(), &query, pick.subject, &ranking.norms);
+                        let less = held.iter().find(|p| p.family == part.family).map_or(0.0, |p| p.contribution);
+                        prop_assert!(less < part.contribution, "{id}: {:?} without {proof:?}: {less} after {}", part.family, part.contribution);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_private_is_cited_to_nobody_outside(facts in organisation()) {
+        let (world, as_of) = (world(&facts), after(&facts, 5));
+        let view = world.view();
+        for ix in questions(view).into_values() {
+            for pick in run(view, &query(view, ix, as_of), 9).picks {
+                for proof in pick.parts.iter().flat_map(|part| &part.facts) {
+                    let community = match *proof {
+                        Proof::Answer(answer) => view.answers.get(answer).question.and_then(|q| view.questions.get(q).community),
+                        Proof::Membership(community) => Some(community),
+                        _ => None,
+                    };
+                    prop_assert!(community.is_none_or(|c| !view.is_private(c)), "{proof:?}");
+                }
+            }
+        }
+    }
+}
+
+/// The World of `facts` without the record behind `proof`; the rows stay where they are.
+fn without(
+    facts: &[Fact],
+    view: &View,
+    query: &ExpertsQuery,
+    person: antenne::world::PersonIx,
+    proof: Proof,
+    as_of: Timestamp,
+) -> World {
+    let mut accounts: Vec<_> = view.accounts(person).map(|ix| view.people.get(ix).id.clone()).collect();
+    if matches!(proof, Proof::Membership(_) | Proof::Participation(_)) {
+        accounts.retain(|_| query.asker.is_some());
+    }
+    let bodies: Vec<FactBody> = match proof {
+        Proof::Answer(answer) => vec![FactBody::AnswerDeleted {
+            answer: view.answers.get(answer).id.clone(),
+        }],
+        Proof::Assertion(skill, origin, by) => {
+            let (skill, by) = (
+                view.skills.get(skill).id.clone(),
+                by.map(|by| view.people.get(by).id.clone()),
+            );
+            let body = |person| FactBody::SkillRetracted {
+                person,
+                skill: skill.clone(),
+                origin,
+                by: by.clone(),
+            };
+            accounts.into_iter().map(body).collect()
+        }
+        Proof::Interest(skill, stance) => {
+            let skill = view.skills.get(skill).id.clone();
+            accounts
+                .into_iter()
+                .map(|person| FactBody::InterestWithdrawn {
+                    person,
+                    skill: skill.clone(),
+                    stance,
+                })
+                .collect()
+        }
+        Proof::Membership(community) => {
+            let community = view.communities.get(community).id.clone();
+            let body = |person| FactBody::MembershipRemoved {
+                person,
+                community: community.clone(),
+                role: MemberRole::Member,
+            };
+            accounts.into_iter().map(body).collect()
+        }
+        Proof::Participation(project) => {
+            let project = view.projects.get(project).id.clone();
+            let roles = [antenne::domain::ProjectRole::Lead, antenne::domain::ProjectRole::Member];
+            let ends = |person: PersonId| {
+                let project = project.clone();
+                roles.map(move |role| FactBody::ParticipationEnded {
+                    person: person.clone(),
+                    project: project.clone(),
+                    role,
+                })
+            };
+            accounts.into_iter().flat_map(ends).collect()
+        }
+    };
+    let mut world = world(facts);
+    for (n, body) in bodies.into_iter().enumerate() {
+        world.apply(fact(key("without", &n.to_string()), as_of, body));
+    }
+    world
+}
