@@ -54,6 +54,7 @@ fn role(word: &str) -> MemberRole {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm a type of event")]
 fn body(kind: &str, args: &[&str]) -> FactBody {
     use FactBody as F;
     let arg = |n: usize| args.get(n).copied().unwrap_or("-");

@@ -53,13 +53,13 @@ impl Renames {
     /// What `path`, written down at `at`, is called now: renamed by every renaming of that instant or later. What lies
     /// within the new name already stays, so that moving a unit below itself twice is moving it once.
     pub fn current(&self, path: &UnitPath, at: Timestamp) -> UnitPath {
-        self.0
-            .iter()
-            .filter(|r| r.at >= at)
-            .fold(path.clone(), |path, r| match path.is_within(&r.to) {
-                true => path,
-                false => path.renamed(&r.from, &r.to),
-            })
+        self.0.iter().filter(|r| r.at >= at).fold(path.clone(), |path, r| {
+            if path.is_within(&r.to) {
+                path
+            } else {
+                path.renamed(&r.from, &r.to)
+            }
+        })
     }
 }
 

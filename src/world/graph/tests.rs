@@ -35,17 +35,17 @@ fn two_people_meet_through_a_community() {
 /// People, communities, skills, threads and second accounts, at random.
 fn seeded(seed: u64) -> World {
     let mut rng = StdRng::seed_from_u64(seed);
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for n in 0..14 {
         let (a, b, c) = (rng.random_range(0..8), rng.random_range(0..8), rng.random_range(0..4));
-        text += &match rng.random_range(0..5) {
+        lines.push(match rng.random_range(0..5) {
             0 => format!("1 question.created q{n} p{a} - -\n2 answer.created a{n} q{n} p{b}\n"),
             1 => format!("1 skill.asserted p{a} s{c}\n"),
             2 if n % 2 == 0 => format!("1 identity.linked p{a} p{b}\n"),
             _ => format!("1 membership.added p{a} c{c} member\n"),
-        };
+        });
     }
-    small(&text)
+    small(&lines.concat())
 }
 
 /// Nodes reached from `start` without passing `without`.
