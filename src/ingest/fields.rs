@@ -23,7 +23,7 @@ enum Step<'p> {
     Index(usize),
 }
 
-impl<'p> Place<'p> {
+impl Place<'_> {
     /// The line itself.
     pub(super) const LINE: Place<'static> = Place {
         above: None,

@@ -7,10 +7,13 @@
 //! Knows nothing of the World, of the log, of keys and scopes, or of what came before: each line stands alone.
 
 mod asks;
+mod batch;
 mod choices;
 mod communities;
 mod envelope;
 mod fields;
+mod gzip;
+mod ignore;
 mod json;
 mod language;
 pub mod limits;
@@ -23,7 +26,10 @@ mod skills;
 mod time;
 mod values;
 
+pub use batch::{BatchError, Line, Lines, open_file, split};
 pub use choices::BodyFormat;
+pub use gzip::GzipError;
+pub use ignore::IgnoreRules;
 pub use plain_text::to_plain;
 pub use rejection::{Code, Rejection};
 
@@ -97,3 +103,6 @@ fn too_long() -> Rejection {
     let detail = format!("a line has at most {} bytes: shorten the body", limits::MAX_LINE_BYTES);
     Rejection::of_line(Code::TooLong, detail)
 }
+
+#[cfg(test)]
+mod tests;

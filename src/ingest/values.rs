@@ -164,8 +164,9 @@ fn address(text: &str, place: &Place<'_>, out: &mut Vec<u8>) -> Read<Arc<str>> {
 
 /// `true` or `false`.
 pub(super) fn boolean(node: Node<'_>, place: &Place<'_>, out: &mut Vec<u8>) -> Read<bool> {
-    let Node::Bool(value) = node else {
-        return Err(place.wrong_type("true or false", &node));
+    let value = match node {
+        Node::Bool(value) => value,
+        other => return Err(place.wrong_type("true or false", &other)),
     };
     out.extend_from_slice(if value { b"true" } else { b"false" });
     Ok(value)
@@ -189,17 +190,17 @@ pub(super) fn integer(least: i64, most: i64) -> impl Fn(Node<'_>, &Place<'_>, &m
     }
 }
 
-fn number(node: &Node<'_>, place: &Place<'_>) -> Read<f64> {
+fn number(node: Node<'_>, place: &Place<'_>) -> Read<f64> {
     match node {
-        Node::Integer(value) => Ok(*value as f64),
-        Node::Number(value) => Ok(*value),
-        other => Err(place.wrong_type("a number", other)),
+        Node::Integer(value) => Ok(value as f64),
+        Node::Number(value) => Ok(value),
+        other => Err(place.wrong_type("a number", &other)),
     }
 }
 
 /// A level of skill.
 pub(super) fn level(node: Node<'_>, place: &Place<'_>, out: &mut Vec<u8>) -> Read<Level> {
-    let level = Level::new(number(&node, place)?);
+    let level = Level::new(number(node, place)?);
     let level = level.ok_or_else(|| place.reject(Code::OutOfRange, "a level is a number of 0 to 1"))?;
     write_decimal(out, (level.value() * 1e6).round() as i64, 6);
     Ok(level)
@@ -207,7 +208,7 @@ pub(super) fn level(node: Node<'_>, place: &Place<'_>, out: &mut Vec<u8>) -> Rea
 
 /// Hours of a week.
 pub(super) fn hours(node: Node<'_>, place: &Place<'_>, out: &mut Vec<u8>) -> Read<Hours> {
-    let hours = Hours::new(number(&node, place)?);
+    let hours = Hours::new(number(node, place)?);
     let hours = hours.ok_or_else(|| place.reject(Code::OutOfRange, "hours are a number of 0 to 168"))?;
     write_decimal(out, (hours.value() * 1e3).round() as i64, 3);
     Ok(hours)
@@ -215,7 +216,7 @@ pub(super) fn hours(node: Node<'_>, place: &Place<'_>, out: &mut Vec<u8>) -> Rea
 
 /// A figure aimed at, in millionths.
 pub(super) fn target(node: Node<'_>, place: &Place<'_>, out: &mut Vec<u8>) -> Read<i64> {
-    let value = number(&node, place)?;
+    let value = number(node, place)?;
     if value.abs() > limits::MAX_TARGET {
         return Err(place.reject(
             Code::OutOfRange,
