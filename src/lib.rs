@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod domain;
+pub mod http;
 pub mod ingest;
 pub mod pipeline;
 pub mod recommend;
