@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod evaluate;
+pub mod http;
 pub mod ingest;
 pub mod pipeline;
 pub mod recommend;
