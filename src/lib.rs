@@ -10,6 +10,7 @@ pub mod domain;
 pub mod evaluate;
 pub mod http;
 pub mod ingest;
+pub mod language;
 pub mod pipeline;
 pub mod recommend;
 pub mod signals;

@@ -118,11 +118,11 @@ impl NewKey {
         if self.scopes.is_empty() {
             return Err(KeyError::Bad(format!(
                 "a key needs scopes; there are {}",
-                names(Scope::ALL, |s| s.name())
+                names(Scope::ALL, Scope::name)
             )));
         }
         if let Some(scope) = self.scopes.iter().find(|name| Scope::from_name(name).is_none()) {
-            let known = names(Scope::ALL, |s| s.name());
+            let known = names(Scope::ALL, Scope::name);
             return Err(KeyError::Bad(format!("there is no scope `{scope}`; there are {known}")));
         }
         if let Some(kind) = self

@@ -1,6 +1,6 @@
 //! The wire: HTTP routes over [`Service`], their JSON, status codes and document.
 //!
-//! Invariants: a route exists only by being registered with its description, so that the router **is** the OpenAPI
+//! Invariants: a route exists only by being registered with its description, so that the router **is** the `OpenAPI`
 //! document; a caller is known and allowed before anything of the request is looked at; work that costs runs in the
 //! [`pool`], never on the threads that serve connections; every refusal is a problem document with a stable code.
 //! Knows nothing of how answers are computed or kept.
@@ -48,7 +48,7 @@ pub fn router(service: Arc<Service>) -> axum::Router {
         .with_state(api)
 }
 
-/// The OpenAPI 3.1 document of [`router`].
+/// The `OpenAPI` 3.1 document of [`router`].
 pub fn openapi() -> utoipa::openapi::OpenApi {
     routes().into_openapi()
 }

@@ -3,7 +3,8 @@
 use super::choices::{BodyFormat, body_format};
 use super::fields::{Fields, Place, Read};
 use super::json::Node;
-use super::language::{detect, tag};
+use super::language::tag;
+use crate::language::detect;
 use super::limits::{EXCERPT_WORDS, MAX_SCORE, MAX_TITLE};
 use super::plain_text::to_plain;
 use super::rejection::Code;

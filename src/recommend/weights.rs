@@ -115,11 +115,9 @@ impl Weights {
             hash.update([0]);
             hash.update(weight.to_bits().to_le_bytes());
         }
-        hash.finalize()
-            .iter()
-            .take(6)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        let digest = hash.finalize();
+        let digits = |name: String, byte: &u8| format!("{name}{byte:02x}");
+        digest.iter().take(6).fold(String::new(), digits)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Understanding a question: everything about it that does not depend on the person, worked out once.
 
 use crate::domain::Timestamp;
+use crate::language;
 use crate::world::text::{self, Document, Scratch};
-use crate::world::{CommunityIx, Decay, Ix as _, PersonIx, QuestionIx, SkillIx, TagIx, View, Width};
+use crate::world::{CommunityIx, Decay, Ix, PersonIx, QuestionIx, SkillIx, TagIx, View, Width};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -102,8 +103,8 @@ impl ExpertsQuery {
     ) -> Self {
         let stated = draft.language.map(|tag| tag.split('-').next().unwrap_or(tag));
         let language = stated
-            .or_else(|| text::detect_language(draft.body))
-            .or_else(|| text::detect_language(draft.title))
+            .or_else(|| language::detect(draft.body))
+            .or_else(|| language::detect(draft.title))
             .map(Arc::<str>::from);
         let document = Document::of(draft.title, draft.body, language.as_deref()).tagged(draft.tags);
         let day = |half_life| Decay::new(as_of, half_life, Width::Day);
@@ -155,7 +156,7 @@ fn skills_of(view: &View, draft: &Draft<'_>) -> Vec<SkillIx> {
 
 fn similar_to(view: &View, document: &Document, question: Option<QuestionIx>) -> Vec<Similar> {
     let id = |row: u32| &view.questions.get(QuestionIx::from_row(row)).id;
-    let itself = question.map(|q| q.row());
+    let itself = question.map(Ix::row);
     let hits = view.texts.top(
         document,
         SIMILAR_QUESTIONS,

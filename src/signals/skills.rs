@@ -11,15 +11,18 @@ use crate::world::{PersonIx, SkillIx, Stand, View};
 /// person's statements.
 pub struct SkillMatch;
 
+/// Whether the person confirmed a skill that counts.
+struct Confirmed(bool);
+
 impl SkillMatch {
     fn statements(view: &View, query: &ExpertsQuery, person: PersonIx, mut each: impl FnMut(Proof, f64)) {
         for account in view.accounts(person) {
             let node = view.people.get(account);
             for &((skill, origin, by), ref assertion) in &node.assertions {
-                if let Some(stand) = Self::counts(view, query, person, skill) {
+                if let Some(Confirmed(confirmed)) = Self::counts(view, query, person, skill) {
                     let trust = if origin == Origin::Endorsed { 0.75 } else { 0.5 };
                     let level = assertion.level.map_or(0.75, |level| 0.5 + 0.5 * level.value());
-                    let confirmed = if stand == Some(Stand::Confirmed) { 1.5 } else { 1.0 };
+                    let confirmed = if confirmed { 1.5 } else { 1.0 };
                     each(Proof::Assertion(skill, origin, by), trust * level * confirmed);
                 }
             }
@@ -32,8 +35,8 @@ impl SkillMatch {
         }
     }
 
-    /// Whether `skill` is one of the question's and may be counted for `person`; with the person's stand on it.
-    fn counts(view: &View, query: &ExpertsQuery, person: PersonIx, skill: SkillIx) -> Option<Option<Stand>> {
+    /// Whether the person confirmed the skill, when it is one of the question's and may be counted for them.
+    fn counts(view: &View, query: &ExpertsQuery, person: PersonIx, skill: SkillIx) -> Option<Confirmed> {
         let root = view.skill_root(skill);
         if !query.skills.contains(&root) {
             return None;
@@ -51,7 +54,7 @@ impl SkillMatch {
             }
             stand = stand.or(node.stands.iter().find(|(s, _)| same(*s)).map(|(_, stand)| *stand));
         }
-        (stand != Some(Stand::Contested)).then_some(stand)
+        (stand != Some(Stand::Contested)).then_some(Confirmed(stand == Some(Stand::Confirmed)))
     }
 }
 
@@ -76,7 +79,7 @@ impl Signal<Experts> for SkillMatch {
             // Statements come in order of index; their worths are multiples of 2^-22, so that the sum does not depend
             // on that order.
             Self::statements(view, query, person, |_, worth| {
-                *strength += (worth * 4_194_304.0).round() / 4_194_304.0
+                *strength += (worth * 4_194_304.0).round() / 4_194_304.0;
             });
         }
     }

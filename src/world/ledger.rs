@@ -37,7 +37,6 @@ impl Ledger {
     pub fn insert(&mut self, fact: Fact) -> BTreeSet<SlotKey> {
         let fact = Arc::new(fact);
         *self.counts.entry(fact.body.kind()).or_default() += 1;
-        self.newest = self.newest.max(Some(fact.at));
         let hash = self.hasher.hash_one(&fact.key);
         let hasher = &self.hasher;
         self.facts
@@ -66,6 +65,7 @@ impl Ledger {
             if let FactBody::FactRetracted { target } = &fact.body {
                 to_check.push(target.clone());
             }
+            self.note_instant(&fact, holds);
             changed.extend(self.place(&fact, holds));
         }
         if changed.contains(&SlotKey::UnitRenames) {
@@ -96,7 +96,7 @@ impl Ledger {
         &self.counts
     }
 
-    /// The latest instant of any event.
+    /// The latest instant of a fact that holds, retractions apart.
     pub fn newest(&self) -> Option<Timestamp> {
         self.newest
     }
@@ -114,6 +114,21 @@ impl Ledger {
             .retractions
             .get(&fact.key)
             .is_some_and(|all| all.iter().any(undoes))
+    }
+
+    /// Keeps the latest instant. Losing the very latest fact is rare: then all are looked through.
+    fn note_instant(&mut self, fact: &Fact, holds: bool) {
+        if matches!(fact.body, FactBody::FactRetracted { .. }) {
+            return;
+        }
+        if holds {
+            self.newest = self.newest.max(Some(fact.at));
+        } else if self.newest == Some(fact.at) {
+            let speaks = |f: &&Arc<Fact>| {
+                !matches!(f.body, FactBody::FactRetracted { .. }) && !self.dead.contains(&f.key)
+            };
+            self.newest = self.facts.iter().filter(speaks).map(|f| f.at).max();
+        }
     }
 
     /// Puts `fact` into its slot's history, or takes it out.

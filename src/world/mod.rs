@@ -59,11 +59,11 @@ impl World {
             Some(_) => return Applied::Reused,
             None => {}
         }
-        self.view.saw(fact.at);
         for slot in self.ledger.insert(fact) {
             let state = self.ledger.state(&slot);
             self.view.update(&slot, state);
         }
+        self.view.set_newest(self.ledger.newest());
         Applied::New
     }
 
@@ -93,9 +93,7 @@ impl World {
         for slot in self.ledger.slots() {
             view.update(slot, self.ledger.state(slot));
         }
-        if let Some(newest) = self.ledger.newest() {
-            view.saw(newest);
-        }
+        view.set_newest(self.ledger.newest());
         view
     }
 }

@@ -37,6 +37,7 @@ pub enum SlotKey {
 
 impl SlotKey {
     /// The slot of a fact with key `key` and body `body`; `None` for a retraction, which speaks about another fact.
+    #[expect(clippy::too_many_lines, reason = "one arm for each type of fact")]
     pub fn of(key: &EventKey, body: &FactBody) -> Option<Self> {
         use FactBody as F;
         Some(match body {

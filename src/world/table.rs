@@ -132,6 +132,9 @@ impl<I: Ix, N: Node> Table<I, N> {
     }
 
     /// The row of `id`, made as a stub when it is new.
+    ///
+    /// # Panics
+    /// Never: a segment is there before a row is put into it.
     pub fn intern(&mut self, id: &N::Id) -> I {
         let hash = self.hasher.hash_one(id);
         let shard = shard_of(hash);
@@ -143,7 +146,7 @@ impl<I: Ix, N: Node> Table<I, N> {
         let rehash = |&other: &u32| hasher.hash_one(node_at(segments, other).id());
         Arc::make_mut(&mut Arc::make_mut(&mut self.shards)[shard]).insert_unique(hash, row, rehash);
         let segments = Arc::make_mut(&mut self.segments);
-        if row as usize % SEGMENT == 0 {
+        if (row as usize).is_multiple_of(SEGMENT) {
             segments.push(Arc::new(Vec::with_capacity(SEGMENT)));
         }
         let last = segments

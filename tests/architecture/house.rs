@@ -4,6 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
     Domain,
+    Language,
     World,
     Pipeline,
     Signals,
@@ -18,12 +19,13 @@ pub enum Room {
     Root,
 }
 
-use Room::{App, Cli, Config, Domain, Evaluate, Http, Ingest, Pipeline, Recommend, Root, Signals, Store, World};
+use Room::{App, Cli, Config, Domain, Evaluate, Http, Ingest, Language, Pipeline, Recommend, Root, Signals, Store, World};
 
 /// The room of a path below `src`, or of a module named in a path that begins with `crate`.
 pub fn room_of(path: &str) -> Option<Room> {
     Some(match path.split('/').next()?.trim_end_matches(".rs") {
         "domain" => Domain,
+        "language" => Language,
         "world" => World,
         "pipeline" => Pipeline,
         "signals" => Signals,
@@ -44,11 +46,11 @@ impl Room {
     /// The rooms that this one may name. Arrows go down only, and the sides of one floor do not meet.
     pub fn sees(self) -> &'static [Self] {
         match self {
-            Domain => &[],
-            World | Pipeline | Ingest => &[Domain],
-            Signals => &[Domain, World, Pipeline],
+            Domain | Language | Store => &[],
+            Pipeline => &[Domain],
+            World | Ingest => &[Domain, Language],
+            Signals => &[Domain, Language, World, Pipeline],
             Recommend => &[Domain, World, Pipeline, Signals],
-            Store => &[],
             App => &[Domain, World, Pipeline, Signals, Recommend, Store, Ingest],
             Evaluate => &[Domain, World, Pipeline, Signals, Recommend, Ingest],
             Http => &[Domain, App],

@@ -46,7 +46,7 @@ pub fn dump(view: &View) -> String {
     lines.join("\n")
 }
 
-/// [`dump`] without the latest instant, which an undone fact leaves behind.
+/// [`dump`] without the latest instant, which a fact moves whatever it says.
 pub fn dump_but_clock(view: &View) -> String {
     let all = dump(view);
     let (lines, _) = all.rsplit_once('\n').unwrap_or_default();

@@ -10,7 +10,6 @@ mod server;
 pub mod wire;
 
 pub use client::{Answers, Client};
-pub use server::ControlServer;
 
 use std::path::{Path, PathBuf};
 

@@ -127,7 +127,7 @@ impl ParticipationState {
                     state = Some(Self {
                         since: fact.at,
                         ended: None,
-                    })
+                    });
                 }
                 (FactBody::ParticipationEnded { .. }, Some(open)) if open.ended.is_none() => open.ended = Some(fact.at),
                 _ => {}
@@ -163,16 +163,12 @@ impl MembershipState {
             match fact.body {
                 FactBody::MembershipAdded {
                     role, since_unknown, ..
-                } => {
-                    if !stays.iter().any(|s| s.role == role && s.ended.is_none()) {
-                        stays.push(Stay {
-                            role,
-                            since: fact.at,
-                            since_unknown,
-                            ended: None,
-                        });
-                    }
-                }
+                } if !stays.iter().any(|s| s.role == role && s.ended.is_none()) => stays.push(Stay {
+                    role,
+                    since: fact.at,
+                    since_unknown,
+                    ended: None,
+                }),
                 FactBody::MembershipRemoved { role, .. } => {
                     let ends = |s: &&mut Stay| s.ended.is_none() && (role == MemberRole::Member || s.role == role);
                     stays.iter_mut().filter(ends).for_each(|s| s.ended = Some(fact.at));

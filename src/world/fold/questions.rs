@@ -41,7 +41,6 @@ impl QuestionState {
         for fact in history {
             match (&fact.body, &mut state) {
                 (FactBody::QuestionDeleted { .. }, _) => return None,
-                (FactBody::QuestionCreated { patch, .. }, Some(known)) => known.merge(patch),
                 (
                     FactBody::QuestionCreated {
                         asker,
@@ -56,7 +55,9 @@ impl QuestionState {
                     new.merge(patch);
                     state = Some(new);
                 }
-                (FactBody::QuestionEdited { patch, .. }, Some(known)) => known.merge(patch),
+                (FactBody::QuestionCreated { patch, .. } | FactBody::QuestionEdited { patch, .. }, Some(known)) => {
+                    known.merge(patch);
+                }
                 (FactBody::QuestionEdited { patch, .. }, None) => early.push(patch),
                 (FactBody::QuestionClosed { .. }, Some(known)) => {
                     known.closed.get_or_insert(fact.at);

@@ -6,7 +6,7 @@
 
 use super::analysis::{Analyzer, Stemming};
 use super::characters::fold_into;
-use super::language::detect_language;
+use crate::language;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
@@ -104,7 +104,7 @@ impl Analyzer {
     pub fn document(&mut self, title: &str, body: &str, language: Option<&str>) -> Document {
         let body = prefix_of_words(body, BODY_WORDS);
         let guess = if language.is_none() {
-            detect_language(&format!("{title}\n{body}"))
+            language::detect(&format!("{title}\n{body}"))
         } else {
             None
         };

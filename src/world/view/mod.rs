@@ -78,9 +78,9 @@ impl View {
         }
     }
 
-    /// Notes that a fact of the instant `at` came: no answer is given as of an earlier one.
-    pub fn saw(&mut self, at: Timestamp) {
-        self.newest = self.newest.max(Some(at));
+    /// Notes the latest instant of a fact that holds: no answer is given as of an earlier one.
+    pub fn set_newest(&mut self, newest: Option<Timestamp>) {
+        self.newest = newest;
     }
 }
 

@@ -4,6 +4,7 @@ use super::View;
 use super::evidence::{Contribution, latency_class};
 use super::nodes::{QuestionNode, set_member};
 use crate::domain::{AnswerId, QuestionId};
+use crate::language;
 use crate::world::buckets::Width;
 use crate::world::fold::{AnswerState, QuestionState};
 use crate::world::table::{AnswerIx, Ix as _, QuestionIx};
@@ -197,7 +198,7 @@ fn language_of(state: &QuestionState) -> Option<Arc<str>> {
     stated
         .map(Arc::from)
         .or_else(|| state.body.as_ref().and_then(|body| body.language.clone()))
-        .or_else(|| state.title.as_deref().and_then(text::detect_language).map(Arc::from))
+        .or_else(|| state.title.as_deref().and_then(language::detect).map(Arc::from))
 }
 
 /// The document of a question in the text index.
