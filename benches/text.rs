@@ -128,7 +128,8 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
 
 /// Titles and bodies of the real texts; an answer's title is empty.
 fn real_texts() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    // Benchmarks run in the project's root.
+    let folder = Path::new("../shared/data");
     let mut texts = Vec::new();
     for name in FILES {
         let Ok(file) = File::open(folder.join(format!("{name}.events.jsonl.gz"))) else {
