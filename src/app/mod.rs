@@ -18,4 +18,8 @@ pub use clock::Clock;
 pub use ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
 pub use service::{OpenError, Service, Settings, Stats};
 pub use snapshot::Snapshot;
+// What callers hand in and get back, so that the wire need not look below this floor.
+pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
+pub use crate::pipeline::Order;
+pub use crate::recommend::{Citation, Confidence, ExpertsAnswer, Param, Pick, Reason, Tongue};
 pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};

@@ -2,7 +2,7 @@
 
 use super::access::{Identity, KeyError, NewKey};
 use super::clock::Clock;
-use super::ingest::{self, IngestError, IngestReport, NumberedLine};
+use super::ingest::{self, IngestError, IngestReport, NumberedLine, RejectedLine};
 use super::snapshot::Snapshot;
 use super::writer::{Job, Published, Writer};
 use crate::domain::{EventType, Timestamp};
@@ -174,11 +174,23 @@ impl Service {
         lines: impl Iterator<Item = (u64, Result<&'l [u8], Rejection>)>,
         identity: Option<&Identity>,
     ) -> Result<IngestReport, IngestError> {
-        let (taken, mut rejected) = ingest::read(lines, identity, self.clock.now());
-        let mut report = self.take(taken)()?;
-        rejected.append(&mut report.rejected);
-        rejected.sort_by_key(|r| r.line);
-        Ok(IngestReport { rejected, ..report })
+        let (taken, rejected) = ingest::read(lines, identity, self.clock.now());
+        Ok(with_unread(self.take(taken)()?, rejected))
+    }
+
+    /// Does as [`Service::ingest`], but only hands the batch to the writer: its fate is awaited without a thread.
+    ///
+    /// # Errors
+    /// The same, from the future. Dropping it takes nothing back.
+    pub fn submit<'l>(
+        &self,
+        lines: &mut dyn Iterator<Item = (u64, Result<&'l [u8], Rejection>)>,
+        identity: Option<&Identity>,
+    ) -> impl Future<Output = Result<IngestReport, IngestError>> + Send + use<> {
+        let (taken, rejected) = ingest::read(lines, identity, self.clock.now());
+        let (reply, fate) = oneshot::channel();
+        self.writer.send(Job::Take(taken, reply));
+        async move { Ok(with_unread(fate.await.unwrap_or(Err(IngestError::Stopping))?, rejected)) }
     }
 
     /// Hands lines that were read already to the writer at once; the result waits for their fate.
@@ -241,6 +253,13 @@ impl Service {
         self.writer.send(job(reply));
         answer.blocking_recv().unwrap_or(Err(KeyError::Stopping))
     }
+}
+
+/// The report of a batch, with the lines that never came to the writer.
+fn with_unread(mut report: IngestReport, unread: Vec<RejectedLine>) -> IngestReport {
+    report.rejected.extend(unread);
+    report.rejected.sort_by_key(|rejected| rejected.line);
+    report
 }
 
 /// The World of a log.

@@ -1,0 +1,79 @@
+//! Who calls, and whether they may: the first thing that every handler under `/v1` asks.
+//!
+//! Invariant: nothing of a key is ever logged or repeated in an answer.
+
+use super::api::Api;
+use super::error::{ApiError, ProblemCode};
+use crate::app::{Identity, Scope};
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// A scope that a handler needs, as a type: it stands in the handler's signature.
+pub(super) trait Need: Send {
+    /// The scope.
+    const SCOPE: Scope;
+}
+
+/// Needs `events:write`.
+pub(super) struct EventsWrite;
+/// Needs `recommend:read`.
+pub(super) struct RecommendRead;
+
+impl Need for EventsWrite {
+    const SCOPE: Scope = Scope::EventsWrite;
+}
+
+impl Need for RecommendRead {
+    const SCOPE: Scope = Scope::RecommendRead;
+}
+
+/// A caller who has the scope `N`.
+pub(super) struct Caller<N> {
+    /// Who it is.
+    pub(super) identity: Identity,
+    need: PhantomData<N>,
+}
+
+impl<N: Need> FromRequestParts<Arc<Api>> for Caller<N> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, ApiError> {
+        let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let identity = header.and_then(bearer).and_then(|key| api.service().authenticate(key));
+        let identity = identity.ok_or_else(|| {
+            let detail = "send a valid key: `Authorization: Bearer KEY`";
+            ApiError::new(ProblemCode::Unauthenticated, detail)
+        })?;
+        if !identity.has(N::SCOPE) {
+            let detail = format!("this key does not have the scope `{}`", N::SCOPE.name());
+            return Err(ApiError::new(ProblemCode::ScopeMissing, detail));
+        }
+        Ok(Self {
+            identity,
+            need: PhantomData,
+        })
+    }
+}
+
+/// The key in an `Authorization` header; the scheme's name may be written in any case.
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, key) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_bearer_scheme_carries_a_key() {
+        assert_eq!(bearer("Bearer k"), Some("k"));
+        assert_eq!(bearer("bearer   k "), Some("k"));
+        assert_eq!(bearer("Basic k"), None);
+        assert_eq!(bearer("k"), None);
+        assert_eq!(bearer(""), None);
+    }
+}

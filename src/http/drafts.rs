@@ -1,0 +1,283 @@
+//! People who could answer a question that is being written, and past questions that answer it already.
+//!
+//! The body is read key by key, so that everything that is wrong with it is named at once.
+
+use super::api::Api;
+use super::auth::{Caller, RecommendRead};
+use super::dto::{Draft, DraftExperts};
+use super::error::{ApiError, FieldProblem, ProblemCode};
+use super::experts::request;
+use super::params::{Body, Language, Params, normal};
+use crate::app::{BodyFormat, DraftRequest, limits, to_plain};
+use axum::extract::State;
+use axum::response::Response;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// The most bytes of a draft: every character of every field may be written as an escape.
+pub(super) const MAX_BYTES: usize = 1 << 20;
+/// Characters of a language tag.
+const MAX_LANGUAGE: usize = 35;
+const FORMATS: [(&str, BodyFormat); 3] = [
+    ("text", BodyFormat::Text),
+    ("markdown", BodyFormat::Markdown),
+    ("html", BodyFormat::Html),
+];
+
+/// People who could answer a draft
+///
+/// As for a question that is there; besides, what the draft is taken to be about, and past questions that answer it.
+/// Nothing of the draft is kept.
+#[utoipa::path(
+    post, path = "/v1/experts", operation_id = "draft_experts", tag = "recommendations",
+    security(("key" = ["recommend:read"])),
+    params(
+        ("limit" = Option<u8>, Query, description = "How many people at most; 3 unless given", minimum = 1, maximum = 100, nullable = false),
+        ("order" = Option<String>, Query, description = "`waves` (unless given) or `score`", pattern = "^(waves|score)$", nullable = false),
+        ("Accept-Language" = Option<String>, Header, description = "`fr` or `en`: the language of the texts", nullable = false, example = "fr"),
+    ),
+    request_body(content = Draft, description = "The draft; a key that it does not have is refused"),
+    responses(
+        (status = 200, description = "People who could answer; nobody is an answer too", body = DraftExperts, example = json!({
+            "items": [], "next_cursor": null, "excluded": {},
+            "recommendation": "rec_5be1b2a0c5d94f0e8a4c0d6f7e3a1b92", "model": "shipped", "generation": 1204,
+            "as_of": "2026-03-02T09:00:00Z",
+            "understood_as": {"tags": ["certificates"], "skills": ["tls"], "language": "en"},
+            "already_answered": [{"question": "forum/7", "title": "Rotating certificates", "url": "https://forum.example/t/7", "accepted": true}]
+        })),
+        super::document::DraftProblems,
+    )
+)]
+pub(super) async fn draft_experts(
+    caller: Caller<RecommendRead>,
+    language: Language,
+    params: Params,
+    State(api): State<Arc<Api>>,
+    Body(body): Body,
+) -> Result<Response, ApiError> {
+    let request = request(&params, &language, caller)?;
+    api.answer(language.0, move |service| {
+        let draft = understand(read(&body)?)?;
+        Ok(DraftExperts::from(service.draft_experts(&draft, &request)?))
+    })
+    .await
+}
+
+/// The draft that `body` holds.
+fn read(body: &[u8]) -> Result<Draft, ApiError> {
+    let unreadable = |error: serde_json::Error| {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        ApiError::new(
+            ProblemCode::UnreadableBody,
+            format!("the body is not one JSON object: {place}"),
+        )
+    };
+    let object: Map<String, Value> = serde_json::from_slice(body).map_err(unreadable)?;
+    let mut fields = Fields {
+        object,
+        errors: Vec::new(),
+    };
+    let draft = Draft {
+        title: fields.title(),
+        body: fields.text("body", limits::MAX_BODY),
+        body_format: fields.text("body_format", limits::MAX_NAME),
+        tags: fields.tags(),
+        community: fields.id("community"),
+        asker: fields.id("asker"),
+        language: fields.language(),
+    };
+    fields.close()?;
+    Ok(draft)
+}
+
+/// The draft as the service takes it: the body in plain text, as bodies of events are.
+fn understand(draft: Draft) -> Result<DraftRequest, ApiError> {
+    let format = match draft.body_format.as_deref() {
+        None => BodyFormat::default(),
+        Some(name) => {
+            let found = FORMATS
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|&(_, format)| format);
+            let detail = "this is one of text, markdown, html";
+            found.ok_or_else(|| ApiError::of_body(vec![problem("body_format", "bad_value", detail)]))?
+        }
+    };
+    Ok(DraftRequest {
+        title: draft.title,
+        body: draft.body.map_or_else(String::new, |body| to_plain(&body, format)),
+        tags: draft.tags.unwrap_or_default().into_iter().map(Arc::from).collect(),
+        community: draft.community,
+        asker: draft.asker,
+        language: draft.language,
+    })
+}
+
+fn problem(field: impl Into<String>, code: &'static str, detail: impl Into<String>) -> FieldProblem {
+    FieldProblem {
+        field: field.into(),
+        code,
+        detail: detail.into(),
+    }
+}
+
+/// The keys of an object that were not taken yet, and what was wrong with those that were.
+struct Fields {
+    object: Map<String, Value>,
+    errors: Vec<FieldProblem>,
+}
+
+impl Fields {
+    /// The text under `key`, of at most `most` characters; null is as if it were absent.
+    fn text(&mut self, key: &str, most: usize) -> Option<String> {
+        match self.object.remove(key)? {
+            Value::Null => None,
+            Value::String(text) if text.chars().nth(most).is_none() => Some(text),
+            Value::String(_) => self.refuse(key, "too_long", format!("this has at most {most} characters")),
+            _ => self.refuse(key, "wrong_type", "this is a string"),
+        }
+    }
+
+    fn title(&mut self) -> String {
+        let earlier = self.errors.len();
+        let title = self.text("title", limits::MAX_TITLE).unwrap_or_default();
+        if title.trim().is_empty() && self.errors.len() == earlier {
+            self.errors
+                .push(problem("title", "missing", "a draft has a title that says something"));
+        }
+        title
+    }
+
+    fn tags(&mut self) -> Option<Vec<String>> {
+        let most = limits::MAX_TAGS;
+        let tags = match self.object.remove("tags")? {
+            Value::Null => return None,
+            Value::Array(tags) if tags.len() <= most => tags,
+            Value::Array(_) => return self.refuse("tags", "too_many", format!("there are at most {most} tags")),
+            _ => return self.refuse("tags", "wrong_type", "this is a list of strings"),
+        };
+        let mut texts = Vec::with_capacity(tags.len());
+        for (place, tag) in tags.into_iter().enumerate() {
+            let field = format!("tags[{place}]");
+            match tag {
+                Value::String(tag) if tag.chars().nth(limits::MAX_NAME).is_none() => texts.push(tag),
+                Value::String(_) => {
+                    let detail = format!("this has at most {} characters", limits::MAX_NAME);
+                    self.errors.push(problem(field, "too_long", detail));
+                }
+                _ => self.errors.push(problem(field, "wrong_type", "this is a string")),
+            }
+        }
+        Some(texts)
+    }
+
+    fn id(&mut self, key: &str) -> Option<String> {
+        let id = normal(&self.text(key, limits::MAX_ID)?);
+        if id.is_empty() {
+            return self.refuse(key, "bad_id", "an identifier has at least one character");
+        }
+        Some(id)
+    }
+
+    fn language(&mut self) -> Option<String> {
+        let tag = self.text("language", MAX_LANGUAGE)?;
+        let mut parts = tag.split('-');
+        let first = parts.next().unwrap_or_default();
+        let letters = (2..=8).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let short = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if letters && parts.all(short) {
+            return Some(tag.to_ascii_lowercase());
+        }
+        self.refuse("language", "bad_language", "this is a BCP 47 tag, such as fr or en-GB")
+    }
+
+    fn refuse<T>(&mut self, key: &str, code: &'static str, detail: impl Into<String>) -> Option<T> {
+        self.errors.push(problem(key, code, detail));
+        None
+    }
+
+    /// Refuses what is left, and what was wrong.
+    fn close(mut self) -> Result<(), ApiError> {
+        /// Characters of an unknown key that a refusal repeats, and unknown keys that it names.
+        const ECHO: (usize, usize) = (60, 20);
+        for key in self.object.keys().take(ECHO.1) {
+            let shown: String = key.chars().filter(|c| !c.is_control()).take(ECHO.0).collect();
+            let detail = "a draft has title, body, body_format, tags, community, asker, language";
+            self.errors.push(problem(shown, "unknown_key", detail));
+        }
+        if self.errors.is_empty() {
+            Ok(())
+        } else {
+            Err(ApiError::of_body(self.errors))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(body: &str) -> Vec<String> {
+        let error = read(body.as_bytes()).unwrap_err();
+        assert_eq!(error.code(), ProblemCode::BadBody, "{body}");
+        error
+            .fields()
+            .iter()
+            .map(|e| format!("{} {}", e.field, e.code))
+            .collect()
+    }
+
+    #[test]
+    fn everything_wrong_is_named_at_once() {
+        let body = r#"{"body":3,"tags":["a",7],"language":"klingon!","reason":"x","community":""}"#;
+        let mut found = fields(body);
+        found.sort();
+        let expected = [
+            "body wrong_type",
+            "community bad_id",
+            "language bad_language",
+            "reason unknown_key",
+            "tags[1] wrong_type",
+            "title missing",
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn limits_hold_to_the_character() {
+        let title = |n: usize| format!(r#"{{"title":"{}"}}"#, "é".repeat(n));
+        assert!(read(title(500).as_bytes()).is_ok());
+        assert_eq!(fields(&title(501)), ["title too_long"]);
+        let body = |n: usize| format!(r#"{{"title":"t","body":"{}"}}"#, "b".repeat(n));
+        assert!(read(body(20_000).as_bytes()).is_ok());
+        assert_eq!(fields(&body(20_001)), ["body too_long"]);
+        let tags = |n: usize| format!(r#"{{"title":"t","tags":[{}]}}"#, vec!["\"x\""; n].join(","));
+        assert!(read(tags(50).as_bytes()).is_ok());
+        assert_eq!(fields(&tags(51)), ["tags too_many"]);
+    }
+
+    #[test]
+    fn a_body_goes_through_the_door_of_events() {
+        let draft = |format: &str| Draft {
+            title: "t".to_owned(),
+            body: Some("<p>Bon<b>jour</b></p>".to_owned()),
+            body_format: Some(format.to_owned()),
+            ..Draft::default()
+        };
+        assert_eq!(understand(draft("html")).unwrap().body, "Bonjour");
+        assert_eq!(understand(draft("text")).unwrap().body, "<p>Bon<b>jour</b></p>");
+        assert_eq!(understand(draft("rtf")).unwrap_err().code(), ProblemCode::BadBody);
+    }
+
+    #[test]
+    fn what_is_no_object_cannot_be_read() {
+        for body in ["[]", "3", "{", "{\"title\":\"t\"} x", "\u{0}"] {
+            let error = read(body.as_bytes()).unwrap_err();
+            assert_eq!(error.code(), ProblemCode::UnreadableBody, "{body}");
+        }
+        assert!(
+            read(br#"{"title":"t","body":null,"tags":null}"#).is_ok(),
+            "null says nothing"
+        );
+    }
+}

@@ -1,0 +1,71 @@
+//! Events in.
+
+use super::api::Api;
+use super::auth::{Caller, EventsWrite};
+use super::dto::Report;
+use super::error::ApiError;
+use super::params::{Body, Params};
+use crate::app::{IngestReport, limits, split};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use std::sync::Arc;
+
+/// The most bytes of a batch.
+pub(super) const MAX_BYTES: usize = limits::MAX_BATCH_BYTES;
+
+/// Send events
+///
+/// One event a line (NDJSON), or one JSON array: the first byte that is no white space tells. Each line is accepted, a
+/// duplicate, or rejected; a rejected line stops no other. The answer comes once what was accepted is durable and
+/// visible to whoever asks next. At most 16 MiB and 10,000 lines.
+#[utoipa::path(
+    post, path = "/v1/events", operation_id = "post_events", tag = "events", security(("key" = ["events:write"])),
+    request_body(
+        description = "Events as `docs/EVENTS.md` describes them; the content type does not matter",
+        content(
+            (String = "application/x-ndjson", example = json!("{\"id\":\"1\",\"source\":\"forum\",\"type\":\"question.closed\",\"at\":\"2026-03-02T09:00:00Z\",\"data\":{\"question\":\"q/1\"}}\n")),
+            (Vec<Object> = "application/json", example = json!([{"id": "1", "source": "forum", "type": "question.closed", "at": "2026-03-02T09:00:00Z", "data": {"question": "q/1"}}])),
+        )
+    ),
+    responses(
+        (status = 200, description = "At least one line was accepted or came before, or there was none to reject", body = Report, example = json!({
+            "accepted": 2, "duplicate": 1,
+            "rejected": [{"line": 4, "field": "data.asker", "code": "missing", "detail": "this type needs `asker`"}],
+            "generation": 1204
+        })),
+        (status = 422, description = "Every line was rejected", body = Report, example = json!({
+            "accepted": 0, "duplicate": 0,
+            "rejected": [{"line": 1, "field": "type", "code": "unknown_type", "detail": "there is no type `page.viewed`; docs/EVENTS.md lists the types"}],
+            "generation": 1204
+        })),
+        super::document::WriteProblems,
+    )
+)]
+pub(super) async fn post_events(
+    caller: Caller<EventsWrite>,
+    params: Params,
+    State(api): State<Arc<Api>>,
+    Body(body): Body,
+) -> Result<Response, ApiError> {
+    params.only(&[])?;
+    let fate = api.run(move |service| {
+        let lines = split(&body)?;
+        let mut lines = lines
+            .iter()
+            .map(|line| (line.number, line.bytes.as_deref().map_err(Clone::clone)));
+        Ok::<_, ApiError>(service.submit(&mut lines, Some(&caller.identity)))
+    });
+    let report = fate.await??.await?;
+    Ok((status(&report), Json(Report::from(report))).into_response())
+}
+
+/// 422 when there were lines and every one was rejected.
+fn status(report: &IngestReport) -> StatusCode {
+    if report.accepted + report.duplicate == 0 && !report.rejected.is_empty() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    }
+}

@@ -1,0 +1,75 @@
+//! People who could answer a question that is there.
+
+use super::api::Api;
+use super::auth::{Caller, RecommendRead};
+use super::dto::Experts;
+use super::error::ApiError;
+use super::params::{Id, Language, Params};
+use crate::app::{ExpertsRequest, Order};
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+
+/// People in an answer unless the caller says otherwise.
+const DEFAULT_LIMIT: usize = 3;
+
+/// People who could answer a question
+///
+/// With the reasons, the records behind them, and a few words to send. The first wave is whom to turn to now.
+#[utoipa::path(
+    get, path = "/v1/questions/{id}/experts", operation_id = "question_experts", tag = "recommendations",
+    security(("key" = ["recommend:read"])),
+    params(
+        ("id" = String, Path, description = "The question, percent-encoded", min_length = 1, max_length = 200, example = "forum/42"),
+        ("limit" = Option<u8>, Query, description = "How many people at most; 3 unless given", minimum = 1, maximum = 100, nullable = false),
+        ("order" = Option<String>, Query, description = "`waves` (unless given) or `score`", pattern = "^(waves|score)$", nullable = false),
+        ("Accept-Language" = Option<String>, Header, description = "`fr` or `en`: the language of the texts", nullable = false, example = "fr"),
+    ),
+    responses(
+        (status = 200, description = "People who could answer; nobody is an answer too", body = Experts, example = json!({
+            "items": [{
+                "subject": "p-17", "name": "Léa Fontaine", "rank": 1, "base_rank": 1, "wave": 1, "score": 2.25,
+                "confidence": "medium",
+                "reasons": [
+                    {"code": "topic", "params": {"count": 4, "names": ["certificates"]}, "text": "gave 4 answers about certificates", "contribution": 2.0,
+                     "facts": [{"kind": "answer", "id": "a-901", "at": "2026-02-11T10:04:00Z", "url": "https://forum.example/a/901"}]},
+                    {"code": "availability", "params": {}, "text": "availability", "contribution": 0.25, "facts": []}
+                ],
+                "invitation": "Hello Léa, could you help with “How do I rotate the signing certificate?”"
+            }],
+            "next_cursor": null, "excluded": {"unavailable": "some", "answered_already": 6},
+            "recommendation": "rec_5be1b2a0c5d94f0e8a4c0d6f7e3a1b92", "model": "shipped", "generation": 1204,
+            "as_of": "2026-03-02T09:00:00Z", "next_wave_at": "2026-03-03T09:00:00Z"
+        })),
+        super::document::NamedProblems,
+    )
+)]
+pub(super) async fn question_experts(
+    caller: Caller<RecommendRead>,
+    Id(id): Id,
+    language: Language,
+    params: Params,
+    State(api): State<Arc<Api>>,
+) -> Result<Response, ApiError> {
+    let request = request(&params, &language, caller)?;
+    api.answer(language.0, move |service| {
+        Ok(Experts::from(service.experts(&id, &request)?))
+    })
+    .await
+}
+
+/// How the caller wants an answer about people.
+pub(super) fn request(
+    params: &Params,
+    language: &Language,
+    caller: Caller<RecommendRead>,
+) -> Result<ExpertsRequest, ApiError> {
+    params.only(&["limit", "order"])?;
+    let orders = [("waves", Order::Waves), ("score", Order::Score)];
+    Ok(ExpertsRequest {
+        limit: params.limit(DEFAULT_LIMIT)?,
+        order: params.one_of("order", &orders)?.unwrap_or_default(),
+        tongue: language.0,
+        viewer: caller.identity.person,
+    })
+}

@@ -1,0 +1,65 @@
+//! The wire: HTTP routes over [`Service`], their JSON, status codes and document.
+//!
+//! Invariants: a route exists only by being registered with its description, so that the router **is** the OpenAPI
+//! document; a caller is known and allowed before anything of the request is looked at; work that costs runs in the
+//! [`pool`], never on the threads that serve connections; every refusal is a problem document with a stable code.
+//! Knows nothing of how answers are computed or kept.
+
+mod api;
+mod auth;
+mod document;
+mod drafts;
+mod dto;
+mod error;
+mod events;
+mod experts;
+mod health;
+mod observe;
+mod params;
+mod pool;
+mod questions;
+mod server;
+
+use crate::app::Service;
+use api::Api;
+use axum::extract::DefaultBodyLimit;
+use error::{ApiError, ProblemCode};
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::routes;
+
+pub use server::serve;
+
+/// Every route of the service, ready to be served.
+pub fn router(service: Arc<Service>) -> axum::Router {
+    let (routes, document) = routes().split_for_parts();
+    let api = Arc::new(Api::new(service, &document));
+    routes
+        .fallback(async || ApiError::new(ProblemCode::NotFound, "there is no such route: see /openapi.json"))
+        .method_not_allowed_fallback(async || {
+            ApiError::new(
+                ProblemCode::MethodNotAllowed,
+                "this route does not take that method: see `Allow`",
+            )
+        })
+        .layer(CatchPanicLayer::custom(observe::panicked))
+        .layer(axum::middleware::from_fn(observe::observe))
+        .with_state(api)
+}
+
+/// The OpenAPI 3.1 document of [`router`].
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    routes().into_openapi()
+}
+
+fn routes() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::with_openapi(document::base())
+        .routes(routes!(events::post_events).layer(DefaultBodyLimit::max(events::MAX_BYTES)))
+        .routes(routes!(experts::question_experts))
+        .routes(routes!(drafts::draft_experts).layer(DefaultBodyLimit::max(drafts::MAX_BYTES)))
+        .routes(routes!(questions::list_questions))
+        .routes(routes!(health::livez))
+        .routes(routes!(health::readyz))
+        .routes(routes!(document::openapi_json))
+}
