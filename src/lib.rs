@@ -7,6 +7,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod evaluate;
 pub mod http;
 pub mod ingest;
 pub mod pipeline;

@@ -1,0 +1,224 @@
+//! A file of events, read for replay: its facts in their total order, and what the protocol needs of questions and
+//! answers as the file wrote it.
+//!
+//! The protocol compares instants as the strings that the file holds; the replay compares them as instants. Lines that
+//! are rejected at the door are left out and listed: they are no part of what is measured.
+
+use crate::domain::{Fact, FactBody, PersonId, QuestionId, QuestionPatch, Timestamp};
+use crate::ingest::{Code, FutureRule, Rejection, decode};
+use flate2::read::MultiGzDecoder;
+use std::io::{self, BufRead, BufReader, Read};
+use std::sync::Arc;
+
+/// The first bytes of a gzip member.
+const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+
+/// Why a file could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// The medium, or the compression.
+    #[error("line {line}: the events cannot be read: {source}")]
+    Read {
+        /// The line at which reading ended, from 1.
+        line: u64,
+        /// What happened.
+        source: io::Error,
+    },
+}
+
+/// A line that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// Its number, from 1.
+    pub line: u64,
+    /// Why.
+    pub rejection: Rejection,
+}
+
+/// A question as it was created.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub question: QuestionId,
+    pub asker: PersonId,
+    /// The instant as the file wrote it.
+    pub written_at: Arc<str>,
+    pub at: Timestamp,
+    pub patch: Box<QuestionPatch>,
+}
+
+/// An answer as it was created.
+#[derive(Clone, Debug)]
+pub(super) struct Answered {
+    pub question: QuestionId,
+    pub author: PersonId,
+    /// The instant as the file wrote it.
+    pub written_at: Arc<str>,
+    pub at: Timestamp,
+}
+
+/// The events of an organisation, ready to be replayed.
+#[derive(Debug, Default)]
+pub struct History {
+    facts: Vec<Fact>,
+    asked: Vec<Asked>,
+    answered: Vec<Answered>,
+    rejected: Vec<Rejected>,
+}
+
+impl History {
+    /// Reads lines of JSON, compressed with gzip or not. `now` is what instants are held against; later ones are taken.
+    ///
+    /// # Errors
+    /// When the input breaks off. A line that is no event is not an error: see [`History::rejected`].
+    pub fn read(input: impl Read, now: Timestamp) -> Result<Self, HistoryError> {
+        let mut input = BufReader::new(input);
+        let failed = |line, source| HistoryError::Read { line, source };
+        let magic = input.fill_buf().map_err(|source| failed(1, source))?;
+        let mut lines: Box<dyn BufRead + '_> = if magic.starts_with(&GZIP_MAGIC) {
+            Box::new(BufReader::new(MultiGzDecoder::new(input)))
+        } else {
+            Box::new(input)
+        };
+        let mut history = Self::default();
+        let mut line = Vec::new();
+        let mut number = 0;
+        loop {
+            line.clear();
+            number += 1;
+            let read = lines.read_until(b'\n', &mut line);
+            if read.map_err(|source| failed(number, source))? == 0 {
+                return Ok(history);
+            }
+            history.push(number, line.trim_ascii(), now);
+        }
+    }
+
+    /// Takes in line `number`; an empty one says nothing. Lines come in the order of the file.
+    pub fn push(&mut self, number: u64, line: &[u8], now: Timestamp) {
+        if line.is_empty() {
+            return;
+        }
+        match decode(line, FutureRule::Accept { now }) {
+            Ok(decoded) => self.take(line, decoded.fact),
+            Err(rejection) => self.rejected.push(Rejected {
+                line: number,
+                rejection,
+            }),
+        }
+    }
+
+    /// Lines that were left out, in order.
+    pub fn rejected(&self) -> &[Rejected] {
+        &self.rejected
+    }
+
+    /// All facts in their total order.
+    pub fn facts(&self) -> Vec<&Fact> {
+        let mut facts: Vec<&Fact> = self.facts.iter().collect();
+        facts.sort_by(|a, b| a.order(b));
+        facts
+    }
+
+    /// The facts before `instant`, as if the file ended there.
+    #[must_use]
+    pub fn before(&self, instant: Timestamp) -> Self {
+        Self {
+            facts: self.facts.iter().filter(|fact| fact.at < instant).cloned().collect(),
+            asked: self.asked.iter().filter(|asked| asked.at < instant).cloned().collect(),
+            answered: self
+                .answered
+                .iter()
+                .filter(|answered| answered.at < instant)
+                .cloned()
+                .collect(),
+            rejected: Vec::new(),
+        }
+    }
+
+    pub(super) fn asked(&self) -> &[Asked] {
+        &self.asked
+    }
+
+    pub(super) fn answered(&self) -> &[Answered] {
+        &self.answered
+    }
+
+    fn take(&mut self, line: &[u8], fact: Fact) {
+        match &fact.body {
+            FactBody::QuestionCreated {
+                question, asker, patch, ..
+            } => self.asked.push(Asked {
+                question: question.clone(),
+                asker: asker.clone(),
+                written_at: written_at(line),
+                at: fact.at,
+                patch: patch.clone(),
+            }),
+            FactBody::AnswerCreated { question, author, .. } => self.answered.push(Answered {
+                question: question.clone(),
+                author: author.clone(),
+                written_at: written_at(line),
+                at: fact.at,
+            }),
+            _ => {}
+        }
+        self.facts.push(fact);
+    }
+}
+
+/// The envelope's `at` as the line wrote it; empty when the line has none, which the door does not let through.
+fn written_at(line: &[u8]) -> Arc<str> {
+    let value: Option<serde_json::Value> = serde_json::from_slice(line).ok();
+    let at = value.as_ref().and_then(|value| value.get("at")?.as_str());
+    Arc::from(at.unwrap_or_default())
+}
+
+impl Rejected {
+    /// Its code, such as `not_json`.
+    pub fn code(&self) -> Code {
+        self.rejection.code
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use std::io::Write as _;
+
+    const LINES: &str = concat!(
+        r#"{"id":"2","source":"s","type":"answer.created","at":"2024-01-02T01:00:00.50+01:00","data":{"answer":"a","question":"q","author":"b"}}"#,
+        "\n\n",
+        "nonsense\n",
+        r#"{"id":"1","source":"s","type":"question.created","at":"2024-01-01T00:00:00Z","data":{"question":"q","asker":"a","title":"T"}}"#,
+    );
+
+    fn read(bytes: &[u8]) -> History {
+        History::read(bytes, Timestamp::from_micros(0)).expect("readable")
+    }
+
+    #[test]
+    fn facts_are_ordered_and_instants_kept_as_written() {
+        let history = read(LINES.as_bytes());
+        let ids: Vec<_> = history.facts().iter().map(|fact| fact.key.id.to_string()).collect();
+        assert_eq!(ids, ["1", "2"]);
+        assert_eq!(&*history.answered()[0].written_at, "2024-01-02T01:00:00.50+01:00");
+        assert_eq!(history.asked()[0].asker.as_str(), "a");
+        assert_eq!(history.rejected().len(), 1);
+        assert_eq!(
+            (history.rejected()[0].line, history.rejected()[0].code()),
+            (3, Code::NotJson)
+        );
+    }
+
+    #[test]
+    fn compressed_is_the_same_and_a_broken_end_is_an_error() {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(LINES.as_bytes()).expect("memory");
+        let packed = encoder.finish().expect("memory");
+        assert_eq!(read(&packed).facts().len(), 2);
+        let broken = History::read(&packed[..packed.len() - 9], Timestamp::from_micros(0));
+        assert!(matches!(broken, Err(HistoryError::Read { .. })));
+    }
+}

@@ -1,0 +1,264 @@
+//! Figures of rankings: means over queries, the spread of the load, and how sure a difference is.
+//!
+//! Every figure is worked out as the independent scorer of run files does, the first [`DEPTH`] subjects of each ranking
+//! counting, and rounded only when shown.
+
+use super::protocol::{ExpertsProtocol, Query};
+use std::collections::HashMap;
+
+/// How many subjects of a ranking count.
+pub(super) const DEPTH: usize = 1000;
+/// How often a difference is drawn anew.
+const RESAMPLES: usize = 1000;
+/// What every bootstrap starts from: equal figures give equal intervals.
+const SEED: u64 = 0x00a2_7e88_e0e5_71a1;
+/// Errors that are spelt out.
+const ERRORS_SHOWN: usize = 5;
+
+/// Means over queries.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Figures {
+    /// Queries ranked.
+    pub queries: usize,
+    /// Share with any gold in the first 1, 3, 5 and 10, in 0..=1.
+    pub hits: [f64; 4],
+    /// Mean reciprocal rank of the first gold, in 0..=1.
+    pub mrr: f64,
+    /// Binary nDCG at 10; ideal over the gold, in 0..=1.
+    /// (K. Järvelin, J. Kekäläinen, *Cumulated gain-based evaluation of IR techniques*, 2002.)
+    pub ndcg10: f64,
+    /// Share of the gold in the first 10, in 0..=1.
+    pub r10: f64,
+    /// People who are at least once among the first three.
+    pub suggested: usize,
+    /// Share of all places among the first three that goes to the top 5 % of those people, in 0..=1.
+    pub top5pct_share: f64,
+    /// What is wrong with the rankings.
+    pub error_count: usize,
+    /// The first of these.
+    pub errors: Vec<String>,
+    /// nDCG at 10 of each query, in order.
+    pub(super) ndcg10_each: Vec<f64>,
+}
+
+/// The ranks at which K of hits is read.
+const HIT_RANKS: [usize; 4] = [1, 3, 5, 10];
+
+impl Figures {
+    /// Scores `rankings`, one for each of `queries`, best first: numbers of answerers.
+    pub fn of<'a>(
+        protocol: &ExpertsProtocol,
+        queries: &[&Query],
+        rankings: impl IntoIterator<Item = &'a [u32]>,
+    ) -> Self {
+        let mut figures = Self {
+            queries: queries.len(),
+            ..Self::default()
+        };
+        let mut places: HashMap<u32, usize> = HashMap::new();
+        for (query, ranking) in queries.iter().zip(rankings) {
+            figures.check(protocol, query, ranking);
+            ranking
+                .iter()
+                .take(3)
+                .for_each(|&number| *places.entry(number).or_default() += 1);
+            let relevant: Vec<usize> = (0..ranking.len().min(DEPTH))
+                .filter(|&rank| query.gold.binary_search(&ranking[rank]).is_ok())
+                .collect();
+            figures.add(&relevant, query.gold.len());
+        }
+        let count = queries.len().max(1) as f64;
+        let sums = figures
+            .hits
+            .iter_mut()
+            .chain([&mut figures.mrr, &mut figures.ndcg10, &mut figures.r10]);
+        sums.for_each(|sum| *sum /= count);
+        figures.spread(places.into_values().collect());
+        figures
+    }
+
+    /// Adds a query whose gold stands at the ranks `relevant`, from 0, ascending.
+    fn add(&mut self, relevant: &[usize], gold: usize) {
+        let ndcg = ndcg10(relevant, gold);
+        self.ndcg10_each.push(ndcg);
+        let Some(&first) = relevant.first() else { return };
+        for (hit, rank) in self.hits.iter_mut().zip(HIT_RANKS) {
+            *hit += f64::from(u8::from(first < rank));
+        }
+        self.mrr += 1.0 / (first + 1) as f64;
+        self.ndcg10 += ndcg;
+        self.r10 += recall(relevant, 10, gold);
+    }
+
+    /// The share of places that goes to the twentieth of people who get most of them.
+    fn spread(&mut self, mut places: Vec<usize>) {
+        places.sort_unstable_by(|a, b| b.cmp(a));
+        self.suggested = places.len();
+        let head = ((0.05 * places.len() as f64).round_ties_even() as usize)
+            .max(1)
+            .min(places.len());
+        let all: usize = places.iter().sum();
+        self.top5pct_share = places[..head].iter().sum::<usize>() as f64 / all.max(1) as f64;
+    }
+
+    /// Notes what is wrong with a ranking.
+    fn check(&mut self, protocol: &ExpertsProtocol, query: &Query, ranking: &[u32]) {
+        let id = query.id();
+        if ranking.is_empty() {
+            self.error(format!("{id}: no ranking"));
+        }
+        let mut seen = ranking.to_vec();
+        seen.sort_unstable();
+        seen.dedup();
+        if seen.len() != ranking.len() {
+            self.error(format!("{id}: repeated subjects"));
+        }
+        let strangers = || ranking.iter().filter(|&&number| !query.is_candidate(number));
+        if strangers().next().is_some() {
+            let named: Vec<&str> = strangers().take(3).map(|&number| protocol.id(number)).collect();
+            self.error(format!("{id}: not candidates: {}", named.join(", ")));
+        }
+        let candidates = query.candidate_count();
+        if ranking.len() < candidates.min(DEPTH) {
+            self.error(format!("{id}: {} ranked of {candidates} candidates", ranking.len()));
+        }
+    }
+
+    fn error(&mut self, text: String) {
+        self.error_count += 1;
+        if self.errors.len() < ERRORS_SHOWN {
+            self.errors.push(text);
+        }
+    }
+}
+
+/// Binary nDCG at 10 of gold at the ranks `relevant` (from 0, ascending) when there are `gold`; 0 without gold.
+pub(super) fn ndcg10(relevant: &[usize], gold: usize) -> f64 {
+    let gain = |rank: usize| 1.0 / libm::log2((rank + 2) as f64);
+    let ideal: f64 = (0..gold.min(10)).map(gain).sum();
+    let dcg: f64 = relevant.iter().copied().filter(|&rank| rank < 10).map(gain).sum();
+    if ideal > 0.0 { dcg / ideal } else { 0.0 }
+}
+
+/// Share of `gold` at ranks below `depth`.
+pub(super) fn recall(relevant: &[usize], depth: usize, gold: usize) -> f64 {
+    relevant.iter().filter(|&&rank| rank < depth).count() as f64 / gold.max(1) as f64
+}
+
+/// How sure a difference of means is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Interval {
+    /// Whose figures are taken off.
+    pub against: &'static str,
+    /// 2.5th percentile of the mean difference of nDCG at 10.
+    pub lo: f64,
+    /// 97.5th percentile.
+    pub hi: f64,
+}
+
+impl Interval {
+    /// The paired bootstrap interval, 95 %, of the mean nDCG at 10 of `ours` less that of `theirs`, over the same
+    /// queries; `None` without queries. The draws are always the same ones.
+    /// (B. Efron, R. Tibshirani, *An Introduction to the Bootstrap*, 1993: the percentile interval.)
+    pub fn of(ours: &Figures, against: &'static str, theirs: &Figures) -> Option<Self> {
+        let pairs = ours.ndcg10_each.iter().zip(&theirs.ndcg10_each);
+        let differences: Vec<f64> = pairs.map(|(a, b)| a - b).collect();
+        if differences.is_empty() {
+            return None;
+        }
+        let count = differences.len();
+        let mut draw = SplitMix(SEED);
+        let mut mean = || (0..count).map(|_| differences[draw.below(count)]).sum::<f64>() / count as f64;
+        let mut means: Vec<f64> = (0..RESAMPLES).map(|_| mean()).collect();
+        means.sort_unstable_by(f64::total_cmp);
+        let (lo, hi) = (means[RESAMPLES / 40], means[RESAMPLES - 1 - RESAMPLES / 40]);
+        Some(Self { against, lo, hi })
+    }
+}
+
+/// Splitmix64: a few lines that give the same draws in every release. (G. Steele, D. Lea, C. Flood, *Fast splittable
+/// pseudorandom number generators*, 2014.)
+struct SplitMix(u64);
+
+impl SplitMix {
+    /// A number below `count`, which is above 0. The bias of the division is below `count` / 2^64.
+    fn below(&mut self, count: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((u128::from(z ^ (z >> 31)) * count as u128) >> 64) as usize
+    }
+}
+
+/// `value` to `digits` decimals; halves that are exact go to the even digit.
+pub(super) fn rounded(value: f64, digits: usize) -> f64 {
+    format!("{value:.digits$}").parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn close(a: f64, b: f64) -> bool {
+        (a - b).abs() < 1e-12
+    }
+
+    #[test]
+    fn gains_are_those_worked_out_by_hand() {
+        // One of two found, at the second place: (1 / log2 3) / (1 + 1 / log2 3).
+        assert!(close(
+            ndcg10(&[1], 2),
+            0.630_929_753_571_457_4 / 1.630_929_753_571_457_4
+        ));
+        assert!(close(ndcg10(&[0, 1], 2), 1.0));
+        assert!(close(ndcg10(&[10], 1), 0.0), "the eleventh does not count");
+        assert!(close(ndcg10(&[], 0), 0.0));
+        assert!(close(recall(&[3, 9, 10], 10, 4), 0.5));
+    }
+
+    #[test]
+    fn means_count_queries_without_a_hit() {
+        let mut figures = Figures::default();
+        figures.add(&[2], 1);
+        figures.add(&[], 1);
+        assert!(close(figures.mrr, 1.0 / 3.0));
+        assert_eq!(figures.hits, [0.0, 1.0, 1.0, 1.0]);
+        assert_eq!(figures.ndcg10_each.len(), 2);
+    }
+
+    #[test]
+    fn the_head_of_the_load_is_at_least_one_person() {
+        let mut figures = Figures::default();
+        figures.spread(vec![1, 5, 2]);
+        assert!(close(figures.top5pct_share, 5.0 / 8.0));
+        figures.spread(Vec::new());
+        assert!(close(figures.top5pct_share, 0.0));
+        // 5 % of 50 is 2.5: the even neighbour.
+        figures.spread(vec![1; 50]);
+        assert!(close(figures.top5pct_share, 2.0 / 50.0));
+    }
+
+    #[test]
+    fn an_interval_holds_the_mean_and_is_always_the_same() {
+        let with = |each: &[f64]| Figures {
+            ndcg10_each: each.to_vec(),
+            ..Figures::default()
+        };
+        let ours = with(&[0.5, 1.0, 0.0, 0.7, 0.9, 0.4]);
+        let theirs = with(&[0.4, 0.2, 0.1, 0.7, 0.5, 0.4]);
+        let interval = Interval::of(&ours, "b", &theirs).expect("six queries");
+        assert!(interval.lo < 0.2 && 0.2 < interval.hi, "{interval:?}");
+        assert_eq!(Interval::of(&ours, "b", &theirs), Some(interval));
+        let same = Interval::of(&ours, "b", &ours).expect("six queries");
+        assert!(close(same.lo, 0.0) && close(same.hi, 0.0));
+        assert_eq!(Interval::of(&with(&[]), "b", &with(&[])), None);
+    }
+
+    #[test]
+    fn rounding_is_to_the_even_digit_when_exact() {
+        assert!(close(rounded(0.125, 2), 0.12));
+        assert!(close(rounded(0.375, 2), 0.38));
+        assert!(close(rounded(0.123_45, 4), 0.123_5) || close(rounded(0.123_45, 4), 0.123_4));
+    }
+}

@@ -1,0 +1,22 @@
+//! Measuring a recommender on an organisation's own past: every question is ranked from what was known when it was
+//! asked, and what was recommended is held against what happened.
+//!
+//! Invariants: a query at instant t sees exactly the facts before t; the same file, weights and part give the same
+//! figures, whatever the number of threads; nothing is fitted here. It knows neither the store, nor a clock, nor the
+//! command line.
+
+mod baselines;
+mod experts;
+mod history;
+mod metrics;
+mod protocol;
+mod replay;
+mod report;
+mod runs;
+
+pub use baselines::Baseline;
+pub use experts::{ExpertsEvaluation, Served, experts};
+pub use history::{History, HistoryError, Rejected};
+pub use metrics::{Figures, Interval};
+pub use protocol::{ExpertsProtocol, Part, Query};
+pub use report::Report;

@@ -1,0 +1,224 @@
+//! Figures for people and for programs: a table of fixed width, and JSON.
+
+use super::experts::Served;
+use super::metrics::{Figures, Interval, rounded};
+use super::protocol::Part;
+use serde_json::{Map, Value, json};
+use std::fmt;
+
+/// Below this many queries a mean says little: the table says so.
+const FEW_QUERIES: usize = 200;
+
+/// Everything that an evaluation found.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The weights in use.
+    pub model: String,
+    /// What was ranked.
+    pub part: Part,
+    /// Queries kept for fitting.
+    pub fit_queries: usize,
+    /// Queries kept for the test.
+    pub test_queries: usize,
+    /// Our line.
+    pub figures: Figures,
+    /// Share of all candidates that is at least once among the first three, in 0..=1.
+    pub coverage: f64,
+    /// The baselines' lines, by name.
+    pub baselines: Vec<(&'static str, Figures)>,
+    /// How sure the difference to the best baseline is; `None` without queries.
+    pub interval: Option<Interval>,
+    /// The pipeline as served.
+    pub served: Served,
+}
+
+impl Report {
+    /// The scorer's keys at the top, with `fit_queries`, `part`, `model`, `coverage`, `interval`, `served` and
+    /// `baselines`. `test_queries` counts the queries ranked, whatever the part.
+    pub fn to_json(&self) -> Value {
+        let mut report = keys(&self.figures);
+        let lines = self
+            .baselines
+            .iter()
+            .map(|(name, figures)| ((*name).to_owned(), Value::Object(keys(figures))));
+        let interval = self.interval.as_ref().map(|interval| {
+            let (lo, hi) = (rounded(interval.lo, 4), rounded(interval.hi, 4));
+            json!({"metric": "ndcg10", "against": interval.against, "lo": lo, "hi": hi})
+        });
+        let served = json!({
+            "ndcg10": rounded(self.served.ndcg10, 4),
+            "r10": rounded(self.served.r10, 4),
+            "sources_r50": rounded(self.served.sources_r50, 4),
+            "sources_r50_of_r10": rounded(self.sources_r50_of_r10(), 4),
+            "sources_keep": rounded(self.served.sources_keep, 4),
+        });
+        let own = [
+            ("fit_queries", json!(self.fit_queries)),
+            ("part", json!(self.part.name())),
+            ("model", json!(self.model)),
+            ("coverage", json!(rounded(self.coverage, 4))),
+            ("interval", interval.unwrap_or(Value::Null)),
+            ("served", served),
+            ("baselines", Value::Object(lines.collect())),
+        ];
+        report.extend(own.map(|(key, value)| (key.to_owned(), value)));
+        Value::Object(report)
+    }
+
+    /// What the sources' recall at 50 is of the full ranking's recall at 10; 1 when that is 0.
+    fn sources_r50_of_r10(&self) -> f64 {
+        if self.figures.r10 > 0.0 {
+            self.served.sources_r50 / self.figures.r10
+        } else {
+            1.0
+        }
+    }
+}
+
+/// The keys of one line.
+fn keys(figures: &Figures) -> Map<String, Value> {
+    let [h1, h3, h5, h10] = figures.hits.map(|hit| json!(rounded(hit, 4)));
+    let keys = [
+        ("test_queries", json!(figures.queries)),
+        ("h1", h1),
+        ("h3", h3),
+        ("h5", h5),
+        ("h10", h10),
+        ("mrr", json!(rounded(figures.mrr, 4))),
+        ("ndcg10", json!(rounded(figures.ndcg10, 4))),
+        ("r10", json!(rounded(figures.r10, 4))),
+        ("subjects_suggested", json!(figures.suggested)),
+        ("top5pct_share_of_top3", json!(rounded(figures.top5pct_share, 3))),
+        ("error_count", json!(figures.error_count)),
+        ("errors", json!(figures.errors)),
+    ];
+    keys.map(|(key, value)| (key.to_owned(), value)).into_iter().collect()
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            fit_queries,
+            test_queries,
+            model,
+            ..
+        } = self;
+        writeln!(
+            f,
+            "experts, {} part ({fit_queries} fit queries, {test_queries} test queries)",
+            self.part.name()
+        )?;
+        writeln!(f, "weights: {model}\n")?;
+        let columns = [
+            "P@1", "H@3", "H@5", "H@10", "MRR", "nDCG@10", "R@10", "people", "top 5 %",
+        ];
+        write!(f, "{:<16}", "")?;
+        columns.iter().try_for_each(|column| write!(f, " {column:>7}"))?;
+        writeln!(f)?;
+        line(f, "antenne", &self.figures)?;
+        self.baselines
+            .iter()
+            .try_for_each(|(name, figures)| line(f, name, figures))?;
+        writeln!(f)?;
+        if let Some(Interval { against, lo, hi }) = &self.interval {
+            writeln!(
+                f,
+                "nDCG@10 less that of {against}: {lo:+.3} to {hi:+.3} (95 %, paired bootstrap)"
+            )?;
+        }
+        if self.figures.queries < FEW_QUERIES {
+            let count = self.figures.queries;
+            writeln!(f, "only {count} queries: read the interval, not the means")?;
+        }
+        let Served {
+            ndcg10,
+            r10,
+            sources_r50,
+            sources_keep,
+        } = self.served;
+        writeln!(f, "as served: nDCG@10 {ndcg10:.3}, R@10 {r10:.3}")?;
+        let of_r10 = self.sources_r50_of_r10();
+        writeln!(
+            f,
+            "sources: R@50 {sources_r50:.3} ({of_r10:.2} of R@10), {:.1} % of hits proposed",
+            sources_keep * 100.0
+        )?;
+        let (suggested, coverage) = (self.figures.suggested, self.coverage * 100.0);
+        writeln!(
+            f,
+            "suggested among the first three at least once: {suggested} people ({coverage:.0} % of candidates)"
+        )?;
+        self.figures
+            .errors
+            .iter()
+            .try_for_each(|error| writeln!(f, "error: {error}"))
+    }
+}
+
+fn line(f: &mut fmt::Formatter<'_>, name: &str, figures: &Figures) -> fmt::Result {
+    write!(f, "{name:<16}")?;
+    let means = [figures.mrr, figures.ndcg10, figures.r10];
+    figures
+        .hits
+        .iter()
+        .chain(&means)
+        .try_for_each(|mean| write!(f, " {mean:>7.3}"))?;
+    writeln!(f, " {:>7} {:>7.3}", figures.suggested, figures.top5pct_share)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(queries: usize) -> Report {
+        let figures = Figures {
+            queries,
+            hits: [0.25, 0.5, 0.5, 1.0],
+            mrr: 0.333_35,
+            ndcg10: 0.5,
+            r10: 0.75,
+            ..Figures::default()
+        };
+        Report {
+            model: "m".into(),
+            part: Part::Test,
+            fit_queries: 7,
+            test_queries: queries,
+            baselines: vec![("bm25_vote", figures.clone())],
+            figures,
+            coverage: 0.5,
+            interval: Some(Interval {
+                against: "bm25_vote",
+                lo: -0.012_34,
+                hi: 0.056_78,
+            }),
+            served: Served {
+                ndcg10: 0.5,
+                r10: 0.7,
+                sources_r50: 0.9,
+                sources_keep: 1.0,
+            },
+        }
+    }
+
+    #[test]
+    fn json_has_the_scorers_keys_and_ours() {
+        let json = report(4).to_json();
+        assert_eq!(json["test_queries"], 4);
+        assert_eq!(json["h1"], 0.25);
+        assert_eq!(json["fit_queries"], 7);
+        assert_eq!(json["baselines"]["bm25_vote"]["r10"], 0.75);
+        assert_eq!(json["interval"]["lo"], -0.0123);
+        assert_eq!(json["served"]["sources_r50_of_r10"], 1.2);
+        assert_eq!(json["errors"], json!([]));
+    }
+
+    #[test]
+    fn the_table_warns_of_few_queries() {
+        assert!(report(199).to_string().contains("only 199 queries"));
+        assert!(!report(200).to_string().contains("only"));
+        let table = report(4).to_string();
+        let width = |name: &str| table.lines().find(|line| line.starts_with(name)).map(str::len);
+        assert_eq!(width("antenne"), width("bm25_vote"));
+    }
+}
