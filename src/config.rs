@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 
 /// What variables of the environment begin with.
 const PREFIX: &str = "ANTENNE_";
+/// What the environment may set so, beside the folder; other variables with the prefix belong to somebody else.
+const IN_ENVIRONMENT: [&str; 6] = ["listen", "allow_plaintext", "log", "log_format", "weights", "language"];
 /// The file in the data folder.
 const FILE: &str = "antenne.toml";
 
@@ -130,10 +132,12 @@ impl Config {
 
     fn gather(flags: &Flags, file: &Path) -> Result<Self, String> {
         // The folder is a path, whatever it looks like: `1` is no number.
-        let environment = Env::prefixed(PREFIX).ignore(&["config", "data"]);
-        let mut figment = Figment::from(Serialized::defaults(Self::default()))
-            .merge(Toml::file_exact(file))
-            .merge(environment);
+        let environment = Env::prefixed(PREFIX).only(&IN_ENVIRONMENT);
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if file.is_file() {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        figment = figment.merge(environment);
         if let Ok(data) = std::env::var(format!("{PREFIX}DATA")) {
             figment = figment.merge(Serialized::default("data", data));
         }

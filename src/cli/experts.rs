@@ -2,13 +2,12 @@
 
 use super::control::wire::{ExpertsWish, Request};
 use super::failure::{Done, Failure};
-use super::machine::{print, rfc3339};
+use super::machine::print;
 use super::session::{IfAbsent, Session};
-use crate::app::{DraftRequest, ExpertsRequest, Reply, Service};
+use crate::app::{DraftRequest, ExpertsRequest, Order, Service, Tongue};
 use crate::config::{Config, Language};
-use crate::pipeline::Order;
-use crate::recommend::{Citation, ExpertsAnswer, Param, Pick, Reason, Tongue};
-use serde_json::{Map, Value, json};
+use crate::http;
+use serde_json::Value;
 use std::fmt::Write as _;
 
 /// Say who could answer a question
@@ -55,7 +54,7 @@ impl ExpertsArgs {
 ///
 /// # Errors
 /// When there is no such question.
-pub fn answer(service: &Service, wish: &ExpertsWish) -> Result<Value, Failure> {
+pub fn answer(service: &Service, wish: ExpertsWish) -> Result<Value, Failure> {
     let request = ExpertsRequest {
         limit: wish.limit,
         order: Order::Waves,
@@ -66,78 +65,13 @@ pub fn answer(service: &Service, wish: &ExpertsWish) -> Result<Value, Failure> {
         let reply = service
             .experts(question, &request)
             .map_err(|_| Failure::new(format!("there is no question `{question}`: check its identifier")))?;
-        return Ok(json(&reply, &reply.answer));
+        return Ok(http::experts_json(reply));
     }
     let draft = DraftRequest {
-        title: wish.text.clone().unwrap_or_default(),
+        title: wish.text.unwrap_or_default(),
         ..DraftRequest::default()
     };
-    let reply = service.draft_experts(&draft, &request)?;
-    let mut value = json(&reply, &reply.answer.experts);
-    let understood = &reply.answer.understood_as;
-    value["understood_as"] =
-        json!({"tags": understood.tags, "skills": understood.skills, "language": understood.language});
-    value["already_answered"] = reply
-        .answer
-        .already_answered
-        .iter()
-        .map(|past| {
-            json!({"question": past.question.as_str(), "title": past.title.as_deref(), "url": past.url.as_deref(),
-                "accepted": past.accepted})
-        })
-        .collect();
-    Ok(value)
-}
-
-fn json<T>(reply: &Reply<T>, answer: &ExpertsAnswer) -> Value {
-    json!({
-        "items": answer.items.iter().map(pick).collect::<Vec<_>>(),
-        "next_cursor": null,
-        "excluded": answer.excluded,
-        "recommendation": reply.recommendation,
-        "model": answer.model,
-        "generation": reply.generation,
-        "as_of": rfc3339(reply.as_of),
-        "next_wave_at": answer.next_wave_at.map(rfc3339),
-    })
-}
-
-fn pick(pick: &Pick) -> Value {
-    json!({
-        "subject": pick.subject.as_str(),
-        "name": pick.name.as_deref(),
-        "rank": pick.rank,
-        "base_rank": pick.base_rank,
-        "wave": pick.wave,
-        "score": pick.score,
-        "confidence": pick.confidence.code(),
-        "reasons": pick.reasons.iter().map(reason).collect::<Vec<_>>(),
-        "moved_by": pick.moved_by,
-        "invitation": pick.invitation,
-    })
-}
-
-fn reason(reason: &Reason) -> Value {
-    let params: Map<String, Value> = reason
-        .params
-        .iter()
-        .map(|(name, param)| {
-            let value = match param {
-                Param::Count(count) => json!(count),
-                Param::Text(text) => json!(text),
-                Param::List(list) => json!(list),
-            };
-            ((*name).to_owned(), value)
-        })
-        .collect();
-    let fact = |fact: &Citation| json!({"kind": fact.kind, "id": fact.id, "at": fact.at.map(rfc3339), "url": fact.url.as_deref()});
-    json!({
-        "code": reason.code,
-        "params": params,
-        "text": reason.text,
-        "contribution": reason.contribution,
-        "facts": reason.facts.iter().map(fact).collect::<Vec<_>>(),
-    })
+    Ok(http::draft_experts_json(service.draft_experts(&draft, &request)?))
 }
 
 /// The answer as a list to read.
@@ -171,6 +105,7 @@ fn listed(answer: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn the_list_names_people_with_their_reasons() {

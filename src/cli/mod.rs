@@ -4,6 +4,8 @@
 //! 3 done with rejected lines. Errors go to standard error, one readable sentence each.
 
 mod control;
+mod demo;
+mod evaluate;
 mod experts;
 mod export;
 mod failure;
@@ -11,6 +13,7 @@ mod import;
 mod intake;
 mod keys;
 mod machine;
+mod serve;
 mod session;
 mod stats;
 
@@ -49,6 +52,9 @@ enum Command {
     Stats(stats::StatsArgs),
     Experts(experts::ExpertsArgs),
     Keys(keys::KeysArgs),
+    Serve(serve::ServeArgs),
+    Evaluate(evaluate::EvaluateArgs),
+    Demo(demo::DemoArgs),
 }
 
 /// Carries out what the command line says.
@@ -69,6 +75,12 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         data: cli.place.data,
         ..Flags::default()
     };
+    let serving = |args: &serve::ServeArgs| Flags {
+        listen: args.listen.clone(),
+        allow_plaintext: args.allow_plaintext.then_some(true),
+        log_format: args.log_format,
+        ..flags.clone()
+    };
     let configured = |flags: &Flags| Config::load(flags).map_err(Failure::usage);
     match cli.command {
         Command::Import(args) => args.run(&configured(&flags)?),
@@ -76,6 +88,9 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Stats(args) => args.run(&configured(&flags)?),
         Command::Experts(args) => args.run(&configured(&flags)?),
         Command::Keys(args) => args.run(&configured(&flags)?),
+        Command::Serve(args) => args.run(&configured(&serving(&args))?),
+        Command::Evaluate(args) => args.run(),
+        Command::Demo(args) => args.run(&configured(&serving(args.serve()))?, flags.data.as_deref()),
     }
 }
 

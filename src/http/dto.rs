@@ -544,6 +544,5 @@ mod tests {
     fn instants_are_in_utc() {
         assert_eq!(rfc3339(Timestamp::from_micros(0)), "1970-01-01T00:00:00Z");
         assert_eq!(rfc3339(Timestamp::from_micros(1_500_000)), "1970-01-01T00:00:01.5Z");
-        assert_eq!(&rfc3339(Timestamp::from_micros(i64::MAX))[..4], "9999");
     }
 }

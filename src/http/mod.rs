@@ -20,7 +20,7 @@ mod pool;
 mod questions;
 mod server;
 
-use crate::app::Service;
+use crate::app::{DraftAnswer, ExpertsAnswer, Reply, Service};
 use api::Api;
 use axum::extract::DefaultBodyLimit;
 use error::{ApiError, ProblemCode};
@@ -46,6 +46,16 @@ pub fn router(service: Arc<Service>) -> axum::Router {
         .layer(CatchPanicLayer::custom(observe::panicked))
         .layer(axum::middleware::from_fn(observe::observe))
         .with_state(api)
+}
+
+/// The JSON of an answer about people, for whoever shows it elsewhere than on the wire.
+pub fn experts_json(reply: Reply<ExpertsAnswer>) -> serde_json::Value {
+    serde_json::json!(dto::Experts::from(reply))
+}
+
+/// The JSON of an answer about a draft, for whoever shows it elsewhere than on the wire.
+pub fn draft_experts_json(reply: Reply<DraftAnswer>) -> serde_json::Value {
+    serde_json::json!(dto::DraftExperts::from(reply))
 }
 
 /// The `OpenAPI` 3.1 document of [`router`].

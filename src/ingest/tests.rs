@@ -1,3 +1,5 @@
+//! The door as a whole: a corpus of every type, canonical lines, hostile bytes.
+
 mod corpus;
 mod generate;
 

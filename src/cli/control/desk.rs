@@ -1,6 +1,6 @@
 //! What the operator may ask, carried out on a service: the same for a command that owns the data and for a server.
 
-use super::wire::{ExpertsWish, KeyWish, Request};
+use super::wire::{KeyWish, Request};
 use crate::app::{NewKey, Service, Stats};
 use crate::cli::experts;
 use crate::cli::failure::Failure;
@@ -19,7 +19,7 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
         Request::Keys {} => Ok(service.keys()?.iter().map(key).collect()),
         Request::CreateKey(wish) => create_key(service, wish),
         Request::RevokeKey { name } => Ok(Value::Bool(service.revoke_key(&name)?)),
-        Request::Experts(wish) => who_could_answer(service, &wish),
+        Request::Experts(wish) => experts::answer(service, wish),
         Request::Export {} | Request::Take { .. } => Err(Failure::new("this request has more than one answer")),
     }
 }
@@ -27,10 +27,6 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
 fn create_key(service: &Service, wish: KeyWish) -> Result<Value, Failure> {
     let clear = service.create_key(&NewKey::from(wish), entropy()?)?;
     Ok(Value::String(clear))
-}
-
-fn who_could_answer(service: &Service, wish: &ExpertsWish) -> Result<Value, Failure> {
-    experts::answer(service, wish)
 }
 
 /// Counts under the names that scripts read.

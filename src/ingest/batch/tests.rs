@@ -1,3 +1,5 @@
+//! Batches: lines, arrays, limits, compressed files.
+
 use super::*;
 use crate::ingest::Code;
 use flate2::Compression;

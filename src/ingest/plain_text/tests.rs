@@ -1,3 +1,5 @@
+//! Bodies of every format as plain text, and plain text again.
+
 use super::*;
 use proptest::prelude::*;
 

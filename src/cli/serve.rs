@@ -1,0 +1,167 @@
+//! `antenne serve`: the HTTP server and the control socket over one data folder, until somebody asks it to stop.
+//!
+//! What travels is personal and not encrypted: the server listens where only this machine reaches it, unless the
+//! operator says that something in front of it encrypts.
+
+use super::control::ControlServer;
+use super::failure::{Done, Failure};
+use super::session::{IfAbsent, open_service};
+use crate::app::Service;
+use crate::config::{Config, LogFormat};
+use crate::http;
+use crate::ingest::IgnoreRules;
+use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// How long threads that still compute may hold up the end, once every connection is closed.
+const LAST_WORK: Duration = Duration::from_secs(1);
+
+/// Answer over HTTP
+#[derive(Debug, clap::Args)]
+pub struct ServeArgs {
+    /// Where to listen [default: 127.0.0.1:7411]; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(super) listen: Option<String>,
+    /// Listen without encryption where others can reach it: only behind something that encrypts
+    #[arg(long)]
+    pub(super) allow_plaintext: bool,
+    /// How log lines are written; `ANTENNE_LOG` says which
+    #[arg(long)]
+    pub(super) log_format: Option<LogFormat>,
+}
+
+impl ServeArgs {
+    /// Carries the command out.
+    pub fn run(&self, config: &Config) -> Result<Done, Failure> {
+        start_log(config)?;
+        let address = address(config)?;
+        let service = Arc::new(open_service(config, IfAbsent::Create)?);
+        serve(&config.data, address, service, config.ignore_rules(), |at| {
+            eprintln!("listening on http://{at}");
+            Ok(())
+        })
+    }
+}
+
+/// Where to listen.
+///
+/// # Errors
+/// When the address cannot be understood, or others could reach it and that was not allowed.
+pub fn address(config: &Config) -> Result<SocketAddr, Failure> {
+    let listen = &config.listen;
+    let mut found = listen
+        .to_socket_addrs()
+        .map_err(|_| Failure::usage(format!("`{listen}` is no address to listen on: write 127.0.0.1:7411")))?;
+    let address = found
+        .next()
+        .ok_or_else(|| Failure::usage(format!("`{listen}` names no address: write 127.0.0.1:7411")))?;
+    if address.ip().is_loopback() || config.allow_plaintext {
+        return Ok(address);
+    }
+    Err(Failure::usage(format!(
+        "others could reach {address}, and what travels there would not be encrypted: listen on 127.0.0.1 behind a \
+         proxy that encrypts, or say --allow-plaintext if that is what you want"
+    )))
+}
+
+/// Writes log lines to standard error from now on.
+///
+/// # Errors
+/// When the filter cannot be understood.
+pub fn start_log(config: &Config) -> Result<(), Failure> {
+    let filter = match (&config.log, std::env::var("RUST_LOG")) {
+        (Some(filter), _) => filter.clone(),
+        (None, Ok(filter)) => filter,
+        (None, Err(_)) => "info".to_owned(),
+    };
+    let filter = EnvFilter::builder()
+        .parse(&filter)
+        .map_err(|error| Failure::usage(format!("`{filter}` is no filter of log lines ({error}): write info")))?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    // A test may have set a log up in this process already: that one goes on.
+    let _ = match config.log_format {
+        LogFormat::Text => log.with_ansi(false).try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+    Ok(())
+}
+
+/// Serves `service`, the owner of `folder`, until the process is asked to stop; `ready` hears the real address.
+///
+/// # Errors
+/// When the address is taken, the control socket cannot be made, or the listener fails for good.
+pub fn serve(
+    folder: &Path,
+    address: SocketAddr,
+    service: Arc<Service>,
+    ignore: IgnoreRules,
+    ready: impl FnOnce(SocketAddr) -> Result<(), Failure>,
+) -> Result<Done, Failure> {
+    let control = ControlServer::start(folder, Arc::clone(&service), ignore)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(format!("the system gives no threads: {error}")))?;
+    let served = runtime.block_on(async {
+        // Signals are caught before anybody is told that the server is ready.
+        let asked_to_stop = stop_signal()?;
+        let cannot = |error| {
+            Failure::new(format!(
+                "cannot listen on {address}: {error}; choose another with --listen"
+            ))
+        };
+        let listener = TcpListener::bind(address).await.map_err(cannot)?;
+        ready(listener.local_addr().map_err(cannot)?)?;
+        http::serve(listener, service, asked_to_stop)
+            .await
+            .map_err(|error| Failure::new(format!("the server on {address} failed: {error}; start it again")))
+    });
+    drop(control);
+    runtime.shutdown_timeout(LAST_WORK);
+    served.map(|()| Done::Whole)
+}
+
+/// Ends when the process is asked to stop: SIGTERM, or Ctrl-C.
+fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+    let catch = |kind| signal(kind).map_err(|error| Failure::new(format!("signals cannot be caught: {error}")));
+    let (mut terminate, mut interrupt) = (catch(SignalKind::terminate())?, catch(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("asked to stop: finishing what began");
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(listen: &str, allow_plaintext: bool) -> Result<SocketAddr, Failure> {
+        let config = Config {
+            listen: listen.to_owned(),
+            allow_plaintext,
+            ..Config::default()
+        };
+        address(&config)
+    }
+
+    #[test]
+    fn only_this_machine_is_listened_to_unless_allowed() {
+        assert!(on("127.0.0.1:0", false).is_ok() && on("[::1]:0", false).is_ok());
+        for open in ["0.0.0.0:0", "[::]:0", "192.0.2.1:80"] {
+            let refusal = on(open, false).unwrap_err().to_string();
+            assert!(refusal.contains("--allow-plaintext"), "{refusal}");
+            assert!(on(open, true).is_ok());
+        }
+        assert!(on("nonsense", true).is_err());
+    }
+}

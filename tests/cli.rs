@@ -1,0 +1,440 @@
+//! The binary from outside: what commands print, how they end, and that they work beside a running server.
+
+use assert_cmd::Command;
+use assert_cmd::cargo::cargo_bin;
+use serde_json::Value;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, ChildStderr, ChildStdout, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+const GOOD: &str = concat!(
+    r#"{"id":"1","source":"s","type":"person.upserted","at":"2024-05-02T08:30:00Z","data":{"person":"ana","name":"Ana"}}"#,
+    "\n",
+    r#"{"id":"2","source":"s","type":"question.created","at":"2024-05-02T08:30:00Z","data":{"question":"q/1","asker":"ana","title":"How do I sort a list in Rust?"}}"#,
+    "\n",
+    r#"{"id":"3","source":"s","type":"answer.created","at":"2024-05-02T09:30:00Z","data":{"answer":"a1","question":"q/1","author":"bo","body":"Call **sort** on it","body_format":"markdown"}}"#,
+    "\n",
+);
+const BAD: &str = concat!(
+    "no json\n",
+    r#"{"id":"4","source":"s","type":"person.upserted","at":"2024-05-02T08:30:00Z","data":{"persn":"cy"}}"#,
+    "\n",
+);
+
+fn antenne(data: &Path) -> Command {
+    let mut command = Command::from(clean());
+    command.arg("--data").arg(data);
+    command
+}
+
+/// The binary without whatever the environment says to it.
+fn clean() -> std::process::Command {
+    let mut command = std::process::Command::new(cargo_bin("antenne"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("ANTENNE_") || name == "RUST_LOG" {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn file(folder: &TempDir, name: &str, content: impl AsRef<[u8]>) -> std::path::PathBuf {
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
+
+fn stdout(command: &mut Command, code: i32) -> String {
+    let output = command.assert().code(code).get_output().clone();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn stderr(command: &mut Command, code: i32) -> String {
+    let output = command.assert().code(code).get_output().clone();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        !text.contains("Error {") && !text.contains("Err("),
+        "a sentence, not {text}"
+    );
+    text
+}
+
+fn stats(data: &Path) -> Value {
+    serde_json::from_str(&stdout(antenne(data).args(["stats", "--json"]), 0)).unwrap()
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn an_import_tells_what_became_of_each_line_and_again_changes_nothing() {
+    let home = TempDir::new().unwrap();
+    let data = home.path().join("data");
+    let events = file(&home, "e.jsonl", format!("{GOOD}{BAD}"));
+    let text = stdout(antenne(&data).arg("import").arg(&events), 3);
+    let name = events.display();
+    assert!(text.contains(&format!("{name}:4: not_json: ")), "{text}");
+    assert!(text.contains(&format!("{name}:5: data.persn: unknown_key: ")), "{text}");
+    assert!(
+        text.ends_with("accepted 3, duplicate 0, rejected 2, ignored 0\n"),
+        "{text}"
+    );
+    let before = stats(&data);
+    assert_eq!(before["events"]["person.upserted"], 1);
+    assert_eq!((&before["questions"], &before["answers"]), (&1.into(), &1.into()));
+
+    let again = stdout(antenne(&data).args(["import", "--json"]).arg(&events), 3);
+    let again: Value = serde_json::from_str(&again).unwrap();
+    assert_eq!((&again["accepted"], &again["duplicate"]), (&0.into(), &3.into()));
+    assert_eq!(again["rejected"][1]["field"], "data.persn");
+    assert_eq!(stats(&data), before, "a second import changes nothing");
+    assert!(stdout(antenne(&data).arg("stats"), 0).contains(before["digest"].as_str().unwrap()));
+}
+
+#[test]
+fn what_is_exported_and_imported_has_the_same_digest() {
+    let home = TempDir::new().unwrap();
+    let (one, two) = (home.path().join("one"), home.path().join("two"));
+    let events = file(&home, "e.jsonl", GOOD);
+    antenne(&one).arg("import").arg(&events).assert().code(0);
+    let lines = stdout(antenne(&one).arg("export"), 0);
+    assert_eq!(lines.lines().count(), 3);
+    assert!(
+        lines.contains("Call sort on it"),
+        "canonical lines hold plain text: {lines}"
+    );
+    stdout(antenne(&two).args(["import", "-"]).write_stdin(lines.clone()), 0);
+    assert_eq!(stats(&one)["digest"], stats(&two)["digest"]);
+
+    let out = home.path().join("out.jsonl");
+    antenne(&one).arg("export").arg("--out").arg(&out).assert().code(0);
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), lines);
+    let refusal = stderr(antenne(&one).arg("export").arg("--out").arg(&out), 1);
+    assert!(refusal.contains("is there already"), "{refusal}");
+}
+
+#[test]
+fn arrays_and_gzip_are_read_and_what_breaks_off_is_imported_up_to_there() {
+    let home = TempDir::new().unwrap();
+    let array = format!("[{}]", GOOD.lines().collect::<Vec<_>>().join(","));
+    let whole = file(&home, "whole.gz", gzip(array.as_bytes()));
+    let data = home.path().join("whole");
+    assert!(stdout(antenne(&data).arg("import").arg(&whole), 0).contains("accepted 3"));
+
+    // Each line is random enough that the cut lies behind many of them.
+    let many: String = (0..4_000u64)
+        .map(|n| {
+            GOOD.lines()
+                .next()
+                .unwrap()
+                .replace("ana", &format!("p{}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+        })
+        .zip(0..)
+        .map(|(line, n)| line.replace(r#""id":"1""#, &format!(r#""id":"{n}""#)) + "\n")
+        .collect();
+    let packed = gzip(many.as_bytes());
+    let cut = file(&home, "cut.gz", &packed[..packed.len() / 2]);
+    let data = home.path().join("cut");
+    let mut import = antenne(&data);
+    let why = stderr(import.arg("import").arg(&cut), 1);
+    assert!(why.contains("cut.gz") && why.contains("in the middle"), "{why}");
+    let people = stats(&data)["people"].as_u64().unwrap();
+    assert!((500..3_900).contains(&people), "{people} people came through");
+
+    let bomb = [GOOD.as_bytes(), &vec![b' '; 8 << 20]].concat();
+    let bomb = file(&home, "bomb.gz", gzip(&bomb));
+    let data = home.path().join("bomb");
+    let why = stderr(antenne(&data).arg("import").arg(&bomb), 1);
+    assert!(why.contains("bomb.gz") && why.contains("times as large"), "{why}");
+    assert_eq!(stats(&data)["people"], 1);
+}
+
+#[test]
+fn dates_ahead_of_the_clock_are_taken_with_one_warning() {
+    let home = TempDir::new().unwrap();
+    let events = file(&home, "e.jsonl", GOOD.replace("2024-05-02T08", "2099-05-02T08"));
+    let warning = stderr(antenne(&home.path().join("d")).arg("import").arg(events), 0);
+    assert!(warning.contains("2 of the accepted events"), "{warning}");
+    assert_eq!(warning.lines().count(), 1, "{warning}");
+}
+
+#[test]
+fn the_folder_is_named_before_or_after_the_command_or_by_the_environment() {
+    let home = TempDir::new().unwrap();
+    let data = home.path().join("d");
+    let events = file(&home, "e.jsonl", GOOD);
+    antenne(&data).arg("import").arg(events).assert().code(0);
+    let expected = stats(&data);
+    let run = |prepare: &dyn Fn(&mut std::process::Command)| -> Value {
+        let mut command = clean();
+        prepare(command.current_dir(home.path()));
+        serde_json::from_str(&stdout(&mut Command::from(command), 0)).unwrap()
+    };
+    assert_eq!(run(&|c| _ = c.args(["stats", "--json", "--data"]).arg(&data)), expected);
+    assert_eq!(
+        run(&|c| _ = c.args(["stats", "--json"]).env("ANTENNE_DATA", &data)),
+        expected
+    );
+    std::fs::rename(&data, home.path().join("antenne-data")).unwrap();
+    assert_eq!(run(&|c| _ = c.args(["stats", "--json"])), expected, "the default");
+}
+
+#[test]
+fn errors_are_one_sentence_and_have_their_codes() {
+    let home = TempDir::new().unwrap();
+    let data = home.path().join("none");
+    assert!(stderr(antenne(&data).arg("stats"), 1).contains("there is no database in"));
+    assert!(!data.exists(), "asking makes no folder");
+    stderr(antenne(&data).arg("dance"), 2);
+    stderr(
+        antenne(&data).args(["keys", "create", "--name", "n", "--scopes", "dance"]),
+        2,
+    );
+    assert!(stderr(antenne(&data).args(["import", "missing.jsonl"]), 1).contains("missing.jsonl"));
+    assert!(!data.exists(), "a mistyped file makes no folder");
+    let refusal = stderr(antenne(&data).args(["serve", "--listen", "0.0.0.0:0"]), 2);
+    assert!(refusal.contains("--allow-plaintext"), "{refusal}");
+    let config = file(&home, "c.toml", "lisen = \"x\"");
+    let refusal = stderr(antenne(&data).arg("stats").arg("--config").arg(config), 2);
+    assert!(refusal.contains("lisen"), "{refusal}");
+}
+
+/// A server that is stopped, as an operator would, when the test ends.
+struct Server {
+    child: Child,
+    address: String,
+    out: BufReader<ChildStdout>,
+    err: BufReader<ChildStderr>,
+}
+
+impl Server {
+    fn start(arguments: &[&str], data: Option<&Path>) -> Self {
+        let mut command = clean();
+        command.args(arguments).args(["--listen", "127.0.0.1:0"]);
+        if let Some(data) = data {
+            command.arg("--data").arg(data);
+        }
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let mut err = BufReader::new(child.stderr.take().unwrap());
+        let address = loop {
+            let mut line = String::new();
+            assert!(
+                err.read_line(&mut line).unwrap() > 0,
+                "the server ended before it was ready"
+            );
+            if let Some(address) = line.trim_end().strip_prefix("listening on http://") {
+                break address.to_owned();
+            }
+        };
+        Self {
+            child,
+            address,
+            out,
+            err,
+        }
+    }
+
+    /// Status and body of one GET.
+    fn get(&self, path: &str, headers: &[String]) -> (u16, Value) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: antenne\r\nConnection: close\r\n{headers}\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    }
+
+    /// Asks it to stop, and waits until it has.
+    fn stop(mut self) {
+        let asked = std::process::Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status();
+        assert!(asked.unwrap().success());
+        let since = Instant::now();
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(since.elapsed() < Duration::from_secs(10), "it does not stop");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let mut rest = String::new();
+        self.err.read_to_string(&mut rest).unwrap();
+        assert!(self.child.wait().unwrap().success(), "{rest}");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn commands_work_beside_a_running_server() {
+    let home = TempDir::new().unwrap();
+    let data = home.path().join("d");
+    let server = Server::start(&["serve"], Some(&data));
+    let mode =
+        std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(data.join("control.sock")).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+
+    let key = stdout(
+        antenne(&data).args(["keys", "create", "--name", "k", "--scopes", "recommend:read"]),
+        0,
+    );
+    let bearer = format!("Authorization: Bearer {}", key.trim());
+    let events = file(&home, "e.jsonl", format!("{GOOD}{BAD}"));
+    let report = stdout(antenne(&data).arg("import").arg(&events), 3);
+    assert!(
+        report.contains(":5: data.persn: unknown_key: ") && report.contains("accepted 3,"),
+        "{report}"
+    );
+    let path = "/v1/questions/q%2F1/experts";
+    assert_eq!(server.get(path, &[bearer.clone()]).0, 200, "both act at once");
+    assert_eq!(server.get(path, &[]).0, 401);
+
+    let beside = stats(&data);
+    assert_eq!(beside["people"], 1);
+    assert_eq!(stdout(antenne(&data).arg("export"), 0).lines().count(), 3);
+    let answer = stdout(antenne(&data).args(["experts", "q/1", "--json"]), 0);
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(answer["generation"], 3);
+    assert_eq!(
+        answer,
+        server.get(path, &[bearer.clone()]).1,
+        "the answer that HTTP gives"
+    );
+
+    let keys: Value = serde_json::from_str(&stdout(antenne(&data).args(["keys", "list", "--json"]), 0)).unwrap();
+    assert_eq!((&keys[0]["name"], &keys[0]["revoked_at"]), (&"k".into(), &Value::Null));
+    assert!(!keys.to_string().contains(key.trim()), "a key is shown once");
+    antenne(&data).args(["keys", "revoke", "k"]).assert().code(0);
+    assert_eq!(server.get(path, &[bearer]).0, 401, "revoked at once");
+    assert!(stderr(antenne(&data).args(["keys", "revoke", "nobody"]), 1).contains("`nobody`"));
+
+    server.stop();
+    assert!(!data.join("control.sock").exists());
+    assert_eq!(stats(&data), beside, "the same without the server");
+}
+
+#[test]
+fn a_socket_that_a_crash_left_behind_hinders_nobody() {
+    let home = TempDir::new().unwrap();
+    let data = home.path().join("d");
+    let mut crashed = Server::start(&["serve"], Some(&data));
+    crashed.child.kill().unwrap();
+    crashed.child.wait().unwrap();
+    assert!(data.join("control.sock").exists());
+    assert_eq!(stats(&data)["generation"], 0, "a command opens the folder itself");
+    let server = Server::start(&["serve"], Some(&data));
+    assert_eq!(
+        stats(&data)["generation"],
+        0,
+        "and the next server takes the socket's place"
+    );
+    server.stop();
+}
+
+/// Performs a line for curl: its path and headers.
+fn perform(server: &Server, line: &str) -> Value {
+    let mut quoted = line
+        .split('\'')
+        .skip(1)
+        .step_by(2)
+        .map(str::to_owned)
+        .collect::<Vec<_>>();
+    let url = quoted.pop().unwrap();
+    let path = url.strip_prefix(&format!("http://{}", server.address)).unwrap();
+    let (status, body) = server.get(path, &quoted);
+    assert_eq!(status, 200, "{line}: {body}");
+    body
+}
+
+#[test]
+fn the_demo_answers_its_two_questions_with_the_people_a_colleague_would_name() {
+    let started = Instant::now();
+    let mut server = Server::start(&["demo"], None);
+    let ready = started.elapsed();
+    let mut curls = Vec::new();
+    while curls.len() < 2 {
+        let mut line = String::new();
+        assert!(server.out.read_line(&mut line).unwrap() > 0, "two lines for curl");
+        if line.starts_with("curl ") {
+            curls.push(line);
+        }
+    }
+    let first_wave = |answer: &Value| -> Vec<String> {
+        let picks = answer["items"].as_array().unwrap().iter();
+        let first = picks.filter(|pick| pick["wave"] == 1);
+        first.map(|pick| pick["subject"].as_str().unwrap().to_owned()).collect()
+    };
+    let french = perform(&server, &curls[0]);
+    assert!(
+        first_wave(&french).contains(&"yannick.kerambrun".to_owned()),
+        "{french:#}"
+    );
+    let english = perform(&server, &curls[1]);
+    assert!(
+        first_wave(&english).contains(&"daniel.oseikumah".to_owned()),
+        "{english:#}"
+    );
+    // An unoptimised build on a busy machine gets more time than the 2 seconds of a release.
+    assert!(ready < Duration::from_secs(10), "ready after {ready:?}");
+    server.stop();
+}
+
+#[test]
+fn the_demo_mixes_with_no_data() {
+    let home = TempDir::new().unwrap();
+    let data = home.path().join("d");
+    let events = file(&home, "e.jsonl", GOOD);
+    antenne(&data).arg("import").arg(events).assert().code(0);
+    let before = stats(&data);
+    let refusal = stderr(antenne(&data).args(["demo", "--listen", "127.0.0.1:0"]), 1);
+    assert!(refusal.contains("holds data already"), "{refusal}");
+    assert_eq!(stats(&data), before);
+}
+
+#[test]
+fn the_past_is_replayed_into_figures_and_files() {
+    let home = TempDir::new().unwrap();
+    let lines: String = (1..=40)
+        .map(|n| {
+            let question = format!(
+                r#"{{"id":"q{n}","source":"s","type":"question.created","at":"2024-05-{:02}T08:00:00Z","data":{{"question":"q{n}","asker":"ana","title":"How do I sort list {n}?"}}}}"#,
+                n % 28 + 1
+            );
+            let answer = format!(
+                r#"{{"id":"a{n}","source":"s","type":"answer.created","at":"2024-05-{:02}T09:00:00Z","data":{{"answer":"a{n}","question":"q{n}","author":"p{}"}}}}"#,
+                n % 28 + 1,
+                n % 3
+            );
+            format!("{question}\n{answer}\n")
+        })
+        .collect();
+    let events = file(&home, "e.jsonl", lines);
+    let run = home.path().join("run");
+    let mut command = Command::from(clean());
+    command
+        .args(["evaluate", "experts", "--json", "--events"])
+        .arg(&events)
+        .arg("--run")
+        .arg(&run);
+    let report: Value = serde_json::from_str(&stdout(&mut command, 0)).unwrap();
+    assert_eq!(report["part"], "test");
+    assert!(report["ndcg10"].is_number(), "{report}");
+    assert!(run.exists());
+}
