@@ -64,12 +64,18 @@ pub fn detect(text: &str) -> Option<&'static str> {
     let (english, french) = frequent_words(sample);
     let clear = |most: usize, least: usize| most >= CLEAR && most >= CLEAR * least;
     let leads = |most: usize, least: usize| most >= 2 * least + LEAD;
-    two(english, french, clear).or_else(|| by_trigrams(sample)).or_else(|| two(english, french, leads))
+    two(english, french, clear)
+        .or_else(|| by_trigrams(sample))
+        .or_else(|| two(english, french, leads))
 }
 
 /// English or French, when `wins` says so of their counts.
 fn two(english: usize, french: usize, wins: impl Fn(usize, usize) -> bool) -> Option<&'static str> {
-    if wins(english, french) { Some("en") } else { wins(french, english).then_some("fr") }
+    if wins(english, french) {
+        Some("en")
+    } else {
+        wins(french, english).then_some("fr")
+    }
 }
 
 /// The start of `text`, cut between two characters.
@@ -84,7 +90,10 @@ fn sample(text: &str) -> &str {
 /// How many frequent words of English and of French there are.
 fn frequent_words(sample: &str) -> (usize, usize) {
     let (mut english, mut french) = (0, 0);
-    for word in sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+    for word in sample
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty())
+    {
         let word = word.to_lowercase();
         english += usize::from(ENGLISH.binary_search(&&*word).is_ok());
         french += usize::from(FRENCH.binary_search(&&*word).is_ok());
@@ -118,7 +127,10 @@ mod tests {
     #[test]
     fn a_short_question_is_told_by_its_frequent_words() {
         assert_eq!(detect("How do I restore the backup of a table?"), Some("en"));
-        assert_eq!(detect("Comment restaurer la sauvegarde d'une table avec les droits ?"), Some("fr"));
+        assert_eq!(
+            detect("Comment restaurer la sauvegarde d'une table avec les droits ?"),
+            Some("fr")
+        );
     }
 
     #[test]
@@ -133,7 +145,11 @@ mod tests {
         let french = "Je cherche quelqu'un qui saurait configurer la sauvegarde de notre serveur. ".repeat(6);
         let mixed = format!("{french}{}", "The quick brown fox jumps over the lazy dog. ".repeat(50));
         assert_eq!(detect(&mixed), Some("fr"));
-        assert_eq!(detect(&"é".repeat(1_000)), detect(&"é".repeat(120)), "cut between characters");
+        assert_eq!(
+            detect(&"é".repeat(1_000)),
+            detect(&"é".repeat(120)),
+            "cut between characters"
+        );
     }
 
     #[test]

@@ -46,14 +46,27 @@ fn lines(file: &Path) -> Vec<Vec<u8>> {
 }
 
 fn facts(file: &Path) -> Vec<Fact> {
-    let rule = FutureRule::Accept { now: Timestamp::from_micros(i64::MAX / 2) };
-    lines(file).iter().map(|line| decode(line, rule).expect("a good line").fact).collect()
+    let rule = FutureRule::Accept {
+        now: Timestamp::from_micros(i64::MAX / 2),
+    };
+    lines(file)
+        .iter()
+        .map(|line| decode(line, rule).expect("a good line").fact)
+        .collect()
 }
 
 fn antenne(folder: &Path, arguments: &[&str]) -> serde_json::Value {
-    let output = Command::new(env!("CARGO_BIN_EXE_antenne")).arg("--data").arg(folder).args(arguments).output();
+    let output = Command::new(env!("CARGO_BIN_EXE_antenne"))
+        .arg("--data")
+        .arg(folder)
+        .args(arguments)
+        .output();
     let output = output.expect("the binary runs");
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).expect("figures in JSON")
 }
 
@@ -66,17 +79,30 @@ fn an_import_takes_every_line_once_and_a_second_one_changes_nothing() {
         let mut wanted: BTreeMap<String, u64> = BTreeMap::new();
         for line in lines(&file) {
             let event: serde_json::Value = serde_json::from_slice(&line).expect("JSON");
-            *wanted.entry(event["type"].as_str().expect("a type").to_owned()).or_default() += 1;
+            *wanted
+                .entry(event["type"].as_str().expect("a type").to_owned())
+                .or_default() += 1;
         }
         let folder = tempfile::tempdir().expect("a folder");
         let report = antenne(folder.path(), &["import", path, "--json"]);
-        assert_eq!(report["accepted"].as_u64(), Some(wanted.values().sum()), "{name}: {report}");
+        assert_eq!(
+            report["accepted"].as_u64(),
+            Some(wanted.values().sum()),
+            "{name}: {report}"
+        );
         let first = antenne(folder.path(), &["stats", "--json"]);
         let counted: BTreeMap<String, u64> = serde_json::from_value(first["events"].clone()).expect("counts");
         assert_eq!(counted, wanted, "{name}");
         let again = antenne(folder.path(), &["import", path, "--json"]);
-        assert_eq!((again["accepted"].as_u64(), again["duplicate"].as_u64()), (Some(0), Some(wanted.values().sum())));
-        assert_eq!(antenne(folder.path(), &["stats", "--json"]), first, "{name}: a second import changed something");
+        assert_eq!(
+            (again["accepted"].as_u64(), again["duplicate"].as_u64()),
+            (Some(0), Some(wanted.values().sum()))
+        );
+        assert_eq!(
+            antenne(folder.path(), &["stats", "--json"]),
+            first,
+            "{name}: a second import changed something"
+        );
         println!("{name}: {wanted:?}, digest {}", first["digest"]);
     }
 }
@@ -89,7 +115,9 @@ fn the_order_of_lines_does_not_show_in_the_digest() {
         let mut facts = facts(&file);
         let digest = |facts: &[Fact]| {
             let mut world = World::default();
-            facts.iter().for_each(|fact| assert_eq!(world.apply(fact.clone()), Applied::New));
+            facts
+                .iter()
+                .for_each(|fact| assert_eq!(world.apply(fact.clone()), Applied::New));
             world.digest()
         };
         let ordered = digest(&facts);
@@ -97,7 +125,9 @@ fn the_order_of_lines_does_not_show_in_the_digest() {
         assert_eq!(digest(&facts), ordered, "{name}: backwards");
         let mut state = 20_240_502_u64;
         for n in (1..facts.len()).rev() {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             facts.swap(n, (state >> 33) as usize % (n + 1));
         }
         assert_eq!(digest(&facts), ordered, "{name}: shuffled");
@@ -118,16 +148,28 @@ fn unanswered_questions_find_people_whose_reasons_are_real() {
         });
         let view = world.view();
         let as_of = view.newest().expect("facts");
-        let waiting = view.questions.iter().filter(|(ix, q)| q.state.is_some() && view.first_answer(*ix).is_none());
+        let waiting = view
+            .questions
+            .iter()
+            .filter(|(ix, q)| q.state.is_some() && view.first_answer(*ix).is_none());
         let (mut asked, mut helped, mut cited) = (0, 0, 0);
         for (ix, node) in waiting.take(300) {
             asked += 1;
             let query = ExpertsQuery::of(view, ix, as_of, Viewer::default()).expect("asked");
-            let page = Page { limit: 3, order: Order::Waves, tongue: Tongue::English };
+            let page = Page {
+                limit: 3,
+                order: Order::Waves,
+                tongue: Tongue::English,
+            };
             let answer = recommender.answer(view, &query, node.id.as_str(), page);
             helped += usize::from(!answer.items.is_empty());
             for pick in &answer.items {
-                for fact in pick.reasons.iter().flat_map(|reason| &reason.facts).filter(|fact| fact.kind == "answer") {
+                for fact in pick
+                    .reasons
+                    .iter()
+                    .flat_map(|reason| &reason.facts)
+                    .filter(|fact| fact.kind == "answer")
+                {
                     let answer = view.answers.find(fact.id.as_str()).expect("a cited answer exists");
                     let state = view.answers.get(answer).state.as_ref().expect("and is not deleted");
                     assert_eq!(view.person(state.author.as_str()), view.person(pick.subject.as_str()));
@@ -137,6 +179,9 @@ fn unanswered_questions_find_people_whose_reasons_are_real() {
             }
         }
         println!("{name}: {helped} of {asked} unanswered questions find people; {cited} cited answers are theirs");
-        assert!(asked > 0 && helped == asked && cited > asked, "{name}: {helped} of {asked}, {cited} cited");
+        assert!(
+            asked > 0 && helped == asked && cited > asked,
+            "{name}: {helped} of {asked}, {cited} cited"
+        );
     }
 }

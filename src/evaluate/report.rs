@@ -109,6 +109,14 @@ impl fmt::Display for Report {
             self.part.name()
         )?;
         writeln!(f, "weights: {model}\n")?;
+        self.table(f)?;
+        self.notes(f)
+    }
+}
+
+impl Report {
+    /// Our line and every baseline's.
+    fn table(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let columns = [
             "P@1", "H@3", "H@5", "H@10", "MRR", "nDCG@10", "R@10", "people", "top 5 %",
         ];
@@ -119,7 +127,11 @@ impl fmt::Display for Report {
         self.baselines
             .iter()
             .try_for_each(|(name, figures)| line(f, name, figures))?;
-        writeln!(f)?;
+        writeln!(f)
+    }
+
+    /// What the means alone do not say.
+    fn notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(Interval { against, lo, hi }) = &self.interval {
             writeln!(
                 f,

@@ -446,6 +446,10 @@ pub(super) struct Questions {
 
 /// A question in a list.
 #[derive(Serialize, ToSchema)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the identifier bears the noun's name, as in events"
+)]
 pub(super) struct Question {
     /// Its identifier.
     question: String,

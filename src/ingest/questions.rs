@@ -4,12 +4,12 @@ use super::choices::{BodyFormat, body_format};
 use super::fields::{Fields, Place, Read};
 use super::json::Node;
 use super::language::tag;
-use crate::language::detect;
 use super::limits::{EXCERPT_WORDS, MAX_SCORE, MAX_TITLE};
 use super::plain_text::to_plain;
 use super::rejection::Code;
 use super::values::{answer, boolean, community, integer, line, person, question, string, tags, url, write_text};
 use crate::domain::{AnswerId, FactBody, Patch, QuestionId, QuestionPatch, Text, VoteTarget};
+use crate::language::detect;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 

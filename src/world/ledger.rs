@@ -124,9 +124,8 @@ impl Ledger {
         if holds {
             self.newest = self.newest.max(Some(fact.at));
         } else if self.newest == Some(fact.at) {
-            let speaks = |f: &&Arc<Fact>| {
-                !matches!(f.body, FactBody::FactRetracted { .. }) && !self.dead.contains(&f.key)
-            };
+            let speaks =
+                |f: &&Arc<Fact>| !matches!(f.body, FactBody::FactRetracted { .. }) && !self.dead.contains(&f.key);
             self.newest = self.facts.iter().filter(speaks).map(|f| f.at).max();
         }
     }

@@ -19,7 +19,9 @@ pub enum Room {
     Root,
 }
 
-use Room::{App, Cli, Config, Domain, Evaluate, Http, Ingest, Language, Pipeline, Recommend, Root, Signals, Store, World};
+use Room::{
+    App, Cli, Config, Domain, Evaluate, Http, Ingest, Language, Pipeline, Recommend, Root, Signals, Store, World,
+};
 
 /// The room of a path below `src`, or of a module named in a path that begins with `crate`.
 pub fn room_of(path: &str) -> Option<Room> {

@@ -10,6 +10,7 @@ mod server;
 pub mod wire;
 
 pub use client::{Answers, Client};
+pub use server::ControlServer;
 
 use std::path::{Path, PathBuf};
 

@@ -1,3 +1,5 @@
+//! The whole measurement on a generated organisation: figures, runs, and no look ahead.
+
 use super::*;
 use crate::domain::Timestamp;
 use std::fs::File;
