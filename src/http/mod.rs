@@ -22,11 +22,10 @@ mod server;
 
 use crate::app::{DraftAnswer, ExpertsAnswer, Reply, Service};
 use api::Api;
-use axum::extract::DefaultBodyLimit;
 use error::{ApiError, ProblemCode};
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use server::serve;
@@ -65,9 +64,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 fn routes() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::with_openapi(document::base())
-        .routes(routes!(events::post_events).layer(DefaultBodyLimit::max(events::MAX_BYTES)))
+        .routes(routes!(events::post_events))
         .routes(routes!(experts::question_experts))
-        .routes(routes!(drafts::draft_experts).layer(DefaultBodyLimit::max(drafts::MAX_BYTES)))
+        .routes(routes!(drafts::draft_experts))
         .routes(routes!(questions::list_questions))
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))

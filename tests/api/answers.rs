@@ -3,7 +3,7 @@
 use crate::client::{Server, bearer, encoded, event};
 use serde_json::{Value, json};
 
-/// A small organisation: Bo and Cy answer about certificates, Ana asks.
+/// A small organisation: Bo and Cy answer about certificates, Ana asks; Dan answered too, and left.
 fn organisation() -> Server {
     let server = Server::start();
     let mut lines = Vec::new();
@@ -37,6 +37,12 @@ fn organisation() -> Server {
             }),
         );
     }
+    tell(
+        "answer.created",
+        "2026-01-02T10:00:00Z",
+        json!({"answer": "b2", "question": "old/2", "author": "dan", "body": "Ask Bo."}),
+    );
+    tell("person.left", "2026-01-20T09:00:00Z", json!({"person": "dan"}));
     tell("answer.accepted", "2026-01-10T09:00:00Z", json!({"answer": "a4"}));
     tell(
         "question.created",
@@ -70,9 +76,9 @@ fn an_answer_names_people_with_reasons_that_sum_to_the_score() {
     assert!(answer["recommendation"].as_str().unwrap().starts_with("rec_"));
     assert_eq!(
         (&answer["next_cursor"], &answer["generation"]),
-        (&Value::Null, &json!(18))
+        (&Value::Null, &json!(20))
     );
-    assert_eq!(answer["excluded"]["asker"], "some", "{answer}");
+    assert_eq!(answer["excluded"]["left"], "some", "{answer}");
     let items = answer["items"].as_array().unwrap();
     assert_eq!(items.len(), 2, "{answer}");
     assert_eq!(

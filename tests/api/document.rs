@@ -1,4 +1,4 @@
-//! The OpenAPI document is the router, and what it promises is what is sent.
+//! The `OpenAPI` document is the router, and what it promises is what is sent.
 
 use crate::client::Server;
 use serde_json::Value;
