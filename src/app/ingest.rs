@@ -2,7 +2,7 @@
 
 use super::access::Identity;
 use crate::domain::Timestamp;
-use crate::ingest::{Decoded, FutureRule, Rejection, decode};
+use crate::ingest::{Decoded, FutureRule, IgnoreRules, Rejection, decode};
 
 /// A line that was read, with its number in the batch, from 1.
 pub struct NumberedLine {
@@ -46,6 +46,8 @@ pub struct IngestReport {
     pub duplicate: u64,
     /// Lines that were not taken, in order of line.
     pub rejected: Vec<RejectedLine>,
+    /// Lines about platforms' own groups, which are left out.
+    pub ignored: u64,
     /// The last sequence of the log once the batch is in.
     pub generation: u64,
 }
@@ -64,34 +66,88 @@ pub enum IngestError {
     Store(String),
 }
 
-/// Reads the lines of a batch on behalf of `identity` (the operator, when there is none): those that can be taken, and
-/// those that cannot.
-pub(super) fn read<'l>(
-    lines: impl Iterator<Item = (u64, Result<&'l [u8], Rejection>)>,
-    identity: Option<&Identity>,
-    now: Timestamp,
-) -> (Vec<NumberedLine>, Vec<RejectedLine>) {
-    let future = if identity.is_some() {
-        FutureRule::Reject { now }
-    } else {
-        FutureRule::Accept { now }
-    };
-    let (mut taken, mut rejected) = (Vec::new(), Vec::new());
-    for (line, bytes) in lines {
-        match bytes.and_then(|bytes| decode(bytes, future)) {
-            Ok(decoded) => match identity.and_then(|identity| identity.may_not_write(&decoded.fact)) {
-                None => taken.push(NumberedLine { line, decoded }),
-                Some((field, code, detail)) => {
-                    rejected.push(RejectedLine {
-                        line,
-                        field: field.to_owned(),
-                        code,
-                        detail,
-                    });
-                }
-            },
-            Err(rejection) => rejected.push(RejectedLine::new(line, rejection)),
+/// A batch that was read, and not yet handed to the writer.
+#[derive(Default)]
+pub struct ReadBatch {
+    /// Lines that can be taken.
+    pub taken: Vec<NumberedLine>,
+    /// Lines that cannot.
+    pub rejected: Vec<RejectedLine>,
+    /// Lines about platforms' own groups, which are left out.
+    pub ignored: u64,
+    /// Lines, among those that can be taken, that lie ahead of the clock by more than clocks differ.
+    pub ahead: u64,
+}
+
+impl ReadBatch {
+    /// Reads lines on behalf of `identity` (the operator, when there is none, whose lines may lie in the future and may
+    /// bind persons). Cost: 5 µs a line, 30 µs with a body.
+    pub(super) fn of<'l>(
+        lines: &mut dyn Iterator<Item = (u64, Result<&'l [u8], Rejection>)>,
+        identity: Option<&Identity>,
+        ignore: &IgnoreRules,
+        now: Timestamp,
+    ) -> Self {
+        let future = if identity.is_some() {
+            FutureRule::Reject { now }
+        } else {
+            FutureRule::Accept { now }
+        };
+        let mut batch = Self::default();
+        for (line, bytes) in lines {
+            match bytes.and_then(|bytes| decode(bytes, future)) {
+                Ok(decoded) => batch.sort(line, decoded, identity, ignore),
+                Err(rejection) => batch.rejected.push(RejectedLine::new(line, rejection)),
+            }
+        }
+        batch
+    }
+
+    fn sort(&mut self, line: u64, decoded: Decoded, identity: Option<&Identity>, ignore: &IgnoreRules) {
+        if let Some((field, code, detail)) = identity.and_then(|identity| identity.may_not_write(&decoded.fact)) {
+            self.rejected.push(RejectedLine {
+                line,
+                field: field.to_owned(),
+                code,
+                detail,
+            });
+        } else if ignore.matches(&decoded.fact) {
+            self.ignored += 1;
+        } else {
+            self.ahead += u64::from(decoded.ahead_of_clock);
+            self.taken.push(NumberedLine { line, decoded });
         }
     }
-    (taken, rejected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::Code;
+
+    const NOW: Timestamp = Timestamp::from_micros(1_700_000_000_000_000);
+
+    fn line(id: &str, at: &str, data: &str, kind: &str) -> Vec<u8> {
+        format!(r#"{{"id":"{id}","source":"s","type":"{kind}","at":"{at}","data":{data}}}"#).into_bytes()
+    }
+
+    #[test]
+    fn each_line_ends_in_one_place() {
+        let person = r#"{"person":"ana"}"#;
+        let everyone = r#"{"person":"ana","community":"everyone","role":"member"}"#;
+        let texts = [
+            line("1", "2020-01-01T00:00:00Z", person, "person.upserted"),
+            b"{".to_vec(),
+            line("2", "2090-01-01T00:00:00Z", person, "person.upserted"),
+            line("3", "2020-01-01T00:00:00Z", everyone, "membership.added"),
+        ];
+        let held = (1..).zip(texts.iter().map(|text| Ok(&text[..])));
+        let passed_over = Err(Rejection::of_line(Code::TooLong, "shorten it"));
+        let mut lines = held.chain(std::iter::once((9, passed_over)));
+        let batch = ReadBatch::of(&mut lines, None, &IgnoreRules::default(), NOW);
+        assert_eq!(batch.taken.iter().map(|l| l.line).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!((batch.ahead, batch.ignored), (1, 1));
+        let rejected: Vec<_> = batch.rejected.iter().map(|r| (r.line, r.code)).collect();
+        assert_eq!(rejected, [(2, "not_json"), (9, "too_long")]);
+    }
 }

@@ -15,7 +15,7 @@ mod writer;
 pub use access::{Identity, KeyError, NewKey, Scope};
 pub use answers::{AlreadyAnswered, DraftAnswer, DraftRequest, ExpertsRequest, QueryError, Reply, UnderstoodAs};
 pub use clock::Clock;
-pub use ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
+pub use ingest::{IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
 pub use service::{OpenError, Service, Settings, Stats};
 pub use snapshot::Snapshot;
 // What callers hand in and get back, so that the wire need not look below this floor.

@@ -2,11 +2,11 @@
 
 use super::access::{Identity, KeyError, NewKey};
 use super::clock::Clock;
-use super::ingest::{self, IngestError, IngestReport, NumberedLine, RejectedLine};
+use super::ingest::{IngestError, IngestReport, NumberedLine, ReadBatch};
 use super::snapshot::Snapshot;
 use super::writer::{Job, Published, Writer};
 use crate::domain::{EventType, Timestamp};
-use crate::ingest::{FutureRule, Rejection, decode};
+use crate::ingest::{FutureRule, IgnoreRules, Rejection, decode};
 use crate::recommend::{ExpertsRecommender, WeightsError};
 use crate::store::{KeyRow, OpenOptions, Reader, SqliteStore, StoreError};
 use crate::world::World;
@@ -26,6 +26,8 @@ pub struct Settings {
     pub new_data_id: [u8; 16],
     /// Weights in TOML, instead of the shipped ones.
     pub weights: Option<String>,
+    /// Groups that are left out when events come in.
+    pub ignore: IgnoreRules,
 }
 
 /// Why the service cannot be opened.
@@ -120,6 +122,7 @@ pub struct Service {
     published: Arc<Published>,
     writer: Writer,
     pub(super) experts: ExpertsRecommender,
+    ignore: IgnoreRules,
     clock: Arc<dyn Clock>,
 }
 
@@ -145,6 +148,7 @@ impl Service {
             published,
             writer,
             experts,
+            ignore: settings.ignore,
             clock,
         })
     }
@@ -164,33 +168,41 @@ impl Service {
         self.published.identity(key)
     }
 
-    /// Takes a batch in on behalf of `identity` (the operator, when there is none): each line is accepted, a duplicate,
-    /// or rejected, and one rejected line stops no other. Returns once everything accepted is durable and visible.
-    ///
-    /// # Errors
-    /// When nothing could be taken: the disk is full or the service stops.
-    pub fn ingest<'l>(
+    /// Reads lines on behalf of `identity` (the operator, when there is none), without taking any in.
+    pub fn read<'l>(
         &self,
-        lines: impl Iterator<Item = (u64, Result<&'l [u8], Rejection>)>,
+        lines: &mut dyn Iterator<Item = (u64, Result<&'l [u8], Rejection>)>,
         identity: Option<&Identity>,
-    ) -> Result<IngestReport, IngestError> {
-        let (taken, rejected) = ingest::read(lines, identity, self.clock.now());
-        Ok(with_unread(self.take(taken)()?, rejected))
+    ) -> ReadBatch {
+        ReadBatch::of(lines, identity, &self.ignore, self.clock.now())
     }
 
-    /// Does as [`Service::ingest`], but only hands the batch to the writer: its fate is awaited without a thread.
+    /// Takes a batch in on behalf of `identity`: each line is accepted, a duplicate, left out or rejected, and one
+    /// rejected line stops no other. The future ends once everything accepted is durable and visible.
     ///
     /// # Errors
-    /// The same, from the future. Dropping it takes nothing back.
-    pub fn submit(
+    /// From the future, when nothing could be taken: the disk is full or the service stops. Dropping it takes nothing
+    /// back.
+    pub fn submit<'l>(
         &self,
-        lines: &mut dyn Iterator<Item = (u64, Result<&[u8], Rejection>)>,
+        lines: &mut dyn Iterator<Item = (u64, Result<&'l [u8], Rejection>)>,
         identity: Option<&Identity>,
     ) -> impl Future<Output = Result<IngestReport, IngestError>> + Send + use<> {
-        let (taken, rejected) = ingest::read(lines, identity, self.clock.now());
+        let ReadBatch {
+            taken,
+            rejected,
+            ignored,
+            ..
+        } = self.read(lines, identity);
         let (reply, fate) = oneshot::channel();
         self.writer.send(Job::Take(taken, reply));
-        async move { Ok(with_unread(fate.await.unwrap_or(Err(IngestError::Stopping))?, rejected)) }
+        async move {
+            let mut report = fate.await.unwrap_or(Err(IngestError::Stopping))?;
+            report.ignored = ignored;
+            report.rejected.extend(rejected);
+            report.rejected.sort_by_key(|rejected| rejected.line);
+            Ok(report)
+        }
     }
 
     /// Hands lines that were read already to the writer at once; the result waits for their fate.
@@ -253,13 +265,6 @@ impl Service {
         self.writer.send(job(reply));
         answer.blocking_recv().unwrap_or(Err(KeyError::Stopping))
     }
-}
-
-/// The report of a batch, with the lines that never came to the writer.
-fn with_unread(mut report: IngestReport, unread: Vec<RejectedLine>) -> IngestReport {
-    report.rejected.extend(unread);
-    report.rejected.sort_by_key(|rejected| rejected.line);
-    report
 }
 
 /// The World of a log.

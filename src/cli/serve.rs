@@ -9,7 +9,6 @@ use super::session::{IfAbsent, open_service};
 use crate::app::Service;
 use crate::config::{Config, LogFormat};
 use crate::http;
-use crate::ingest::IgnoreRules;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::Path;
 use std::sync::Arc;
@@ -42,7 +41,7 @@ impl ServeArgs {
         start_log(config)?;
         let address = address(config)?;
         let service = Arc::new(open_service(config, IfAbsent::Create)?);
-        serve(&config.data, address, service, config.ignore_rules(), |at| {
+        serve(&config.data, address, service, |at| {
             eprintln!("listening on http://{at}");
             Ok(())
         })
@@ -102,10 +101,9 @@ pub fn serve(
     folder: &Path,
     address: SocketAddr,
     service: Arc<Service>,
-    ignore: IgnoreRules,
     ready: impl FnOnce(SocketAddr) -> Result<(), Failure>,
 ) -> Result<Done, Failure> {
-    let control = ControlServer::start(folder, Arc::clone(&service), ignore)?;
+    let control = ControlServer::start(folder, Arc::clone(&service))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

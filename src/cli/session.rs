@@ -7,7 +7,6 @@ use super::intake::{Chunk, Prepared};
 use super::machine::{SystemClock, entropy};
 use crate::app::{OpenError, Service, Settings};
 use crate::config::Config;
-use crate::ingest::IgnoreRules;
 use crate::store::StoreError;
 use serde_json::Value;
 use std::ops::ControlFlow;
@@ -32,7 +31,7 @@ pub enum IfAbsent {
 /// A command's way to the data.
 pub enum Session {
     /// The command owns the folder.
-    Local(Box<Service>, IgnoreRules),
+    Local(Box<Service>),
     /// A server owns it.
     Remote(Client),
 }
@@ -57,6 +56,7 @@ fn try_open(config: &Config, absent: IfAbsent) -> Result<Result<Service, OpenErr
         create: absent == IfAbsent::Create,
         new_data_id: entropy()?,
         weights,
+        ignore: config.ignore_rules(),
     };
     Ok(Service::open(settings, Arc::new(SystemClock)))
 }
@@ -69,7 +69,7 @@ impl Session {
     pub fn open(config: &Config, absent: IfAbsent) -> Result<Self, Failure> {
         for tries in 1.. {
             match try_open(config, absent)? {
-                Ok(service) => return Ok(Self::Local(Box::new(service), config.ignore_rules())),
+                Ok(service) => return Ok(Self::Local(Box::new(service))),
                 Err(OpenError::Store(StoreError::Locked { path, holder, .. })) => {
                     if let Ok(client) = Client::connect(&config.data) {
                         return Ok(Self::Remote(client));
@@ -95,7 +95,7 @@ impl Session {
     /// When it cannot be carried out.
     pub fn ask(&mut self, request: Request) -> Result<Value, Failure> {
         match self {
-            Self::Local(service, _) => desk::attend(service, request),
+            Self::Local(service) => desk::attend(service, request),
             Self::Remote(client) => client.ask(&request),
         }
     }
@@ -106,7 +106,7 @@ impl Session {
     /// When the log cannot be read to its end.
     pub fn export(&mut self, each: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Result<(), Failure> {
         match self {
-            Self::Local(service, _) => {
+            Self::Local(service) => {
                 let mut line_and_end = Vec::new();
                 Ok(service.export(&mut |line| {
                     line_and_end.clear();
@@ -125,7 +125,7 @@ impl Session {
     /// When the system gives no thread.
     pub fn intake(self) -> Result<Intake, Failure> {
         Ok(match self {
-            Self::Local(service, ignore) => Intake::Local { service, ignore },
+            Self::Local(service) => Intake::Local(service),
             Self::Remote(client) => Intake::Remote {
                 answers: client.answers(IN_FLIGHT)?,
                 client: Mutex::new(client),
@@ -137,12 +137,7 @@ impl Session {
 /// The way in for many lines, several chunks at a time.
 pub enum Intake {
     /// Read and taken in here.
-    Local {
-        /// Who takes them.
-        service: Box<Service>,
-        /// What is left out.
-        ignore: IgnoreRules,
-    },
+    Local(Box<Service>),
     /// Sent to the server.
     Remote {
         /// The connection.
@@ -163,8 +158,8 @@ impl Intake {
     /// handed over, at most [`IN_FLIGHT`] ahead of those that were waited for, in the same order.
     pub fn prepare(&self, chunk: Chunk) -> Ready<'_> {
         match self {
-            Self::Local { service, ignore } => {
-                let prepared = Prepared::read(chunk, service.now(), ignore);
+            Self::Local(service) => {
+                let prepared = Prepared::read(chunk, service);
                 Box::new(move || {
                     let fate = service.take(prepared.taken);
                     let outcome = prepared.outcome;

@@ -2,6 +2,7 @@
 
 use antenne::app::{Clock, NewKey, Service, Settings};
 use antenne::domain::Timestamp;
+use antenne::ingest::IgnoreRules;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use std::io::{Read as _, Write as _};
@@ -49,6 +50,7 @@ impl Server {
             create: true,
             new_data_id: [7; 16],
             weights: None,
+            ignore: IgnoreRules::default(),
         };
         let service = Arc::new(Service::open(settings, Arc::new(Still)).unwrap());
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -11,7 +11,6 @@ use crate::app::Service;
 use crate::cli::failure::Failure;
 use crate::cli::intake::{Chunk, Prepared};
 use crate::cli::machine::entropy;
-use crate::ingest::IgnoreRules;
 use std::collections::HashMap;
 use std::fs::{DirBuilder, Permissions};
 use std::io;
@@ -41,7 +40,6 @@ pub struct ControlServer {
 
 struct Shared {
     service: Arc<Service>,
-    ignore: IgnoreRules,
     stopping: AtomicBool,
     open: Mutex<HashMap<u64, UnixStream>>,
 }
@@ -58,12 +56,11 @@ impl ControlServer {
     ///
     /// # Errors
     /// When the socket cannot be made.
-    pub fn start(folder: &Path, service: Arc<Service>, ignore: IgnoreRules) -> Result<Self, Failure> {
+    pub fn start(folder: &Path, service: Arc<Service>) -> Result<Self, Failure> {
         let path = socket_path(folder);
         let listener = listen(folder, &path)?;
         let shared = Arc::new(Shared {
             service,
-            ignore,
             stopping: AtomicBool::new(false),
             open: Mutex::default(),
         });
@@ -197,7 +194,7 @@ fn take(shared: &Shared, lines: Vec<(u64, u32)>, bytes: Vec<u8>) -> Result<serde
         lines,
         refused: Vec::new(),
     };
-    let prepared = Prepared::read(chunk, shared.service.now(), &shared.ignore);
+    let prepared = Prepared::read(chunk, &shared.service);
     let outcome: Outcome = prepared.outcome.and(shared.service.take(prepared.taken)()?);
     serde_json::to_value(outcome).map_err(|error| Failure::new(error.to_string()))
 }

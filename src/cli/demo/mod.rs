@@ -11,7 +11,6 @@ use super::serve::{ServeArgs, address, serve, start_log};
 use super::session::{IfAbsent, open_service};
 use crate::app::{NewKey, Scope, Service};
 use crate::config::Config;
-use crate::ingest::IgnoreRules;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt::Write as _;
 use std::fs::DirBuilder;
@@ -75,7 +74,7 @@ impl DemoArgs {
         };
         let service = Arc::new(load(&config)?);
         let key = key(&service)?;
-        serve(&config.data, address, service, IgnoreRules::default(), |at| {
+        serve(&config.data, address, service, |at| {
             eprintln!("listening on http://{at}");
             print(&invitation(at, &key))
         })
@@ -95,7 +94,7 @@ fn load(config: &Config) -> Result<Service, Failure> {
     for (number, line) in (1..).zip(story::lines(service.now())) {
         chunk.push(number, Ok(line?.as_bytes()));
     }
-    let prepared = Prepared::read(chunk, service.now(), &IgnoreRules::default());
+    let prepared = Prepared::read(chunk, &service);
     let outcome = prepared.outcome.and(service.take(prepared.taken)()?);
     match outcome.rejected.first() {
         None => Ok(service),

@@ -31,6 +31,9 @@ pub(super) struct Report {
     duplicate: u64,
     /// Lines that were not taken, in order of line.
     rejected: Vec<Rejected>,
+    /// Lines about platforms' own groups, which are left out; absent when there are none.
+    #[serde(skip_serializing_if = "is_zero")]
+    ignored: u64,
     /// The last sequence of the log.
     generation: u64,
 }
@@ -49,6 +52,11 @@ pub(super) struct Rejected {
     detail: String,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 impl From<IngestReport> for Report {
     fn from(report: IngestReport) -> Self {
         let rejected = |r: RejectedLine| Rejected {
@@ -61,6 +69,7 @@ impl From<IngestReport> for Report {
             accepted: report.accepted,
             duplicate: report.duplicate,
             rejected: report.rejected.into_iter().map(rejected).collect(),
+            ignored: report.ignored,
             generation: report.generation,
         }
     }

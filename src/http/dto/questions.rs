@@ -21,7 +21,10 @@ pub(in crate::http) struct Questions {
 
 /// A question in a list.
 #[derive(Serialize, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "the identifier bears the noun's name, as in events")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the identifier bears the noun's name, as in events"
+)]
 pub(in crate::http) struct Question {
     /// Its identifier.
     question: String,
