@@ -159,11 +159,8 @@ fn a_parameter_that_is_wrong_is_named() {
     assert!(of_one("/v1/questions?status=lost", "bad_parameter").contains("unanswered, answered, closed, all"));
     assert!(of_one("/v1/questions?older_than=3w", "bad_parameter").contains("3d, 12h, 45m"));
     of_one("/v1/questions?older_than=99999999999999999999d", "out_of_range");
-    for cursor in ["x", "00", &"0".repeat(64), &"f".repeat(1500), "%00", ""] {
-        let target = format!("/v1/questions?cursor={cursor}");
-        if server.get(&target).status != 200 {
-            of_one(&target, "bad_parameter");
-        }
+    for cursor in ["", "00", "%00", &"0".repeat(32), &"f".repeat(1500)] {
+        of_one(&format!("/v1/questions?cursor={cursor}"), "bad_parameter");
     }
     of_one("/v1/questions?cursor=x", "bad_parameter");
     server.post("/v1/events?dry=1", "{}").problem(400, "unknown_parameter");
