@@ -14,7 +14,7 @@ fn history() -> History {
         let asker = if day % 2 == 0 { "a" } else { "b" };
         let data = format!(r#""question":"q{day}","asker":"{asker}","title":"T {day}""#);
         line("question.created", &format!("2024-01-{day:02}T08:00:00Z"), &data);
-        let author = if day == 9 { "é\"x" } else { "c" };
+        let author = if day == 9 { r#"é\"x"# } else { "c" };
         let data = format!(r#""answer":"n{day}","question":"q{day}","author":"{author}""#);
         line("answer.created", &format!("2024-01-{day:02}T09:00:00Z"), &data);
     }
