@@ -73,6 +73,42 @@ impl Report {
             1.0
         }
     }
+
+    /// What the lines alone do not tell.
+    fn notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(Interval { against, lo, hi }) = &self.interval {
+            writeln!(
+                f,
+                "nDCG@10 less that of {against}: {lo:+.3} to {hi:+.3} (95 %, paired bootstrap)"
+            )?;
+        }
+        if self.figures.queries < FEW_QUERIES {
+            let count = self.figures.queries;
+            writeln!(f, "only {count} queries: read the interval, not the means")?;
+        }
+        let Served {
+            ndcg10,
+            r10,
+            sources_r50,
+            sources_keep,
+        } = self.served;
+        writeln!(f, "as served: nDCG@10 {ndcg10:.3}, R@10 {r10:.3}")?;
+        let of_r10 = self.sources_r50_of_r10();
+        writeln!(
+            f,
+            "sources: R@50 {sources_r50:.3} ({of_r10:.2} of R@10), {:.1} % of hits proposed",
+            sources_keep * 100.0
+        )?;
+        let (suggested, coverage) = (self.figures.suggested, self.coverage * 100.0);
+        writeln!(
+            f,
+            "suggested among the first three at least once: {suggested} people ({coverage:.0} % of candidates)"
+        )?;
+        self.figures
+            .errors
+            .iter()
+            .try_for_each(|error| writeln!(f, "error: {error}"))
+    }
 }
 
 /// The keys of one line.
@@ -109,14 +145,6 @@ impl fmt::Display for Report {
             self.part.name()
         )?;
         writeln!(f, "weights: {model}\n")?;
-        self.table(f)?;
-        self.notes(f)
-    }
-}
-
-impl Report {
-    /// Our line and every baseline's.
-    fn table(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let columns = [
             "P@1", "H@3", "H@5", "H@10", "MRR", "nDCG@10", "R@10", "people", "top 5 %",
         ];
@@ -127,43 +155,8 @@ impl Report {
         self.baselines
             .iter()
             .try_for_each(|(name, figures)| line(f, name, figures))?;
-        writeln!(f)
-    }
-
-    /// What the means alone do not say.
-    fn notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(Interval { against, lo, hi }) = &self.interval {
-            writeln!(
-                f,
-                "nDCG@10 less that of {against}: {lo:+.3} to {hi:+.3} (95 %, paired bootstrap)"
-            )?;
-        }
-        if self.figures.queries < FEW_QUERIES {
-            let count = self.figures.queries;
-            writeln!(f, "only {count} queries: read the interval, not the means")?;
-        }
-        let Served {
-            ndcg10,
-            r10,
-            sources_r50,
-            sources_keep,
-        } = self.served;
-        writeln!(f, "as served: nDCG@10 {ndcg10:.3}, R@10 {r10:.3}")?;
-        let of_r10 = self.sources_r50_of_r10();
-        writeln!(
-            f,
-            "sources: R@50 {sources_r50:.3} ({of_r10:.2} of R@10), {:.1} % of hits proposed",
-            sources_keep * 100.0
-        )?;
-        let (suggested, coverage) = (self.figures.suggested, self.coverage * 100.0);
-        writeln!(
-            f,
-            "suggested among the first three at least once: {suggested} people ({coverage:.0} % of candidates)"
-        )?;
-        self.figures
-            .errors
-            .iter()
-            .try_for_each(|error| writeln!(f, "error: {error}"))
+        writeln!(f)?;
+        self.notes(f)
     }
 }
 
