@@ -131,9 +131,12 @@ impl Config {
     fn gather(flags: &Flags, file: &Path) -> Result<Self, String> {
         // The folder is a path, whatever it looks like: `1` is no number.
         let environment = Env::prefixed(PREFIX).ignore(&["config", "data"]);
-        let mut figment = Figment::from(Serialized::defaults(Self::default()))
-            .merge(Toml::file_exact(file))
-            .merge(environment);
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        // Without a file there is nothing to read; looking for one in the folders above would surprise.
+        if file.is_file() {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        figment = figment.merge(environment);
         if let Ok(data) = std::env::var(format!("{PREFIX}DATA")) {
             figment = figment.merge(Serialized::default("data", data));
         }
