@@ -13,6 +13,7 @@ use crate::app::{NewKey, Scope, Service};
 use crate::config::Config;
 use crate::ingest::IgnoreRules;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use std::fmt::Write as _;
 use std::fs::DirBuilder;
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -56,7 +57,7 @@ impl DemoArgs {
     }
 
     /// Carries the command out, in `folder` or in one that is removed at the end.
-    pub fn run(&self, config: &Config, folder: Option<&Path>) -> Result<Done, Failure> {
+    pub fn run(config: &Config, folder: Option<&Path>) -> Result<Done, Failure> {
         start_log(config)?;
         let address = address(config)?;
         let temporary = match folder {
@@ -124,11 +125,13 @@ fn invitation(at: SocketAddr, key: &str) -> String {
     );
     for wait in &TRIES {
         let question = utf8_percent_encode(wait.question, NON_ALPHANUMERIC);
-        text.push_str(&format!(
+        // Writing into a string cannot fail.
+        let _ = write!(
+            text,
             "\n{}\ncurl -s -H 'Authorization: Bearer {key}' -H 'Accept-Language: {}' \
              'http://{at}/v1/questions/{question}/experts'\n",
             wait.look_for, wait.language
-        ));
+        );
     }
     text
 }
