@@ -182,9 +182,9 @@ impl Service {
     ///
     /// # Errors
     /// The same, from the future. Dropping it takes nothing back.
-    pub fn submit<'l>(
+    pub fn submit(
         &self,
-        lines: &mut dyn Iterator<Item = (u64, Result<&'l [u8], Rejection>)>,
+        lines: &mut dyn Iterator<Item = (u64, Result<&[u8], Rejection>)>,
         identity: Option<&Identity>,
     ) -> impl Future<Output = Result<IngestReport, IngestError>> + Send + use<> {
         let (taken, rejected) = ingest::read(lines, identity, self.clock.now());

@@ -33,7 +33,7 @@ impl Api {
         &self.service
     }
 
-    /// The OpenAPI document, as JSON.
+    /// The `OpenAPI` document, as JSON.
     pub(super) fn document(&self) -> Bytes {
         self.document.clone()
     }

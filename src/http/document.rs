@@ -1,4 +1,4 @@
-//! The OpenAPI document: what all routes share, and the refusals that each may give.
+//! The `OpenAPI` document: what all routes share, and the refusals that each may give.
 
 use super::api::Api;
 use super::dto::{Problem, ProblemCode};

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// The most bytes of a draft: every character of every field may be written as an escape.
-pub(super) const MAX_BYTES: usize = 1 << 20;
+const MAX_BYTES: usize = 1 << 20;
 /// Characters of a language tag.
 const MAX_LANGUAGE: usize = 35;
 const FORMATS: [(&str, BodyFormat); 3] = [
@@ -53,7 +53,7 @@ pub(super) async fn draft_experts(
     language: Language,
     params: Params,
     State(api): State<Arc<Api>>,
-    Body(body): Body,
+    Body(body): Body<{ MAX_BYTES }>,
 ) -> Result<Response, ApiError> {
     let request = request(&params, &language, caller)?;
     api.answer(language.0, move |service| {

@@ -12,9 +12,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use std::sync::Arc;
 
-/// The most bytes of a batch.
-pub(super) const MAX_BYTES: usize = limits::MAX_BATCH_BYTES;
-
 /// Send events
 ///
 /// One event a line (NDJSON), or one JSON array: the first byte that is no white space tells. Each line is accepted, a
@@ -47,7 +44,7 @@ pub(super) async fn post_events(
     caller: Caller<EventsWrite>,
     params: Params,
     State(api): State<Arc<Api>>,
-    Body(body): Body,
+    Body(body): Body<{ limits::MAX_BATCH_BYTES }>,
 ) -> Result<Response, ApiError> {
     params.only(&[])?;
     let fate = api.run(move |service| {

@@ -1,6 +1,6 @@
 //! The wire: HTTP routes over [`Service`], their JSON, status codes and document.
 //!
-//! Invariants: a route exists only by being registered with its description, so that the router **is** the OpenAPI
+//! Invariants: a route exists only by being registered with its description, so that the router **is** the `OpenAPI`
 //! document; a caller is known and allowed before anything of the request is looked at; work that costs runs in the
 //! [`pool`], never on the threads that serve connections; every refusal is a problem document with a stable code.
 //! Knows nothing of how answers are computed or kept.
@@ -22,11 +22,10 @@ mod server;
 
 use crate::app::{DraftAnswer, ExpertsAnswer, Reply, Service};
 use api::Api;
-use axum::extract::DefaultBodyLimit;
 use error::{ApiError, ProblemCode};
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use server::serve;
@@ -58,16 +57,16 @@ pub fn draft_experts_json(reply: Reply<DraftAnswer>) -> serde_json::Value {
     serde_json::json!(dto::DraftExperts::from(reply))
 }
 
-/// The OpenAPI 3.1 document of [`router`].
+/// The `OpenAPI` 3.1 document of [`router`].
 pub fn openapi() -> utoipa::openapi::OpenApi {
     routes().into_openapi()
 }
 
 fn routes() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::with_openapi(document::base())
-        .routes(routes!(events::post_events).layer(DefaultBodyLimit::max(events::MAX_BYTES)))
+        .routes(routes!(events::post_events))
         .routes(routes!(experts::question_experts))
-        .routes(routes!(drafts::draft_experts).layer(DefaultBodyLimit::max(drafts::MAX_BYTES)))
+        .routes(routes!(drafts::draft_experts))
         .routes(routes!(questions::list_questions))
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))

@@ -52,7 +52,6 @@ fn known(method: &Method) -> &'static str {
 }
 
 /// The answer when a handler panicked. What it panicked with may repeat what was asked: it is not logged.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the payload over")]
 pub(super) fn panicked(_payload: Box<dyn Any + Send>) -> Response {
     ApiError::internal(&"a handler panicked").into_response()
 }

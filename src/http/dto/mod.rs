@@ -1,0 +1,86 @@
+//! The JSON of the wire, and how answers become it. The only corner of this room that knows serde's derives.
+//!
+//! Instants are RFC 3339 in UTC. A key whose value says nothing is left out, except `next_cursor`, which is `null` at
+//! the end of a list.
+
+mod people;
+mod problem;
+mod questions;
+
+use crate::app::{IngestReport, RejectedLine};
+use crate::domain::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+pub(super) use people::{DraftExperts, Experts};
+pub(super) use problem::{FieldProblem, Problem, ProblemCode};
+pub(super) use questions::{Draft, Question, Questions};
+
+/// An instant as RFC 3339 in UTC.
+pub(super) fn rfc3339(at: Timestamp) -> String {
+    let clamped = at.micros().clamp(-377_705_023_201_000_000, 253_402_207_200_999_999);
+    jiff::Timestamp::from_microsecond(clamped).map_or_else(|_| String::new(), |instant| instant.to_string())
+}
+
+/// What became of a batch.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Report {
+    /// New events: durable, and visible to whoever asks next.
+    accepted: u64,
+    /// Events that came before: nothing changed.
+    duplicate: u64,
+    /// Lines that were not taken, in order of line.
+    rejected: Vec<Rejected>,
+    /// The last sequence of the log.
+    generation: u64,
+}
+
+/// A line that was not taken.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Rejected {
+    /// The line of the text or the item of the array, from 1.
+    #[schema(minimum = 1)]
+    line: u64,
+    /// The path of the field, such as `data.tags[3]`; empty when it is the line itself.
+    field: String,
+    /// Why, stable.
+    code: &'static str,
+    /// What was wrong and what to do, for people.
+    detail: String,
+}
+
+impl From<IngestReport> for Report {
+    fn from(report: IngestReport) -> Self {
+        let rejected = |r: RejectedLine| Rejected {
+            line: r.line,
+            field: r.field,
+            code: r.code,
+            detail: r.detail,
+        };
+        Self {
+            accepted: report.accepted,
+            duplicate: report.duplicate,
+            rejected: report.rejected.into_iter().map(rejected).collect(),
+            generation: report.generation,
+        }
+    }
+}
+
+/// Whether the service is well.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Health {
+    /// `ok`.
+    pub(super) status: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_in_utc() {
+        assert_eq!(rfc3339(Timestamp::from_micros(0)), "1970-01-01T00:00:00Z");
+        assert_eq!(rfc3339(Timestamp::from_micros(1_500_000)), "1970-01-01T00:00:01.5Z");
+        assert_eq!(&rfc3339(Timestamp::from_micros(i64::MAX))[..4], "9999");
+    }
+}

@@ -1,0 +1,134 @@
+//! Who may do what, and what is told to those who may not.
+
+use crate::client::{Server, bearer, event};
+use antenne::app::Scope;
+use serde_json::json;
+
+const AT: &str = "2026-02-01T08:00:00Z";
+
+/// Every operation of the document under `/v1`, with its scope.
+fn guarded() -> Vec<(String, String, String)> {
+    let document = serde_json::to_value(antenne::http::openapi()).unwrap();
+    let mut operations = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            if let Some(scope) = operation["security"][0]["key"][0].as_str() {
+                operations.push((method.to_uppercase(), path.replace("{id}", "nothing"), scope.to_owned()));
+            }
+        }
+    }
+    operations
+}
+
+#[test]
+fn every_guarded_operation_opens_to_its_scope_alone() {
+    let server = Server::start();
+    let operations = guarded();
+    assert_eq!(operations.len(), 4);
+    let keys: Vec<_> = Scope::ALL
+        .iter()
+        .map(|scope| (scope.name(), server.key(scope.name(), &[scope.name()], None)))
+        .collect();
+    let revoked = server.key("revoked", &["events:write", "recommend:read"], None);
+    assert!(server.service.revoke_key("revoked").unwrap());
+    for (method, path, needed) in &operations {
+        for header in [
+            None,
+            Some(bearer("antenne_wrong")),
+            Some(bearer(&revoked)),
+            Some("Authorization: Basic eDp5".into()),
+        ] {
+            let headers: Vec<&str> = header.iter().map(String::as_str).collect();
+            let reply = server.send(method, path, &headers, b"");
+            reply.problem(401, "unauthenticated");
+            assert_eq!(reply.header("www-authenticate"), Some("Bearer"));
+        }
+        for (scope, key) in &keys {
+            // The question does not exist and the body is empty: only the key decides how far the request comes.
+            let reply = server.send(method, path, &[&bearer(key)], b"");
+            if scope == needed {
+                assert!(
+                    matches!(reply.status, 200 | 400 | 404),
+                    "{method} {path}: {}",
+                    reply.text()
+                );
+            } else {
+                let problem = reply.problem(403, "scope_missing");
+                assert!(
+                    problem["detail"].as_str().unwrap().contains(needed.as_str()),
+                    "{problem}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_revoked_key_opens_nothing_from_the_next_request_on() {
+    let server = Server::start();
+    assert_eq!(server.get("/v1/questions").status, 200);
+    assert!(server.service.revoke_key("platform").unwrap());
+    server.get("/v1/questions").problem(401, "unauthenticated");
+}
+
+#[test]
+fn what_one_may_not_see_is_as_if_it_were_not_there() {
+    let server = Server::start();
+    server.told(&[
+        event(
+            1,
+            "community.upserted",
+            AT,
+            &json!({"community": "board", "kind": "team", "access": "private"}),
+        ),
+        event(2, "person.upserted", AT, &json!({"person": "in", "name": "Inès"})),
+        event(3, "person.upserted", AT, &json!({"person": "out", "name": "Otto"})),
+        event(
+            4,
+            "membership.added",
+            AT,
+            &json!({"person": "in", "community": "board", "role": "member"}),
+        ),
+        event(
+            5,
+            "question.created",
+            AT,
+            &json!({"question": "secret", "asker": "in", "title": "The merger", "community": "board"}),
+        ),
+    ]);
+    let inside = server.key("inside", &["recommend:read", "member"], Some("in"));
+    let outside = server.key("outside", &["recommend:read", "member"], Some("out"));
+    assert_eq!(server.get_as(&inside, "/v1/questions/secret/experts").status, 200);
+    let hidden = server.get_as(&outside, "/v1/questions/secret/experts");
+    let unknown = server.get_as(&outside, "/v1/questions/unheard-of/experts");
+    hidden.problem(404, "not_found");
+    assert_eq!(hidden.body, unknown.body);
+    let names = |reply: &crate::client::Reply| {
+        let skipped = ["server-timing", "date"];
+        let kept = reply
+            .headers
+            .iter()
+            .filter(|(name, _)| !skipped.contains(&name.as_str()));
+        kept.cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(names(&hidden), names(&unknown));
+    let listed = |key: &str| {
+        server.get_as(key, "/v1/questions").json()["items"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    assert_eq!((listed(&inside), listed(&outside)), (1, 0));
+}
+
+#[test]
+fn the_service_tells_the_open_world_that_it_lives_and_no_more() {
+    let server = Server::start();
+    for path in ["/livez", "/readyz"] {
+        let reply = server.send("GET", path, &[], b"");
+        assert_eq!((reply.status, reply.json()), (200, json!({"status": "ok"})));
+        server
+            .send("GET", &format!("{path}?x=1"), &[], b"")
+            .problem(400, "unknown_parameter");
+    }
+}

@@ -1,0 +1,85 @@
+//! The `OpenAPI` document is the router, and what it promises is what is sent.
+
+use crate::client::Server;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+fn document() -> Value {
+    serde_json::to_value(antenne::http::openapi()).unwrap()
+}
+
+#[test]
+fn the_document_is_reviewed_when_it_changes() {
+    let mut document = document();
+    document["info"]["version"] = "under test".into();
+    insta::assert_json_snapshot!(document);
+}
+
+#[test]
+fn the_document_is_served_as_it_is_generated() {
+    let server = Server::start();
+    let reply = server.send("GET", "/openapi.json", &[], b"");
+    assert_eq!(
+        (reply.status, reply.header("content-type")),
+        (200, Some("application/json"))
+    );
+    assert_eq!(reply.json(), document());
+    assert_eq!(document()["openapi"], "3.1.0");
+}
+
+#[test]
+fn every_operation_is_there_and_answers() {
+    let document = document();
+    let server = Server::start();
+    let mut operations = BTreeSet::new();
+    let mut ids = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            operations.insert(format!("{method} {path}"));
+            assert!(
+                ids.insert(operation["operationId"].as_str().unwrap().to_owned()),
+                "twice: {operation}"
+            );
+            let target = path.replace("{id}", "x");
+            let reply = server.send(&method.to_uppercase(), &target, &[], b"");
+            let guarded = operation["security"][0].get("key").is_some();
+            assert_eq!(reply.status, if guarded { 401 } else { 200 }, "{method} {path}");
+            assert!(
+                operation["responses"].get(reply.status.to_string()).is_some(),
+                "{method} {path}"
+            );
+        }
+    }
+    let expected = [
+        "get /livez",
+        "get /openapi.json",
+        "get /readyz",
+        "get /v1/questions",
+        "get /v1/questions/{id}/experts",
+        "post /v1/events",
+        "post /v1/experts",
+    ];
+    assert_eq!(operations, expected.map(str::to_owned).into());
+}
+
+#[test]
+fn nothing_is_referred_to_that_is_not_there() {
+    let document = document();
+    let mut stack = vec![&document];
+    let mut seen = 0;
+    while let Some(value) = stack.pop() {
+        match value {
+            Value::Object(object) => {
+                if let Some(reference) = object.get("$ref") {
+                    let pointer = reference.as_str().unwrap().strip_prefix('#').unwrap();
+                    assert!(document.pointer(pointer).is_some(), "{pointer}");
+                    seen += 1;
+                }
+                stack.extend(object.values());
+            }
+            Value::Array(items) => stack.extend(items),
+            _ => {}
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}

@@ -1,0 +1,9 @@
+//! The service as platforms meet it: a real one on a folder of its own, spoken to over TCP.
+//!
+//! Every input gets a clear answer, nothing that was acknowledged is lost, and no input is answered with a 5xx.
+
+mod access;
+mod answers;
+mod client;
+mod document;
+mod events;
