@@ -1,0 +1,92 @@
+//! Our queries and figures held against the independent scorer, on real files.
+//!
+//! Long, and in need of `../shared` (or the folder that `ANTENNE_SHARED` names) and `python3`: run with
+//! `cargo test --release --test evaluate_protocol -- --ignored`.
+
+use antenne::domain::Timestamp;
+use antenne::evaluate::{ExpertsEvaluation, History, Part, experts};
+use antenne::recommend::ExpertsRecommender;
+use serde_json::Value;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const FILES: [&str; 4] = ["dba", "history", "ncar-zulip", "sumo-firefox"];
+const KEYS: [&str; 11] = [
+    "test_queries",
+    "h1",
+    "h3",
+    "h5",
+    "h10",
+    "mrr",
+    "ndcg10",
+    "r10",
+    "subjects_suggested",
+    "top5pct_share_of_top3",
+    "error_count",
+];
+
+/// The shared folder, when the scorer can run.
+fn shared() -> Option<PathBuf> {
+    let folder = std::env::var_os("ANTENNE_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
+    let python = Command::new("python3").arg("--version").output();
+    let ready = folder.join("eval/score.py").is_file() && python.is_ok_and(|output| output.status.success());
+    if !ready {
+        eprintln!("skipped: there is no {}/eval/score.py, or no python3", folder.display());
+    }
+    ready.then_some(folder)
+}
+
+/// Scores `run` and writes the scorer's queries to `queries`.
+fn score(shared: &Path, events: &Path, run: &Path, queries: &Path) -> Value {
+    let output = Command::new("python3")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .arg(shared.join("eval/score.py"))
+        .arg("experts")
+        .args([events, run])
+        .arg("--queries")
+        .arg(queries)
+        .output()
+        .expect("python3 runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("the scorer prints JSON")
+}
+
+fn evaluated(events: &Path) -> ExpertsEvaluation {
+    let file = File::open(events).expect("the file was seen");
+    let history = History::read(file, Timestamp::from_micros(0)).expect("the file is whole");
+    assert_eq!(history.rejected(), [], "every line is an event");
+    let recommender = ExpertsRecommender::shipped().expect("shipped weights are in order");
+    experts(&history, &recommender, Part::Test, 2, &mut |_, _| {})
+}
+
+#[test]
+#[ignore = "takes minutes and needs ../shared and python3"]
+fn queries_and_figures_are_those_of_the_independent_scorer() {
+    let Some(shared) = shared() else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (run, theirs) = (folder.path().join("run"), folder.path().join("queries"));
+    for name in FILES {
+        let events = shared.join(format!("data/{name}.events.jsonl.gz"));
+        if !events.is_file() {
+            eprintln!("skipped: there is no {}", events.display());
+            continue;
+        }
+        let evaluation = evaluated(&events);
+        let mut out = BufWriter::new(File::create(&run).expect("a file"));
+        evaluation.write_run(&mut out).expect("written");
+        out.flush().expect("written");
+        let scored = score(&shared, &events, &run, &theirs);
+        let report = evaluation.report().to_json();
+        for key in KEYS {
+            assert_eq!(report[key], scored[key], "{name}: {key}");
+        }
+        let theirs = fs::read_to_string(&theirs).expect("the scorer wrote it");
+        let mut ours = evaluation.protocol().queries_jsonl();
+        for (number, line) in theirs.lines().enumerate() {
+            assert_eq!(ours.next().as_deref(), Some(line), "{name}: query {}", number + 1);
+        }
+        assert_eq!(ours.next(), None, "{name}: no query more");
+    }
+}
