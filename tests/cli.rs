@@ -20,7 +20,7 @@ const GOOD: &str = concat!(
 );
 const BAD: &str = concat!(
     "no json\n",
-    r#"{"id":"4","source":"s","type":"person.upserted","at":"2024-05-02T08:30:00Z","data":{"persn":"cy"}}"#,
+    r#"{"id":"4","source":"s","type":"person.upserted","at":"2024-05-02T08:30:00Z","data":{"person":"cy","nmae":"Cy"}}"#,
     "\n",
 );
 
@@ -80,7 +80,7 @@ fn an_import_tells_what_became_of_each_line_and_again_changes_nothing() {
     let text = stdout(antenne(&data).arg("import").arg(&events), 3);
     let name = events.display();
     assert!(text.contains(&format!("{name}:4: not_json: ")), "{text}");
-    assert!(text.contains(&format!("{name}:5: data.persn: unknown_key: ")), "{text}");
+    assert!(text.contains(&format!("{name}:5: data.nmae: unknown_key: ")), "{text}");
     assert!(
         text.ends_with("accepted 3, duplicate 0, rejected 2, ignored 0\n"),
         "{text}"
@@ -92,7 +92,7 @@ fn an_import_tells_what_became_of_each_line_and_again_changes_nothing() {
     let again = stdout(antenne(&data).args(["import", "--json"]).arg(&events), 3);
     let again: Value = serde_json::from_str(&again).unwrap();
     assert_eq!((&again["accepted"], &again["duplicate"]), (&0.into(), &3.into()));
-    assert_eq!(again["rejected"][1]["field"], "data.persn");
+    assert_eq!(again["rejected"][1]["field"], "data.nmae");
     assert_eq!(stats(&data), before, "a second import changes nothing");
     assert!(stdout(antenne(&data).arg("stats"), 0).contains(before["digest"].as_str().unwrap()));
 }
@@ -299,7 +299,7 @@ fn commands_work_beside_a_running_server() {
     let events = file(&home, "e.jsonl", format!("{GOOD}{BAD}"));
     let report = stdout(antenne(&data).arg("import").arg(&events), 3);
     assert!(
-        report.contains(":5: data.persn: unknown_key: ") && report.contains("accepted 3,"),
+        report.contains(":5: data.nmae: unknown_key: ") && report.contains("accepted 3,"),
         "{report}"
     );
     let path = "/v1/questions/q%2F1/experts";

@@ -163,7 +163,7 @@ fn records_are_found_by_subject(open: Open) {
     assert_eq!(sequences_of(&*store, "an"), [4], "no prefixes");
     assert_eq!(sequences_of(&*store, "Ana"), [5], "no folding of case");
     assert_eq!(sequences_of(&*store, "a na\u{0}"), [5], "any text is a subject");
-    assert_eq!(sequences_of(&*store, "nobody"), []);
+    assert!(sequences_of(&*store, "nobody").is_empty());
     assert_eq!(store.check().unwrap().records, 5);
 }
 
@@ -175,7 +175,7 @@ fn an_erased_record_leaves_an_accounted_gap(open: Open) {
     let left = [(1, b"one".to_vec()), (4, b"ana has left".to_vec())];
     assert_eq!(all_after(&*store, 0), left);
     assert_eq!(sequences_of(&*store, "ana"), [1]);
-    assert_eq!(sequences_of(&*store, "bo"), []);
+    assert!(sequences_of(&*store, "bo").is_empty());
     let report = store.check().unwrap();
     assert_eq!((report.records, report.erased), (2, 2));
     assert_eq!(

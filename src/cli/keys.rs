@@ -72,7 +72,7 @@ impl KeysArgs {
         match self.action {
             Action::Create(args) => create(args, config),
             Action::List { json } => list(json, config),
-            Action::Revoke { name } => revoke(name, config),
+            Action::Revoke { name } => revoke(&name, config),
         }
     }
 }
@@ -101,8 +101,8 @@ fn list(json: bool, config: &Config) -> Result<Done, Failure> {
     Ok(Done::Whole)
 }
 
-fn revoke(name: String, config: &Config) -> Result<Done, Failure> {
-    let revoked = Session::open(config, IfAbsent::Fail)?.ask(Request::RevokeKey { name: name.clone() })?;
+fn revoke(name: &str, config: &Config) -> Result<Done, Failure> {
+    let revoked = Session::open(config, IfAbsent::Fail)?.ask(Request::RevokeKey { name: name.to_owned() })?;
     if revoked == Value::Bool(true) {
         return Ok(Done::Whole);
     }

@@ -88,9 +88,9 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Stats(args) => args.run(&configured(&flags)?),
         Command::Experts(args) => args.run(&configured(&flags)?),
         Command::Keys(args) => args.run(&configured(&flags)?),
-        Command::Serve(args) => args.run(&configured(&serving(&args))?),
+        Command::Serve(args) => serve::ServeArgs::run(&configured(&serving(&args))?),
         Command::Evaluate(args) => args.run(),
-        Command::Demo(args) => args.run(&configured(&serving(args.serve()))?, flags.data.as_deref()),
+        Command::Demo(args) => demo::DemoArgs::run(&configured(&serving(args.serve()))?, flags.data.as_deref()),
     }
 }
 

@@ -36,8 +36,7 @@ pub struct ServeArgs {
 
 impl ServeArgs {
     /// Carries the command out.
-    #[expect(clippy::unused_self, reason = "every command is run through its arguments")]
-    pub fn run(&self, config: &Config) -> Result<Done, Failure> {
+    pub fn run(config: &Config) -> Result<Done, Failure> {
         start_log(config)?;
         let address = address(config)?;
         let service = Arc::new(open_service(config, IfAbsent::Create)?);

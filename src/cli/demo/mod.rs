@@ -56,8 +56,7 @@ impl DemoArgs {
     }
 
     /// Carries the command out, in `folder` or in one that is removed at the end.
-    #[expect(clippy::unused_self, reason = "every command is run through its arguments")]
-    pub fn run(&self, config: &Config, folder: Option<&Path>) -> Result<Done, Failure> {
+    pub fn run(config: &Config, folder: Option<&Path>) -> Result<Done, Failure> {
         start_log(config)?;
         let address = address(config)?;
         let temporary = match folder {
