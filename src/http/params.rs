@@ -232,7 +232,7 @@ mod tests {
         for (text, minutes) in [("3d", 4320), ("12h", 720), ("45m", 45), ("0m", 0)] {
             assert_eq!(params(&format!("a={text}")).minutes("a").unwrap(), Some(minutes));
         }
-        for bad in ["", "d", "3", "3w", "-3d", "%2B3d", "3.5d", "3 d", "é", "3é"] {
+        for bad in ["", "d", "3", "3w", "-3d", "%2B3d", "3.5d", "3%20d", "%C3%A9", "3%C3%A9"] {
             let error = params(&format!("a={bad}")).minutes("a").unwrap_err();
             assert_eq!(error.code(), ProblemCode::BadParameter, "{bad}");
         }
