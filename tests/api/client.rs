@@ -5,6 +5,7 @@ use antenne::domain::Timestamp;
 use antenne::ingest::IgnoreRules;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -70,7 +71,7 @@ impl Server {
                 antenne::http::serve(listener, served, shutdown).await.unwrap();
             });
         });
-        let mut server = Self {
+        let mut started = Self {
             service,
             platform: String::new(),
             address,
@@ -78,8 +79,8 @@ impl Server {
             thread: Some(thread),
             _folder: folder,
         };
-        server.platform = server.key("platform", &["events:write", "recommend:read"], None);
-        server
+        started.platform = started.key("platform", &["events:write", "recommend:read"], None);
+        started
     }
 
     /// A new key.
@@ -106,7 +107,7 @@ impl Server {
             .iter()
             .any(|header| header.to_ascii_lowercase().starts_with("content-length"))
         {
-            head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+            let _ = write!(head, "Content-Length: {}\r\n", body.len());
         }
         head.push_str("\r\n");
         self.raw(&[head.as_bytes(), body].concat())

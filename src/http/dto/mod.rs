@@ -18,8 +18,9 @@ pub(super) use questions::{Draft, Question, Questions};
 
 /// An instant as RFC 3339 in UTC.
 pub(super) fn rfc3339(at: Timestamp) -> String {
-    let clamped = at.micros().clamp(-377_705_023_201_000_000, 253_402_207_200_999_999);
-    jiff::Timestamp::from_microsecond(clamped).map_or_else(|_| String::new(), |instant| instant.to_string())
+    let (first, last) = (jiff::Timestamp::MIN, jiff::Timestamp::MAX);
+    let micros = at.micros().clamp(first.as_microsecond(), last.as_microsecond());
+    jiff::Timestamp::from_microsecond(micros).unwrap_or(last).to_string()
 }
 
 /// What became of a batch.
