@@ -82,8 +82,8 @@ pub struct ReadBatch {
 impl ReadBatch {
     /// Reads lines on behalf of `identity` (the operator, when there is none, whose lines may lie in the future and may
     /// bind persons). Cost: 5 µs a line, 30 µs with a body.
-    pub(super) fn of<'l>(
-        lines: &mut dyn Iterator<Item = (u64, Result<&'l [u8], Rejection>)>,
+    pub(super) fn of(
+        lines: &mut dyn Iterator<Item = (u64, Result<&[u8], Rejection>)>,
         identity: Option<&Identity>,
         ignore: &IgnoreRules,
         now: Timestamp,

@@ -169,9 +169,9 @@ impl Service {
     }
 
     /// Reads lines on behalf of `identity` (the operator, when there is none), without taking any in.
-    pub fn read<'l>(
+    pub fn read(
         &self,
-        lines: &mut dyn Iterator<Item = (u64, Result<&'l [u8], Rejection>)>,
+        lines: &mut dyn Iterator<Item = (u64, Result<&[u8], Rejection>)>,
         identity: Option<&Identity>,
     ) -> ReadBatch {
         ReadBatch::of(lines, identity, &self.ignore, self.clock.now())
@@ -183,9 +183,9 @@ impl Service {
     /// # Errors
     /// From the future, when nothing could be taken: the disk is full or the service stops. Dropping it takes nothing
     /// back.
-    pub fn submit<'l>(
+    pub fn submit(
         &self,
-        lines: &mut dyn Iterator<Item = (u64, Result<&'l [u8], Rejection>)>,
+        lines: &mut dyn Iterator<Item = (u64, Result<&[u8], Rejection>)>,
         identity: Option<&Identity>,
     ) -> impl Future<Output = Result<IngestReport, IngestError>> + Send + use<> {
         let ReadBatch {

@@ -20,7 +20,6 @@ pub(in crate::http) struct Questions {
 }
 
 /// A question in a list.
-#[expect(clippy::struct_field_names, reason = "the wire calls an identifier by its noun")]
 #[derive(Serialize, ToSchema)]
 #[expect(
     clippy::struct_field_names,
