@@ -4,6 +4,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures durations")]
 
+#[expect(dead_code, reason = "memory and the start are measured elsewhere")]
 mod common;
 
 use antenne::domain::Timestamp;

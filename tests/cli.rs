@@ -1,4 +1,9 @@
 //! The binary from outside: what commands print, how they end, and that they work beside a running server.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::format_collect,
+    reason = "a test measures durations, and its texts are short"
+)]
 
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
@@ -303,7 +308,11 @@ fn commands_work_beside_a_running_server() {
         "{report}"
     );
     let path = "/v1/questions/q%2F1/experts";
-    assert_eq!(server.get(path, &[bearer.clone()]).0, 200, "both act at once");
+    assert_eq!(
+        server.get(path, std::slice::from_ref(&bearer)).0,
+        200,
+        "both act at once"
+    );
     assert_eq!(server.get(path, &[]).0, 401);
 
     let beside = stats(&data);
@@ -314,7 +323,7 @@ fn commands_work_beside_a_running_server() {
     assert_eq!(answer["generation"], 3);
     assert_eq!(
         answer,
-        server.get(path, &[bearer.clone()]).1,
+        server.get(path, std::slice::from_ref(&bearer)).1,
         "the answer that HTTP gives"
     );
 

@@ -1,8 +1,6 @@
 //! What benchmarks share: the real binary, real data when it is there, a plain HTTP client that keeps its connection, and
 //! percentiles.
 
-#![expect(dead_code, reason = "each benchmark uses its part")]
-
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};

@@ -223,7 +223,8 @@ mod tests {
         figures.add(&[2], 1);
         figures.add(&[], 1);
         assert!(close(figures.mrr, 1.0 / 3.0));
-        assert_eq!(figures.hits, [0.0, 1.0, 1.0, 1.0]);
+        let hits = figures.hits.map(f64::to_bits);
+        assert_eq!(hits, [0.0_f64, 1.0, 1.0, 1.0].map(f64::to_bits));
         assert_eq!(figures.ndcg10_each.len(), 2);
     }
 

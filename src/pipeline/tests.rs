@@ -70,7 +70,7 @@ struct OddLast;
 
 impl Selector<Numbers> for OddLast {
     fn wave(&self, world: &Vec<u32>, _: &u32, subject: usize) -> u8 {
-        if world[subject] % 2 == 0 { 3 } else { 7 }
+        if world[subject].is_multiple_of(2) { 3 } else { 7 }
     }
 }
 

@@ -56,7 +56,7 @@ impl Room {
             App => &[Domain, World, Pipeline, Signals, Recommend, Store, Ingest],
             Evaluate => &[Domain, World, Pipeline, Signals, Recommend, Ingest],
             Http => &[Domain, App],
-            Config => &[Domain, App],
+            Config => &[Ingest],
             Cli | Root => &[
                 Domain, World, Pipeline, Signals, Recommend, Store, Ingest, App, Evaluate, Http, Config, Cli,
             ],

@@ -61,63 +61,29 @@ fn kinds(path: &str, text: &str) -> Vec<Fault> {
     faults(path, text)
 }
 
+/// What an arrow out of `path`, written as `code`, is faulted for: from where to where.
+fn arrow(path: &str, code: &str) -> Option<(Room, Room)> {
+    match &kinds(path, &format!("//! Doc.\n{code}\n"))[..] {
+        [] => None,
+        [Fault::Arrow { line: 2, from, to }] => Some((*from, *to)),
+        other => panic!("{path}: {code}: {other:?}"),
+    }
+}
+
 #[test]
 fn planted_upward_and_sideways_arrows_are_found() {
-    let upward = "//! Doc.\nuse crate::app::Service;\n";
-    assert_eq!(
-        kinds("world/x.rs", upward),
-        [Fault::Arrow {
-            line: 2,
-            from: Room::World,
-            to: Room::App
-        }]
-    );
-    let inline = "//! Doc.\nfn f() -> crate::http::Y { todo() }\n";
-    assert_eq!(
-        kinds("signals/x.rs", inline),
-        [Fault::Arrow {
-            line: 2,
-            from: Room::Signals,
-            to: Room::Http
-        }]
-    );
-    let sideways = "//! Doc.\nuse crate::{domain::Day, pipeline::Task};\n";
-    assert_eq!(
-        kinds("world/x.rs", sideways),
-        [Fault::Arrow {
-            line: 2,
-            from: Room::World,
-            to: Room::Pipeline
-        }]
-    );
-    let sides = "//! Doc.\nuse crate::store::Store;\n";
-    assert_eq!(
-        kinds("ingest/x.rs", sides),
-        [Fault::Arrow {
-            line: 2,
-            from: Room::Ingest,
-            to: Room::Store
-        }]
-    );
-    assert_eq!(
-        kinds("evaluate/x.rs", sides),
-        [Fault::Arrow {
-            line: 2,
-            from: Room::Evaluate,
-            to: Room::Store
-        }]
-    );
-    let down = "//! Doc.\nuse crate::world::View;\nuse crate::recommend::Tongue;\n";
-    assert_eq!(kinds("app/x.rs", down), []);
-    let skipping = "//! Doc.\nuse crate::world::View;\n";
-    assert_eq!(
-        kinds("http/x.rs", skipping),
-        [Fault::Arrow {
-            line: 2,
-            from: Room::Http,
-            to: Room::World
-        }]
-    );
+    let upward = arrow("world/x.rs", "use crate::app::Service;");
+    assert_eq!(upward, Some((Room::World, Room::App)));
+    let inline = arrow("signals/x.rs", "fn f() -> crate::http::Y { g() }");
+    assert_eq!(inline, Some((Room::Signals, Room::Http)));
+    let sideways = arrow("world/x.rs", "use crate::{domain::Day, pipeline::Task};");
+    assert_eq!(sideways, Some((Room::World, Room::Pipeline)));
+    let sides = "use crate::store::Store;";
+    assert_eq!(arrow("ingest/x.rs", sides), Some((Room::Ingest, Room::Store)));
+    assert_eq!(arrow("evaluate/x.rs", sides), Some((Room::Evaluate, Room::Store)));
+    let skipping = arrow("http/x.rs", "use crate::world::View;");
+    assert_eq!(skipping, Some((Room::Http, Room::World)));
+    assert_eq!(arrow("app/x.rs", "use crate::{world::View, recommend::Tongue};"), None);
 }
 
 #[test]

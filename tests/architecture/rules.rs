@@ -156,12 +156,10 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
-        if self.room == Room::Domain {
-            if let syn::UseTree::Path(first) = &item.tree {
-                let root = first.ident.to_string();
-                if !OWN_ROOTS.contains(&root.as_str()) && !self.modules.contains(&root) {
-                    self.word(item.span().start().line, "an external crate");
-                }
+        if let (Room::Domain, syn::UseTree::Path(first)) = (self.room, &item.tree) {
+            let root = first.ident.to_string();
+            if !OWN_ROOTS.contains(&root.as_str()) && !self.modules.contains(&root) {
+                self.word(item.span().start().line, "an external crate");
             }
         }
         self.use_tree(&item.tree, &mut Vec::new());

@@ -137,7 +137,7 @@ fn a_run_ranks_and_qrels_name_the_gold() {
     fit.write_run(&mut run).expect("memory");
     fit.write_qrels(&mut qrels).expect("memory");
     let queries = fit.protocol().part(Part::Fit);
-    let lines = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte == b'\n').count();
+    let lines = |bytes: &[u8]| bytes.split(|&byte| byte == b'\n').count() - 1;
     assert_eq!(
         lines(&run),
         queries.iter().map(|query| query.candidate_count()).sum::<usize>()
@@ -155,7 +155,7 @@ fn progress_reaches_its_end() {
     let recommender = ExpertsRecommender::shipped().expect("shipped weights are in order");
     let mut heard = Vec::new();
     experts(&history, &recommender, Part::Test, 2, &mut |done, total| {
-        heard.push((done, total))
+        heard.push((done, total));
     });
     let total = heard.len();
     assert!(total > 0);

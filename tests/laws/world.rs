@@ -1,26 +1,16 @@
 //! The laws of the World: what it shows is a function of the set of facts, and everything can be undone.
 //!
 //! Each law draws messy organisations (every event type, colliding keys, equal instants, retractions of retractions) and
-//! compares canonical dumps and digests. `ANTENNE_CASES=10000 cargo test --release --test laws` is the long run; without
-//! it each law draws 200 cases (the rebuild after every fact a quarter of that).
+//! compares canonical dumps and digests. The rebuild after every fact draws a quarter of the cases.
 
-mod support;
-
+use crate::support::organisation::{Organisation, deck, fact, key, messy, messy_set, seeded_mess};
+use crate::support::{after, difference, dump, dump_but_clock, world};
 use antenne::domain::{EventKey, EventType, Fact, FactBody, PersonId, Timestamp};
 use antenne::world::{Applied, World};
 use proptest::prelude::*;
-use support::organisation::{Organisation, deck, fact, key, messy, messy_set, seeded_mess};
-use support::{after, difference, dump, dump_but_clock, world};
 
 fn laws() -> ProptestConfig {
-    let cases = std::env::var("ANTENNE_CASES")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(200);
-    ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::with_cases(cases)
-    }
+    crate::config(200)
 }
 
 macro_rules! same {
@@ -81,7 +71,7 @@ proptest! {
 
     #[test]
     fn the_first_content_under_a_key_is_kept(facts in messy(60)) {
-        let first = support::organisation::distinct(facts.clone());
+        let first = crate::support::organisation::distinct(facts.clone());
         let (all, first) = (world(&facts), world(&first));
         same!(dump(all.view()), dump(first.view()), "a later content under a known key shows");
         prop_assert_eq!(all.digest(), first.digest());

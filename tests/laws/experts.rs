@@ -1,9 +1,7 @@
 //! The laws of "who could answer", over seeded organisations into which messy facts of every type are mixed.
-//!
-//! `ANTENNE_CASES=2000 cargo test --release --test experts_laws` is the long run.
 
-mod support;
-
+use crate::support::organisation::{Organisation, fact, key, messy_set};
+use crate::support::{after, world};
 use antenne::domain::{Fact, FactBody, MemberRole, PersonId, PersonPatch, Timestamp};
 use antenne::pipeline::{Order, Ranking};
 use antenne::recommend::{ExpertsAnswer, ExpertsRecommender, Page, Tongue};
@@ -11,19 +9,6 @@ use antenne::signals::{Exclusion, Experts, ExpertsQuery, Proof, Viewer};
 use antenne::world::{QuestionIx, View, World};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use support::organisation::{Organisation, fact, key, messy_set};
-use support::{after, world};
-
-fn config() -> ProptestConfig {
-    let cases = std::env::var("ANTENNE_CASES")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(24);
-    ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::with_cases(cases)
-    }
-}
 
 /// An organisation with a past, and trouble mixed in.
 fn organisation() -> impl Strategy<Value = Vec<Fact>> {
@@ -83,10 +68,11 @@ fn bytes(answers: &BTreeMap<String, ExpertsAnswer>) -> String {
             .map(|(score, parts)| format!("{score:x}:{:x?}", parts.collect::<Vec<_>>()))
             .collect::<Vec<_>>()
     };
-    answers
+    let lines: Vec<String> = answers
         .iter()
-        .map(|(id, answer)| format!("{id} {answer:?} {:?}\n", bits(answer)))
-        .collect()
+        .map(|(id, answer)| format!("{id} {answer:?} {:?}", bits(answer)))
+        .collect();
+    lines.join("\n")
 }
 
 fn run(view: &View, query: &ExpertsQuery, limit: usize) -> Ranking<Experts> {
@@ -94,7 +80,7 @@ fn run(view: &View, query: &ExpertsQuery, limit: usize) -> Ranking<Experts> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(crate::config(24))]
 
     #[test]
     fn any_order_and_a_rebuild_give_the_same_bytes(facts in organisation(), seed in any::<u64>()) {

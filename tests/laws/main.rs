@@ -1,0 +1,28 @@
+//! Laws as property tests, over organisations that are messy on purpose: what the World shows (`world`), and who is named
+//! for a question (`experts`).
+//!
+//! `ANTENNE_CASES=10000 cargo test --release --test laws` is the long run; by default each law draws as many cases as fit a
+//! minute on two cores.
+#![expect(
+    clippy::too_many_lines,
+    clippy::unnecessary_box_returns,
+    reason = "the generator has one arm for each type of event, in the shapes of the facts"
+)]
+
+mod experts;
+mod support;
+mod world;
+
+use proptest::prelude::ProptestConfig;
+
+/// So many cases of each law: `ANTENNE_CASES`, else `usual`.
+fn config(usual: u32) -> ProptestConfig {
+    let cases = std::env::var("ANTENNE_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(usual);
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cases)
+    }
+}
