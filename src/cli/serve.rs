@@ -76,7 +76,7 @@ pub fn start_log(config: &Config) -> Result<(), Failure> {
     let filter = match (&config.log, std::env::var("RUST_LOG")) {
         (Some(filter), _) => filter.clone(),
         (None, Ok(filter)) => filter,
-        (None, Err(_)) => "info".to_owned(),
+        (None, Err(_)) => "warn,antenne=info".to_owned(),
     };
     let filter = EnvFilter::builder()
         .parse(&filter)

@@ -7,6 +7,7 @@ mod answer;
 mod experts;
 mod texts;
 mod weights;
+mod wording;
 
 pub use answer::{Citation, Confidence, ExpertsAnswer, Param, Pick, Reason};
 pub use experts::{ExpertsRecommender, Page};

@@ -107,6 +107,9 @@ fn english(family: Family, words: &Words<'_>) -> String {
 
 fn french(family: Family, words: &Words<'_>) -> String {
     let names = list(words.names, "et");
+    // Between quotation marks a name needs no elision: « d’exploitation » would not be the tag.
+    let subjects: Vec<String> = words.names.iter().map(|name| Tongue::French.quoted(name)).collect();
+    let subjects = list(&subjects, "et");
     let count = words.count;
     match family {
         Family::SimilarQuestions => match (count, words.title) {
@@ -120,8 +123,8 @@ fn french(family: Family, words: &Words<'_>) -> String {
             }
             (_, None) => format!("a donné {count} réponses à des questions proches"),
         },
-        Family::Topic if count > 1 => format!("a donné {count} réponses au sujet de {names}"),
-        Family::Topic if count == 1 => format!("a donné une réponse au sujet de {names}"),
+        Family::Topic if count > 1 => format!("a donné {count} réponses sur {subjects}"),
+        Family::Topic if count == 1 => format!("a donné une réponse sur {subjects}"),
         Family::Topic => "répond sur les mêmes sujets".to_owned(),
         Family::Community if count > 1 => format!("a donné {count} réponses dans {names}"),
         Family::Community if count == 1 => format!("a donné une réponse dans {names}"),
@@ -136,16 +139,18 @@ fn french(family: Family, words: &Words<'_>) -> String {
     }
 }
 
-/// A few words to send, with a way out.
-pub fn invitation(tongue: Tongue, name: Option<&str>, title: &str, because: Option<&str>) -> String {
+/// A few words to send, to be edited, with a way out. They say why this person, when `words` know it.
+pub fn invitation(tongue: Tongue, name: Option<&str>, title: &str, words: &Words<'_>) -> String {
     let first = name.and_then(|name| name.split_whitespace().next());
+    let title = tongue.quoted(title);
     match tongue {
         Tongue::English => {
             let hello = first.map_or("Hello,".to_owned(), |name| format!("Hello {name},"));
-            let because = because.map_or(String::new(), |why| {
-                format!(" I thought of you because you may know: {why}.")
-            });
-            let title = tongue.quoted(title);
+            let because = match (words.title, words.names) {
+                (Some(past), _) => format!(" I thought of you because you answered {}.", tongue.quoted(past)),
+                (None, []) => String::new(),
+                (None, names) => format!(" I thought of you because you know about {}.", list(names, "and")),
+            };
             format!(
                 "{hello} the question {title} is waiting for an answer.{because} \
                  Would you have a moment for it? If not, whom would you ask?"
@@ -153,8 +158,21 @@ pub fn invitation(tongue: Tongue, name: Option<&str>, title: &str, because: Opti
         }
         Tongue::French => {
             let hello = first.map_or("Bonjour,".to_owned(), |name| format!("Bonjour {name},"));
-            let because = because.map_or(String::new(), |why| format!(" J’ai pensé à vous : {why}."));
-            let title = tongue.quoted(title);
+            let because = match (words.title, words.names) {
+                (Some(past), _) => {
+                    format!(
+                        " J’ai pensé à vous parce que vous aviez répondu à {}.",
+                        tongue.quoted(past)
+                    )
+                }
+                (None, []) => String::new(),
+                (None, names) => {
+                    format!(
+                        " J’ai pensé à vous parce que le sujet vous est familier : {}.",
+                        list(names, "et")
+                    )
+                }
+            };
             format!(
                 "{hello} la question {title} attend une réponse.{because} \
                  Auriez-vous un moment pour y jeter un œil ? Sinon, à qui penseriez-vous ?"
@@ -216,8 +234,15 @@ mod tests {
                     }
                 }
             }
-            let text = invitation(tongue, Some("Ana"), "T", Some("R")).to_lowercase();
-            assert!(!banned.iter().any(|word| text.contains(word)), "{text}");
+            for (title, names) in [(Some("P"), &names[..]), (None, &names), (None, &[])] {
+                let words = Words {
+                    title,
+                    names,
+                    ..Words::default()
+                };
+                let text = invitation(tongue, Some("Ana"), "T", &words).to_lowercase();
+                assert!(!banned.iter().any(|word| text.contains(word)), "{text}");
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ mod graph;
 mod ledger;
 mod slot;
 #[cfg(test)]
+#[path = "tests/small.rs"]
 mod small;
 mod table;
 pub mod text;

@@ -22,7 +22,7 @@ fn line(n: usize) -> String {
         1 => (
             "community.upserted",
             format!(
-                r#"{{"community":"c{}","name":"Club {}","kind":"practice"}}"#,
+                r#"{{"community":"c{}","name":"Club {}","kind":"practice","access":"open"}}"#,
                 n % 11,
                 n % 11
             ),

@@ -16,9 +16,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Events in one request.
-const BATCH: usize = 40;
+const BATCH: usize = 20;
 /// Requests that the clients share out in one cycle at most.
-const BATCHES_A_CYCLE: usize = 60;
+const BATCHES_A_CYCLE: usize = 30;
 
 fn cycles() -> usize {
     std::env::var("ANTENNE_CRASH_CYCLES")
@@ -90,7 +90,8 @@ fn write_until_it_dies(
         let n = next.fetch_add(1, Ordering::SeqCst);
         let Some(batch) = batches.get(n) else { return 0 };
         match client::post(address, "/v1/events", key, batch) {
-            Some((200, _)) => {
+            Some((200, report)) => {
+                assert!(report.contains(r#""rejected":[]"#), "batch {n}: {report}");
                 acknowledged.lock().expect("no client panicked").insert(n);
             }
             Some((status, body)) => panic!("batch {n}: {status} {body}"),

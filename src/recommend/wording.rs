@@ -1,0 +1,203 @@
+//! A ranking of people who could answer, put into words: names, reasons with their records, and an invitation.
+
+use super::answer::{Citation, Confidence, Param, Pick, Reason};
+use super::texts::{self, Tongue, Words};
+use crate::domain::{Origin, Timestamp};
+use crate::pipeline::{Part, Placed};
+use crate::signals::{Experts, ExpertsQuery, Family, Proof};
+use crate::world::{AnswerIx, CommunityIx, SkillIx, View};
+use std::collections::BTreeSet;
+
+/// Records cited for one reason at most.
+const FACTS_PER_REASON: usize = 3;
+
+/// Puts a ranking into words.
+pub(super) struct Wording<'a> {
+    pub(super) view: &'a View,
+    pub(super) query: &'a ExpertsQuery,
+    pub(super) title: &'a str,
+    pub(super) tongue: Tongue,
+}
+
+impl Wording<'_> {
+    /// The pick at `rank`: who, where, and why.
+    pub(super) fn pick(&self, rank: usize, placed: &Placed<Experts>) -> Pick {
+        let mut reasons: Vec<_> = placed
+            .parts
+            .iter()
+            .filter(|p| p.contribution != 0.0)
+            .map(|p| self.reason(p))
+            .collect();
+        reasons.sort_by(|a, b| b.contribution.total_cmp(&a.contribution));
+        let name = self.view.name(placed.subject).cloned();
+        let invitation = self.invitation(name.as_deref(), placed);
+        Pick {
+            subject: self.view.person_id(placed.subject).clone(),
+            name,
+            rank,
+            base_rank: placed.base_rank,
+            wave: placed.wave,
+            score: placed.score,
+            confidence: Confidence::Low,
+            reasons,
+            moved_by: (rank > placed.base_rank).then_some("holds_back_as_animator"),
+            invitation,
+        }
+    }
+
+    /// A few words to send, which give the weightiest reason that has records.
+    fn invitation(&self, name: Option<&str>, placed: &Placed<Experts>) -> String {
+        let telling = [Family::SimilarQuestions, Family::Topic, Family::Skill];
+        let parts = placed
+            .parts
+            .iter()
+            .filter(|part| telling.contains(&part.family) && !part.facts.is_empty());
+        let best = parts.max_by(|a, b| a.contribution.total_cmp(&b.contribution));
+        let names = best.map_or_else(Vec::new, |part| self.names(part));
+        let words = Words {
+            title: best.and_then(|part| self.closest(part)),
+            names: &names,
+            ..Words::default()
+        };
+        texts::invitation(self.tongue, name, self.title, &words)
+    }
+
+    /// The title of the closest question that the person answered.
+    fn closest(&self, part: &Part<Experts>) -> Option<&str> {
+        match part.facts.first() {
+            Some(&Proof::Answer(answer)) if part.family == Family::SimilarQuestions => self.title_of(answer),
+            _ => None,
+        }
+    }
+
+    fn reason(&self, part: &Part<Experts>) -> Reason {
+        let names = self.names(part);
+        let title = self.closest(part);
+        let helped = part.facts.iter().any(|fact| matches!(fact, Proof::Answer(_)));
+        let words = Words {
+            count: part.facts.len(),
+            title,
+            names: &names,
+            helped,
+        };
+        let mut params = vec![];
+        if !part.facts.is_empty() {
+            params.push(("count", Param::Count(part.facts.len())));
+        }
+        if let Some(title) = title {
+            params.push(("title", Param::Text(title.to_owned())));
+        }
+        let text = texts::reason(self.tongue, part.family, &words);
+        if !names.is_empty() {
+            params.push(("names", Param::List(names)));
+        }
+        Reason {
+            code: part.family.code(),
+            params,
+            text,
+            contribution: part.contribution,
+            facts: part
+                .facts
+                .iter()
+                .take(FACTS_PER_REASON)
+                .map(|&fact| self.citation(fact))
+                .collect(),
+        }
+    }
+
+    /// The names that a reason speaks of: tags, the community, skills, shared places.
+    fn names(&self, part: &Part<Experts>) -> Vec<String> {
+        let view = self.view;
+        let mut names: Vec<String> = match part.family {
+            Family::Topic => {
+                let shown = part.facts.iter().filter_map(|fact| match fact {
+                    Proof::Answer(answer) => view.answers.get(*answer).question,
+                    _ => None,
+                });
+                let tags: Vec<_> = shown.flat_map(|q| &view.questions.get(q).tags).collect();
+                let common = self.query.tags.iter().filter(|(tag, _)| tags.contains(&tag));
+                common.map(|(tag, _)| view.tags.get(*tag).id.to_string()).collect()
+            }
+            Family::Community if !part.facts.is_empty() => self
+                .query
+                .community
+                .map(|c| self.community_name(c))
+                .into_iter()
+                .collect(),
+            Family::Skill | Family::Relation => part.facts.iter().filter_map(|fact| self.name_of(*fact)).collect(),
+            _ => vec![],
+        };
+        let mut seen = BTreeSet::new();
+        names.retain(|name| seen.insert(name.clone()));
+        names.truncate(FACTS_PER_REASON);
+        names
+    }
+
+    fn name_of(&self, fact: Proof) -> Option<String> {
+        match fact {
+            Proof::Assertion(skill, ..) | Proof::Interest(skill, _) => Some(self.skill_label(skill)),
+            Proof::Membership(community) => Some(self.community_name(community)),
+            Proof::Participation(project) => {
+                let node = self.view.projects.get(project);
+                let name = node.state.as_ref().and_then(|s| s.name.as_deref());
+                Some(name.map_or_else(|| node.id.to_string(), str::to_owned))
+            }
+            Proof::Answer(_) => None,
+        }
+    }
+
+    fn community_name(&self, community: CommunityIx) -> String {
+        let node = self.view.communities.get(community);
+        let name = node.state.as_ref().and_then(|s| s.name.as_deref());
+        name.map_or_else(|| node.id.to_string(), str::to_owned)
+    }
+
+    /// The label in the reader's language, else the first one, else the identifier.
+    fn skill_label(&self, skill: SkillIx) -> String {
+        let node = self.view.skills.get(self.view.skill_root(skill));
+        let labels = node
+            .state
+            .as_ref()
+            .and_then(|s| s.labels.as_deref())
+            .unwrap_or_default();
+        let own = labels
+            .iter()
+            .find(|(tag, _)| tag.split('-').next() == Some(self.tongue.tag()));
+        own.or(labels.first())
+            .map_or_else(|| node.id.to_string(), |(_, label)| label.to_string())
+    }
+
+    fn title_of(&self, answer: AnswerIx) -> Option<&str> {
+        let question = self.view.answers.get(answer).question?;
+        self.view.questions.get(question).state.as_ref()?.title.as_deref()
+    }
+
+    fn citation(&self, fact: Proof) -> Citation {
+        let view = self.view;
+        let (kind, id, at, url) = match fact {
+            Proof::Answer(answer) => {
+                let node = view.answers.get(answer);
+                let state = node.state.as_ref();
+                let at: Option<Timestamp> = state.map(|s| s.at);
+                ("answer", node.id.to_string(), at, state.and_then(|s| s.url.clone()))
+            }
+            Proof::Assertion(skill, origin, _) => {
+                let id = view.skills.get(skill).id.to_string();
+                let kind = match origin {
+                    Origin::Declared => "skill_declared",
+                    Origin::Endorsed => "skill_endorsed",
+                    Origin::Imported => "skill_imported",
+                };
+                (kind, id, None, None)
+            }
+            Proof::Interest(skill, _) => ("interest", view.skills.get(skill).id.to_string(), None, None),
+            Proof::Membership(community) => {
+                let node = view.communities.get(community);
+                let url = node.state.as_ref().and_then(|s| s.url.clone());
+                ("membership", node.id.to_string(), None, url)
+            }
+            Proof::Participation(project) => ("participation", view.projects.get(project).id.to_string(), None, None),
+        };
+        Citation { kind, id, at, url }
+    }
+}
