@@ -9,6 +9,7 @@ mod clock;
 mod ingest;
 mod service;
 mod snapshot;
+mod stats;
 mod triage;
 mod writer;
 
@@ -16,8 +17,9 @@ pub use access::{Identity, KeyError, NewKey, Scope};
 pub use answers::{AlreadyAnswered, DraftAnswer, DraftRequest, ExpertsRequest, QueryError, Reply, UnderstoodAs};
 pub use clock::Clock;
 pub use ingest::{IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
-pub use service::{OpenError, Service, Settings, Stats};
+pub use service::{OpenError, Service, Settings};
 pub use snapshot::Snapshot;
+pub use stats::Stats;
 // What callers hand in and get back, so that the wire need not look below this floor.
 pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;

@@ -5,8 +5,8 @@
 
 use super::access::{Identity, KeyError, Keyring};
 use super::ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
-use super::service::Stats;
 use super::snapshot::Snapshot;
+use super::stats::Stats;
 use crate::domain::{ContentHash, EventKey};
 use crate::ingest::Code;
 use crate::store::{KeyRow, NewRecord, Reader, Store, StoreError};
