@@ -2,6 +2,7 @@
 
 use super::stage::{Scale, Signal, Subjects, Task, Weighted};
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// What each signal's raw strengths were divided by, in the order of the pipeline's signals.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,15 +76,7 @@ impl<'a, T: Task> Scores<'a, T> {
         };
         let mut parts = Vec::new();
         self.sum(row, |family, contribution| {
-            let speaking = |n: &usize| self.signals[*n].signal.family() == family && self.worth(*n, row) > 0.0;
-            let mut facts: Vec<T::Fact> = Vec::new();
-            for n in (0..self.signals.len()).filter(speaking) {
-                for fact in self.signals[n].signal.facts(world, query, subject) {
-                    if !facts.contains(&fact) {
-                        facts.push(fact);
-                    }
-                }
-            }
+            let facts = self.facts(world, query, family, row);
             parts.push(Part {
                 family,
                 contribution,
@@ -91,6 +84,20 @@ impl<'a, T: Task> Scores<'a, T> {
             });
         });
         parts
+    }
+
+    /// The records behind what `family` adds to the score of `row`: those of each theme that adds to it, each once.
+    fn facts(&self, world: &T::World, query: &T::Query, family: T::Family, row: usize) -> Vec<T::Fact> {
+        let (mut themes, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        let mut facts = Vec::new();
+        for (n, weighted) in self.signals.iter().enumerate() {
+            let signal = &weighted.signal;
+            if signal.family() == family && self.worth(n, row) > 0.0 && themes.insert(signal.theme()) {
+                let cited = signal.facts(world, query, self.subjects[row]);
+                facts.extend(cited.into_iter().filter(|&fact| seen.insert(fact)));
+            }
+        }
+        facts
     }
 
     pub(super) fn into_norms(self) -> Norms {

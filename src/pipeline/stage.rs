@@ -16,7 +16,7 @@ pub trait Task: 'static {
     /// Why a candidate is not considered.
     type Drop: Copy + Ord + Debug;
     /// A record that supports a signal.
-    type Fact: Clone + PartialEq + Debug;
+    type Fact: Copy + Ord + Debug;
 
     /// The order of subjects with equal scores: by external identifier.
     fn tie(world: &Self::World, a: Self::Subject, b: Self::Subject) -> Ordering;
@@ -59,6 +59,11 @@ pub trait Signal<T: Task>: Send + Sync {
 
     /// Writes the raw strength of each subject, in their order, into `out`, which comes filled with zeros.
     fn measure(&self, world: &T::World, query: &T::Query, subjects: Subjects<'_, T>, out: &mut [f64]);
+
+    /// What its facts are about: signals of one family and theme cite the same records, which are gathered once.
+    fn theme(&self) -> &'static str {
+        self.name()
+    }
 
     /// Records without which the strength of `subject` would be lower, the weightiest first.
     fn facts(&self, _world: &T::World, _query: &T::Query, _subject: T::Subject) -> Vec<T::Fact> {

@@ -5,7 +5,7 @@ use super::texts::{self, Tongue, Words};
 use crate::domain::{Origin, Timestamp};
 use crate::pipeline::{Part, Placed};
 use crate::signals::{Experts, ExpertsQuery, Family, Proof};
-use crate::world::{AnswerIx, CommunityIx, SkillIx, View};
+use crate::world::{AnswerIx, CommunityIx, SkillIx, TagIx, View};
 use std::collections::BTreeSet;
 
 /// Records cited for one reason at most.
@@ -110,13 +110,16 @@ impl Wording<'_> {
         let view = self.view;
         let mut names: Vec<String> = match part.family {
             Family::Topic => {
-                let shown = part.facts.iter().filter_map(|fact| match fact {
-                    Proof::Answer(answer) => view.answers.get(*answer).question,
-                    _ => None,
-                });
-                let tags: Vec<_> = shown.flat_map(|q| &view.questions.get(q).tags).collect();
-                let common = self.query.tags.iter().filter(|(tag, _)| tags.contains(&tag));
-                common.map(|(tag, _)| view.tags.get(*tag).id.to_string()).collect()
+                let bears = |fact: &Proof, tag: &TagIx| match fact {
+                    Proof::Answer(answer) => {
+                        let question = view.answers.get(*answer).question;
+                        question.is_some_and(|q| view.questions.get(q).tags.contains(tag))
+                    }
+                    _ => false,
+                };
+                let tags = self.query.tags.iter().map(|(tag, _)| tag);
+                let shown = tags.filter(|tag| part.facts.iter().any(|fact| bears(fact, tag)));
+                shown.map(|tag| view.tags.get(*tag).id.to_string()).collect()
             }
             Family::Community if !part.facts.is_empty() => self
                 .query

@@ -74,6 +74,10 @@ macro_rules! similar_signal {
                 Scale::ByMaximum
             }
 
+            fn theme(&self) -> &'static str {
+                "similar"
+            }
+
             fn measure(&self, view: &View, query: &ExpertsQuery, subjects: Subjects<'_, Experts>, out: &mut [f64]) {
                 votes(view, query, |$similar, person, $vote| {
                     if let Some(place) = subjects.position(person) {

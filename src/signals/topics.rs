@@ -25,6 +25,10 @@ impl Signal<Experts> for TagAffinity {
         Scale::ByMaximum
     }
 
+    fn theme(&self) -> &'static str {
+        "answers"
+    }
+
     fn measure(&self, view: &View, query: &ExpertsQuery, subjects: Subjects<'_, Experts>, out: &mut [f64]) {
         if query.tags.is_empty() {
             return;
@@ -67,6 +71,10 @@ impl Signal<Experts> for CommunityAffinity {
 
     fn scale(&self) -> Scale {
         Scale::ByMaximum
+    }
+
+    fn theme(&self) -> &'static str {
+        "answers"
     }
 
     fn measure(&self, view: &View, query: &ExpertsQuery, subjects: Subjects<'_, Experts>, out: &mut [f64]) {
