@@ -2,7 +2,7 @@
 //!
 //! Invariants: a route exists only by being registered with its description, so that the router **is** the `OpenAPI`
 //! document; a caller is known and allowed before anything of the request is looked at; work that costs runs in the
-//! [`pool`], never on the threads that serve connections; every refusal is a problem document with a stable code.
+//! `pool`, never on the threads that serve connections; every refusal is a problem document with a stable code.
 //! Knows nothing of how answers are computed or kept.
 
 mod api;

@@ -22,7 +22,7 @@ const LOG_BYTES_KEPT: i64 = 64 << 20;
 /// When a commit counts as durable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Synchronous {
-    /// After the device says so. The only setting that keeps the promises of [`Store`].
+    /// After the device says so. The only setting that keeps the promises of [`super::Store`].
     #[default]
     Full,
     /// When the engine finds it convenient: a power cut may take acknowledged records. It exists so that the power-cut

@@ -8,7 +8,7 @@
 //! * a clone is a snapshot: it costs a few hundred pointers, and later writes copy only the blocks they touch.
 //!
 //! Document numbers are the caller's and should be dense: memory and query time grow with the highest one.
-//! It does not know languages, questions or time. Scoring lives in [`super::search`].
+//! It does not know languages, questions or time. Scoring lives in `search`.
 
 use super::document::Document;
 use super::lexicon::Lexicon;

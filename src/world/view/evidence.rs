@@ -73,7 +73,7 @@ pub struct Evidence {
     pub days: Buckets,
     /// Answers by UTC hour of the day.
     pub hours: Counts<u8>,
-    /// Answers by time from question to answer, in quarter octaves of minutes: see [`latency_class`].
+    /// Answers by time from question to answer, in quarter octaves of minutes: see `latency_class`.
     pub latency: Counts<u8>,
     /// Answers by language of the exchange.
     pub languages: Counts<Arc<str>>,
