@@ -1,6 +1,6 @@
 //! The words of answers, in French and English: a colleague's tone, concrete, never a mark or a rank.
 
-use crate::signals::Family;
+use crate::signals::{FACTS_GATHERED, Family};
 
 /// The language of an answer's texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -77,6 +77,11 @@ pub fn reason(tongue: Tongue, family: Family, words: &Words<'_>) -> String {
 fn english(family: Family, words: &Words<'_>) -> String {
     let names = list(words.names, "and");
     let count = words.count;
+    let many = if count < FACTS_GATHERED {
+        count.to_string()
+    } else {
+        format!("{count} or more")
+    };
     match family {
         Family::SimilarQuestions => match (count, words.title) {
             (1, Some(title)) => format!("answered a similar question: {}", Tongue::English.quoted(title)),
@@ -89,10 +94,10 @@ fn english(family: Family, words: &Words<'_>) -> String {
             }
             (_, None) => format!("gave {count} answers to similar questions"),
         },
-        Family::Topic if count > 1 => format!("gave {count} answers about {names}"),
+        Family::Topic if count > 1 => format!("gave {many} answers about {names}"),
         Family::Topic if count == 1 => format!("gave an answer about {names}"),
         Family::Topic => "answers on the same subjects".to_owned(),
-        Family::Community if count > 1 => format!("gave {count} answers in {names}"),
+        Family::Community if count > 1 => format!("gave {many} answers in {names}"),
         Family::Community if count == 1 => format!("gave an answer in {names}"),
         Family::Community => "answers in this community".to_owned(),
         Family::Skill if words.names.is_empty() => "knows what the question is about".to_owned(),
@@ -110,6 +115,11 @@ fn french(family: Family, words: &Words<'_>) -> String {
     // Between quotation marks a name needs no elision: « d’exploitation » would not be the tag.
     let subjects: Vec<String> = words.names.iter().map(|name| Tongue::French.quoted(name)).collect();
     let subjects = list(&subjects, "et");
+    let many = if words.count < FACTS_GATHERED {
+        words.count.to_string()
+    } else {
+        format!("au moins {}", words.count)
+    };
     let count = words.count;
     match family {
         Family::SimilarQuestions => match (count, words.title) {
@@ -123,10 +133,10 @@ fn french(family: Family, words: &Words<'_>) -> String {
             }
             (_, None) => format!("a donné {count} réponses à des questions proches"),
         },
-        Family::Topic if count > 1 => format!("a donné {count} réponses sur {subjects}"),
+        Family::Topic if count > 1 => format!("a donné {many} réponses sur {subjects}"),
         Family::Topic if count == 1 => format!("a donné une réponse sur {subjects}"),
         Family::Topic => "répond sur les mêmes sujets".to_owned(),
-        Family::Community if count > 1 => format!("a donné {count} réponses dans {names}"),
+        Family::Community if count > 1 => format!("a donné {many} réponses dans {names}"),
         Family::Community if count == 1 => format!("a donné une réponse dans {names}"),
         Family::Community => "répond dans cette communauté".to_owned(),
         Family::Skill if words.names.is_empty() => "connaît ce dont il est question".to_owned(),

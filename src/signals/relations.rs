@@ -125,7 +125,7 @@ impl Signal<Experts> for HelpedAsker {
         let visible = asked.filter(|&&q| query.shows(view, view.questions.get(q).community));
         let answers = visible.flat_map(|&q| view.answers_by(person, q));
         answers
-            .filter(|&a| view.contribution(a).is_some())
+            .filter(|&a| view.counted(a).is_some())
             .map(Proof::Answer)
             .collect()
     }

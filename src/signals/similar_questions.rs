@@ -28,13 +28,13 @@ fn votes(view: &View, query: &ExpertsQuery, mut each: impl FnMut(&Similar, Perso
     for similar in &query.similar {
         people.clear();
         for &answer in &view.questions.get(similar.question).answers {
-            let Some(contribution) = view.contribution(answer) else {
+            let Some((author, _)) = view.counted(answer) else {
                 continue;
             };
             let worth = worth(view, answer, query.as_of);
-            match people.iter_mut().find(|(person, _)| *person == contribution.author) {
+            match people.iter_mut().find(|(person, _)| *person == author) {
                 Some((_, sum)) => *sum += worth,
-                None => people.push((contribution.author, worth)),
+                None => people.push((author, worth)),
             }
         }
         people
@@ -51,7 +51,7 @@ fn answers(view: &View, query: &ExpertsQuery, person: PersonIx) -> Vec<Proof> {
         .filter(|s| query.shows(view, view.questions.get(s.question).community));
     let answers = visible.flat_map(|s| view.answers_by(person, s.question));
     answers
-        .filter(|&a| view.contribution(a).is_some())
+        .filter(|&a| view.counted(a).is_some())
         .map(Proof::Answer)
         .collect()
 }

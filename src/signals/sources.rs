@@ -23,8 +23,8 @@ impl Source<Experts> for SimilarAuthors {
             .flat_map(|similar| &view.questions.get(similar.question).answers);
         into.extend(
             answers
-                .filter_map(|&answer| view.contribution(answer))
-                .map(|c| c.author),
+                .filter_map(|&answer| view.counted(answer))
+                .map(|(author, _)| author),
         );
     }
 }

@@ -1,8 +1,8 @@
 //! Answers under the question's tags and in its community, at three half-lives.
 
-use super::{Experts, ExpertsQuery, Family, Proof};
+use super::{Experts, ExpertsQuery, FACTS_GATHERED, Family, Proof};
 use crate::pipeline::{Scale, Signal, Subjects};
-use crate::world::{PersonIx, QuestionIx, View};
+use crate::world::{AnswerIx, PersonIx, QuestionIx, View};
 
 /// The names of a signal at each half-life, in the order of `ExpertsQuery::weeks`.
 const TAG_NAMES: [&str; 3] = ["tags_30d", "tags_180d", "tags_ever"];
@@ -96,27 +96,29 @@ impl Signal<Experts> for CommunityAffinity {
     }
 }
 
-/// The person's counted answers to questions that `wanted` accepts and the viewer may see, the newest first.
+/// The person's newest counted answers to questions that `wanted` accepts and the viewer may see, at most
+/// [`FACTS_GATHERED`], the newest first. Cost: the answers looked through until so many are found.
 fn newest_answers(
     view: &View,
     query: &ExpertsQuery,
     person: PersonIx,
     wanted: impl Fn(QuestionIx) -> bool,
 ) -> Vec<Proof> {
-    let given = view
+    let shown = |&answer: &AnswerIx| {
+        let question = view.answers.get(answer).question;
+        question.is_some_and(|q| wanted(q) && query.shows(view, view.questions.get(q).community))
+            && view.counted(answer).is_some()
+    };
+    let newest_of = |account| view.people.get(account).answered.iter().rev().copied().filter(shown);
+    let mut answers: Vec<_> = view
         .accounts(person)
-        .flat_map(|account| &view.people.get(account).answered);
-    let mut answers: Vec<_> = given
-        .copied()
-        .filter(|&answer| {
-            let question = view.answers.get(answer).question;
-            question.is_some_and(|q| wanted(q) && query.shows(view, view.questions.get(q).community))
+        .flat_map(|account| newest_of(account).take(FACTS_GATHERED))
+        .map(|answer| {
+            let node = view.answers.get(answer);
+            (node.state.as_ref().map(|s| s.at), &node.id, answer)
         })
-        .filter_map(|answer| view.contribution(answer).map(|c| (c.at, answer)))
         .collect();
-    answers.sort_unstable_by(|a, b| {
-        let id = |answer| &view.answers.get(answer).id;
-        b.0.cmp(&a.0).then_with(|| id(a.1).cmp(id(b.1)))
-    });
-    answers.into_iter().map(|(_, answer)| Proof::Answer(answer)).collect()
+    answers.sort_unstable_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+    answers.truncate(FACTS_GATHERED);
+    answers.into_iter().map(|(.., answer)| Proof::Answer(answer)).collect()
 }

@@ -62,6 +62,9 @@ impl Buckets {
     }
 }
 
+/// How far back weights are laid out.
+const TABLED_DAYS: f64 = 4_018.0;
+
 /// How wide a bucket is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Width {
@@ -107,7 +110,7 @@ pub struct Decay {
 impl Decay {
     /// Decay as of `as_of` with a half-life in days, for buckets of `width`. An infinite half-life keeps every weight 1.
     ///
-    /// Cost: one product for each bucket of twenty half-lives; older buckets go on from the last by `powi`.
+    /// Cost: one product for each bucket of eleven years; older buckets go on from the last by a power.
     pub fn new(as_of: Timestamp, half_life_days: f64, width: Width) -> Self {
         let newest = width.bucket(as_of);
         if half_life_days.is_infinite() {
@@ -120,7 +123,7 @@ impl Decay {
         let step = libm::exp2(-width.days() / half_life_days);
         let age_micros = as_of.micros().saturating_sub(width.end(newest - 1).micros()).max(0);
         let first = libm::exp2(-(age_micros as f64 / 86_400e6) / half_life_days);
-        let buckets = (half_life_days * 20.0 / width.days()).ceil().clamp(1.0, 2000.0) as usize;
+        let buckets = (TABLED_DAYS / width.days()) as usize;
         let mut weights = Vec::with_capacity(buckets + 1);
         // The bucket that holds the instant has not ended: its age is zero.
         weights.push(1.0);

@@ -120,7 +120,7 @@ impl Network<'_> {
         let threads = accounts()
             .flat_map(|p| &p.asked)
             .flat_map(|&q| &view.questions.get(q).answers);
-        helped.extend(threads.filter_map(|&a| view.contribution(a)).map(|c| c.author));
+        helped.extend(threads.filter_map(|&a| view.counted(a)).map(|(author, _)| author));
         let skills: BTreeSet<SkillIx> = accounts()
             .flat_map(|p| {
                 p.assertions

@@ -55,7 +55,7 @@ nodes! {
         links: Vec<PersonIx>,
         /// Questions asked.
         asked: Vec<QuestionIx>,
-        /// Answers given.
+        /// Answers given, in order of time, then identifier.
         answered: Vec<AnswerIx>,
         /// Communities, past and present.
         memberships: Vec<(CommunityIx, Box<MembershipState>)>,

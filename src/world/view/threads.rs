@@ -7,7 +7,7 @@ use crate::domain::{AnswerId, QuestionId};
 use crate::language;
 use crate::world::buckets::Width;
 use crate::world::fold::{AnswerState, QuestionState};
-use crate::world::table::{AnswerIx, Ix as _, QuestionIx};
+use crate::world::table::{AnswerIx, Ix as _, PersonIx, QuestionIx};
 use crate::world::text::{self, Document};
 use std::sync::Arc;
 
@@ -87,7 +87,7 @@ impl View {
         let (question, author) = (old.question, old.author);
         self.take_evidence(ix);
         if let Some(author) = author {
-            set_member(&mut self.people.get_mut(author).answered, ix, false);
+            self.people.get_mut(author).answered.retain(|&answer| answer != ix);
         }
         if let Some(question) = question {
             self.questions.get_mut(question).answers.retain(|&answer| answer != ix);
@@ -97,37 +97,43 @@ impl View {
         let node = self.answers.get_mut(ix);
         (node.state, node.question, node.author) = (state, question, author);
         if let Some(author) = author {
-            set_member(&mut self.people.get_mut(author).answered, ix, true);
+            let place = self.place_in_time(&self.people.get(author).answered, ix);
+            self.people.get_mut(author).answered.insert(place, ix);
         }
         if let Some(question) = question {
-            let place = self.place_in_thread(question, ix);
+            let place = self.place_in_time(&self.questions.get(question).answers, ix);
             self.questions.get_mut(question).answers.insert(place, ix);
         }
         self.add_evidence(ix);
     }
 
-    /// Where `answer` belongs in the thread: by time, then identifier.
-    fn place_in_thread(&self, question: QuestionIx, answer: AnswerIx) -> usize {
+    /// Where `answer` belongs in a list of answers: by time, then identifier.
+    fn place_in_time(&self, answers: &[AnswerIx], answer: AnswerIx) -> usize {
         let key = |ix: AnswerIx| {
             let node = self.answers.get(ix);
             (node.state.as_ref().map(|s| s.at), &node.id)
         };
-        self.questions
-            .get(question)
-            .answers
-            .partition_point(|&other| key(other) < key(answer))
+        answers.partition_point(|&other| key(other) < key(answer))
     }
 
-    /// What `answer` shows; `None` while its question is unknown, for one's own question, in a sensitive community.
+    /// Who answered whom by `answer`, when it counts as evidence; `None` while its question is unknown, for one's own
+    /// question, and in a sensitive community. Cost: constant.
+    pub fn counted(&self, answer: AnswerIx) -> Option<(PersonIx, PersonIx)> {
+        let node = self.answers.get(answer);
+        let question = self.questions.get(node.question?);
+        node.state.as_ref().and(question.state.as_ref())?;
+        let (author, asker) = (self.human(node.author?), self.human(question.asker?));
+        let counts = author != asker && !question.community.is_some_and(|c| self.is_sensitive(c));
+        counts.then_some((author, asker))
+    }
+
+    /// What `answer` shows; `None` when it does not count.
     pub fn contribution(&self, answer: AnswerIx) -> Option<Contribution> {
+        let (author, asker) = self.counted(answer)?;
         let node = self.answers.get(answer);
         let state = node.state.as_ref()?;
         let question = self.questions.get(node.question?);
         let asked = question.state.as_ref()?;
-        let (author, asker) = (self.human(node.author?), self.human(question.asker?));
-        if author == asker || question.community.is_some_and(|c| self.is_sensitive(c)) {
-            return None;
-        }
         Some(Contribution {
             author,
             asker,
