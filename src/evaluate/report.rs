@@ -82,6 +82,12 @@ impl Report {
                 "nDCG@10 less that of {against}: {lo:+.3} to {hi:+.3} (95 %, paired bootstrap)"
             )?;
         }
+        if self.figures.queries == 0 {
+            return writeln!(
+                f,
+                "nothing to measure: no question of this part was answered by somebody who had answered before"
+            );
+        }
         if self.figures.queries < FEW_QUERIES {
             let count = self.figures.queries;
             writeln!(f, "only {count} queries: read the interval, not the means")?;
