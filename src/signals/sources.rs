@@ -50,7 +50,10 @@ impl Source<Experts> for Answerers {
 fn most(view: &View, counts: &Counts<PersonIx>, into: &mut Vec<PersonIx>) {
     let mut people: Vec<(u32, PersonIx)> = counts.iter().map(|(&person, count)| (count, person)).collect();
     if people.len() > PER_LIST {
-        people.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| view.person_id(a.1).cmp(view.person_id(b.1))));
+        // Only who is among them matters, not their order.
+        people.select_nth_unstable_by(PER_LIST - 1, |a, b| {
+            b.0.cmp(&a.0).then_with(|| view.person_id(a.1).cmp(view.person_id(b.1)))
+        });
         people.truncate(PER_LIST);
     }
     into.extend(people.into_iter().map(|(_, person)| person));
