@@ -202,7 +202,8 @@ impl Service {
     }
 }
 
-fn viewer(view: &View, person: Option<&PersonId>) -> Viewer {
+/// The reader, as the World knows them.
+pub(super) fn viewer(view: &View, person: Option<&PersonId>) -> Viewer {
     Viewer {
         person: person.and_then(|id| view.person(id.as_str())),
     }

@@ -1,8 +1,9 @@
 //! Triage: the questions that wait, those that wait longest first.
 
-use super::answers::QueryError;
+use super::answers::{QueryError, viewer};
 use super::service::Service;
 use crate::domain::{CommunityId, PersonId, QuestionId, Timestamp};
+use crate::signals::Viewer;
 use crate::world::{CommunityIx, QuestionIx, View};
 use std::sync::Arc;
 
@@ -88,10 +89,11 @@ impl Service {
             Some(id) => Some(view.communities.find(id).ok_or(QueryError::NotFound("community"))?),
             None => None,
         };
+        let viewer = viewer(view, request.viewer.as_ref());
         let mut found: Vec<(Timestamp, &QuestionId, QuestionIx)> = view
             .questions
             .iter()
-            .filter(|(ix, _)| wanted(view, *ix, request, community, as_of))
+            .filter(|(ix, _)| wanted(view, *ix, request, viewer, community, as_of))
             .filter_map(|(ix, node)| Some((node.state.as_ref()?.at, &node.id, ix)))
             .filter(|(at, id, _)| request.after.as_ref().is_none_or(|(t, q)| (at, *id) > (t, q)))
             .collect();
@@ -116,6 +118,7 @@ fn wanted(
     view: &View,
     ix: QuestionIx,
     request: &QuestionsRequest,
+    viewer: Viewer,
     community: Option<CommunityIx>,
     as_of: Timestamp,
 ) -> bool {
@@ -128,12 +131,8 @@ fn wanted(
         QuestionStatus::Closed => state.closed.is_some(),
         QuestionStatus::All => true,
     };
-    let viewer = request.viewer.as_ref().and_then(|id| view.person(id.as_str()));
-    let visible = node
-        .community
-        .is_none_or(|c| !view.is_private(c) || viewer.is_some_and(|person| view.role(person, c).is_some()));
     status
-        && visible
+        && viewer.sees(view, node.community)
         && community.is_none_or(|c| node.community == Some(c))
         && request
             .older_than_minutes

@@ -28,4 +28,4 @@ pub use project::{ProjectPatch, ProjectRole};
 pub use question::{DeclineReason, QuestionPatch, Text, Verdict, VoteTarget};
 pub use skill::{Audience, Origin, SkillPatch, Stance};
 pub use time::{Day, DaySpan, Timestamp};
-pub use unit::{Hours, Level, Unit};
+pub use unit::{Hours, Level};

@@ -37,29 +37,6 @@ impl Hours {
     }
 }
 
-/// A strength of evidence, 0..=1.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-pub struct Unit(f64);
-
-impl Unit {
-    /// No evidence.
-    pub const ZERO: Self = Self(0.0);
-
-    /// `value` kept within 0..=1; not-a-number counts as no evidence.
-    pub const fn clamped(value: f64) -> Self {
-        if value.is_nan() {
-            Self::ZERO
-        } else {
-            Self(value.clamp(0.0, 1.0))
-        }
-    }
-
-    /// The strength as a number in 0..=1.
-    pub const fn value(self) -> f64 {
-        self.0
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,7 +46,5 @@ mod tests {
         assert!(Level::new(0.0).is_some() && Level::new(1.0).is_some());
         assert!(Level::new(1.000_001).is_none() && Level::new(-0.1).is_none() && Level::new(f64::NAN).is_none());
         assert!(Hours::new(168.0).is_some() && Hours::new(168.1).is_none());
-        assert!((Unit::clamped(7.0).value() - 1.0).abs() < f64::EPSILON);
-        assert!(Unit::clamped(f64::NAN).value().abs() < f64::EPSILON);
     }
 }

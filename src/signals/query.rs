@@ -17,6 +17,14 @@ pub struct Viewer {
     pub person: Option<PersonIx>,
 }
 
+impl Viewer {
+    /// Whether the viewer may see what happened in `community`: private ones show to their members alone.
+    pub fn sees(self, view: &View, community: Option<CommunityIx>) -> bool {
+        community
+            .is_none_or(|c| !view.is_private(c) || self.person.is_some_and(|person| view.role(person, c).is_some()))
+    }
+}
+
 /// A question that the World does not hold: being written, or replayed at its instant.
 #[derive(Clone, Debug, Default)]
 pub struct Draft<'a> {
@@ -127,9 +135,7 @@ impl ExpertsQuery {
 
     /// Whether the viewer may see what happened in `community`.
     pub fn shows(&self, view: &View, community: Option<CommunityIx>) -> bool {
-        community.is_none_or(|c| {
-            !view.is_private(c) || self.viewer.person.is_some_and(|person| view.role(person, c).is_some())
-        })
+        self.viewer.sees(view, community)
     }
 }
 
