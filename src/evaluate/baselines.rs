@@ -108,9 +108,10 @@ fn votes(view: &View, query: &ExpertsQuery) -> Vec<(PersonIx, f64)> {
 
 fn under_tags(view: &View, query: &ExpertsQuery, person: PersonIx) -> f64 {
     let evidence = &view.people.get(person).evidence;
-    let decay = &query.weeks[HALF_LIFE_180D];
     let tags = query.tags.iter().filter_map(|&(tag, _)| evidence.tag(tag));
     let community = query.community.filter(|_| query.tags.is_empty());
     let community = community.and_then(|community| evidence.community(community));
-    tags.chain(community).map(|weeks| weeks.decayed(decay)).sum()
+    tags.chain(community)
+        .map(|weeks| weeks.decayed(&query.weeks)[HALF_LIFE_180D])
+        .sum()
 }

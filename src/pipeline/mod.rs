@@ -11,7 +11,7 @@ mod stage;
 
 pub use score::{Norms, Part};
 pub use select::{Order, Placed, Ranking};
-pub use stage::{Filter, Scale, Selector, Signal, Source, Subjects, Task, Weighted};
+pub use stage::{Filter, Round, Scale, Selector, Signal, Source, Subjects, Task, Weighted};
 
 use score::Scores;
 

@@ -1,6 +1,6 @@
 //! Scores: one table of strengths, one loop that turns a row of it into a number and its parts.
 
-use super::stage::{Scale, Signal, Subjects, Task, Weighted};
+use super::stage::{Round, Scale, Signal, Subjects, Task, Weighted};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
@@ -39,11 +39,17 @@ impl<'a, T: Task> Scores<'a, T> {
         subjects.sort_unstable();
         subjects.dedup();
         let rows = subjects.len();
+        let round = Round {
+            world,
+            query,
+            subjects: Subjects(&subjects),
+            gathered: T::gather(world, query, Subjects(&subjects)),
+        };
         let mut strengths = vec![0.0; rows * signals.len()];
         let mut norms = Vec::with_capacity(signals.len());
         for (n, weighted) in signals.iter().enumerate() {
             let column = &mut strengths[n * rows..(n + 1) * rows];
-            weighted.signal.measure(world, query, Subjects(&subjects), column);
+            weighted.signal.measure(&round, column);
             let norm = held.map_or_else(|| norm_of(&*weighted.signal, column), |norms| norms.0[n]);
             if norm > 0.0 {
                 column.iter_mut().for_each(|strength| *strength /= norm);

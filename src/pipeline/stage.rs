@@ -17,6 +17,13 @@ pub trait Task: 'static {
     type Drop: Copy + Ord + Debug;
     /// A record that supports a signal.
     type Fact: Copy + Ord + Debug;
+    /// What several signals read of the subjects, worked out once for all of them.
+    type Gathered;
+
+    /// Works out what several signals read of `subjects`.
+    fn gather(world: &Self::World, query: &Self::Query, subjects: Subjects<'_, Self>) -> Self::Gathered
+    where
+        Self: Sized;
 
     /// The order of subjects with equal scores: by external identifier.
     fn tie(world: &Self::World, a: Self::Subject, b: Self::Subject) -> Ordering;
@@ -58,7 +65,7 @@ pub trait Signal<T: Task>: Send + Sync {
     fn scale(&self) -> Scale;
 
     /// Writes the raw strength of each subject, in their order, into `out`, which comes filled with zeros.
-    fn measure(&self, world: &T::World, query: &T::Query, subjects: Subjects<'_, T>, out: &mut [f64]);
+    fn measure(&self, round: &Round<'_, T>, out: &mut [f64]);
 
     /// What its facts are about: signals of one family and theme cite the same records, which are gathered once.
     fn theme(&self) -> &'static str {
@@ -69,6 +76,18 @@ pub trait Signal<T: Task>: Send + Sync {
     fn facts(&self, _world: &T::World, _query: &T::Query, _subject: T::Subject) -> Vec<T::Fact> {
         Vec::new()
     }
+}
+
+/// What signals measure on: one query, and the subjects that are left.
+pub struct Round<'a, T: Task> {
+    /// What is known.
+    pub world: &'a T::World,
+    /// What is asked.
+    pub query: &'a T::Query,
+    /// Who is measured.
+    pub subjects: Subjects<'a, T>,
+    /// What several signals read of them.
+    pub gathered: T::Gathered,
 }
 
 /// A signal and what its strength is worth.
@@ -97,6 +116,16 @@ impl<T: Task> Clone for Subjects<'_, T> {
 impl<T: Task> Copy for Subjects<'_, T> {}
 
 impl<'a, T: Task> Subjects<'a, T> {
+    /// How many there are.
+    pub fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
     /// All of them.
     pub fn iter(self) -> impl Iterator<Item = T::Subject> + 'a {
         self.0.iter().copied()

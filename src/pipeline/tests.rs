@@ -13,6 +13,11 @@ impl Task for Numbers {
     type Family = &'static str;
     type Drop = &'static str;
     type Fact = u32;
+    type Gathered = Vec<u32>;
+
+    fn gather(world: &Vec<u32>, _: &u32, subjects: Subjects<'_, Self>) -> Vec<u32> {
+        subjects.iter().map(|subject| world[subject]).collect()
+    }
 
     fn tie(world: &Vec<u32>, a: usize, b: usize) -> Ordering {
         (world[a], a).cmp(&(world[b], b))
@@ -55,9 +60,9 @@ impl Signal<Numbers> for Size {
         self.1
     }
 
-    fn measure(&self, world: &Vec<u32>, _: &u32, subjects: Subjects<'_, Numbers>, out: &mut [f64]) {
-        for (subject, strength) in subjects.iter().zip(out) {
-            *strength = f64::from(world[subject]);
+    fn measure(&self, round: &Round<'_, Numbers>, out: &mut [f64]) {
+        for (&size, strength) in round.gathered.iter().zip(out) {
+            *strength = f64::from(size);
         }
     }
 

@@ -1,9 +1,8 @@
 //! How much, and how lately, somebody answers. Shown to others only as part of availability, without detail.
 
-use super::{Experts, ExpertsQuery, Family};
+use super::{Experts, Family};
 use crate::domain::Day;
-use crate::pipeline::{Scale, Signal, Subjects};
-use crate::world::View;
+use crate::pipeline::{Round, Scale, Signal};
 
 const ACTIVITY_NAMES: [&str; 3] = ["activity_3d", "activity_30d", "activity_180d"];
 
@@ -24,10 +23,9 @@ impl Signal<Experts> for Activity {
         Scale::ByMaximum
     }
 
-    fn measure(&self, view: &View, query: &ExpertsQuery, subjects: Subjects<'_, Experts>, out: &mut [f64]) {
-        for (person, strength) in subjects.iter().zip(out) {
-            let days = &view.people.get(person).evidence.days;
-            *strength = libm::log1p(days.decayed(&query.days[self.0]));
+    fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
+        for (strength, answers) in out.iter_mut().zip(&round.gathered.activity) {
+            *strength = libm::log1p(answers[self.0]);
         }
     }
 }
@@ -49,11 +47,11 @@ impl Signal<Experts> for Recency {
         Scale::Fixed
     }
 
-    fn measure(&self, view: &View, query: &ExpertsQuery, subjects: Subjects<'_, Experts>, out: &mut [f64]) {
-        for (person, strength) in subjects.iter().zip(out) {
-            if let Some(last) = view.people.get(person).evidence.days.latest() {
+    fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
+        for (person, strength) in round.subjects.iter().zip(out) {
+            if let Some(last) = round.world.people.get(person).evidence.days.latest() {
                 let end = Day::from_days(last).plus(1).start();
-                let days = query.as_of.minutes_since(end) as f64 / 1440.0;
+                let days = round.query.as_of.minutes_since(end) as f64 / 1440.0;
                 *strength = (1.0 - libm::log1p(days) / libm::log1p(1000.0)).max(0.0);
             }
         }
@@ -76,9 +74,9 @@ impl Signal<Experts> for TotalAnswers {
         Scale::ByMaximum
     }
 
-    fn measure(&self, view: &View, _: &ExpertsQuery, subjects: Subjects<'_, Experts>, out: &mut [f64]) {
-        for (person, strength) in subjects.iter().zip(out) {
-            *strength = libm::log1p(f64::from(view.people.get(person).evidence.answers));
+    fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
+        for (person, strength) in round.subjects.iter().zip(out) {
+            *strength = libm::log1p(f64::from(round.world.people.get(person).evidence.answers));
         }
     }
 }

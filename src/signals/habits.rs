@@ -1,8 +1,8 @@
 //! Habits that differ from place to place: their weights are learnt, and are zero where there is no history.
 
-use super::{Experts, ExpertsQuery, Family};
-use crate::pipeline::{Scale, Signal, Subjects};
-use crate::world::{Counts, View, latency_log_minutes};
+use super::{Experts, Family};
+use crate::pipeline::{Round, Scale, Signal};
+use crate::world::{Counts, latency_log_minutes};
 
 /// (accepted + 1) / (answers + 3), in 0..1: the share of answers that were accepted, drawn towards a third. Either
 /// direction. Cost: constant.
@@ -21,9 +21,9 @@ impl Signal<Experts> for Acceptance {
         Scale::Fixed
     }
 
-    fn measure(&self, view: &View, _: &ExpertsQuery, subjects: Subjects<'_, Experts>, out: &mut [f64]) {
-        for (person, strength) in subjects.iter().zip(out) {
-            let evidence = &view.people.get(person).evidence;
+    fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
+        for (person, strength) in round.subjects.iter().zip(out) {
+            let evidence = &round.world.people.get(person).evidence;
             *strength = f64::from(evidence.accepted + 1) / f64::from(evidence.answers + 3);
         }
     }
@@ -46,10 +46,10 @@ impl Signal<Experts> for Responsiveness {
         Scale::Fixed
     }
 
-    fn measure(&self, view: &View, _: &ExpertsQuery, subjects: Subjects<'_, Experts>, out: &mut [f64]) {
+    fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
         let slowest = libm::log1p(60.0 * 1440.0);
-        for (person, strength) in subjects.iter().zip(out) {
-            let evidence = &view.people.get(person).evidence;
+        for (person, strength) in round.subjects.iter().zip(out) {
+            let evidence = &round.world.people.get(person).evidence;
             let quick = median(&evidence.latency).map_or(0.5, |class| {
                 (1.0 - latency_log_minutes(class) / slowest).clamp(0.0, 1.0)
             });

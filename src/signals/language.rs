@@ -1,7 +1,7 @@
 //! Does the person work in the question's language?
 
-use super::{Experts, ExpertsQuery, Family};
-use crate::pipeline::{Scale, Signal, Subjects};
+use super::{Experts, Family};
+use crate::pipeline::{Round, Scale, Signal};
 use crate::world::{PersonIx, View};
 
 /// 1 when the person declares the question's language; else the share of their answers in it, drawn towards ½ by two
@@ -22,12 +22,13 @@ impl Signal<Experts> for Language {
         Scale::Fixed
     }
 
-    fn measure(&self, view: &View, query: &ExpertsQuery, subjects: Subjects<'_, Experts>, out: &mut [f64]) {
-        for (person, strength) in subjects.iter().zip(out) {
-            *strength = query
+    fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
+        for (person, strength) in round.subjects.iter().zip(out) {
+            *strength = round
+                .query
                 .language
                 .as_deref()
-                .map_or(0.5, |language| speaks(view, person, language));
+                .map_or(0.5, |language| speaks(round.world, person, language));
         }
     }
 }

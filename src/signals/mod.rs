@@ -5,6 +5,7 @@
 
 mod activity;
 mod eligibility;
+mod gathered;
 mod habits;
 mod language;
 mod query;
@@ -16,6 +17,7 @@ mod topics;
 
 pub use activity::{Activity, Recency, TotalAnswers};
 pub use eligibility::{Eligibility, Exclusion};
+pub use gathered::{Gathered, Vote};
 pub use habits::{Acceptance, Responsiveness};
 pub use language::Language;
 pub use query::{Draft, ExpertsQuery, Similar, Viewer};
@@ -26,7 +28,7 @@ pub use sources::{Answerers, CommunityPeople, RecentAnswerers, SimilarAuthors, S
 pub use topics::{CommunityAffinity, TagAffinity};
 
 use crate::domain::{Origin, Stance};
-use crate::pipeline::Task;
+use crate::pipeline::{Subjects, Task};
 use crate::world::{AnswerIx, CommunityIx, PersonIx, ProjectIx, SkillIx, View};
 use std::cmp::Ordering;
 
@@ -40,6 +42,11 @@ impl Task for Experts {
     type Family = Family;
     type Drop = Exclusion;
     type Fact = Proof;
+    type Gathered = Gathered;
+
+    fn gather(view: &View, query: &ExpertsQuery, people: Subjects<'_, Self>) -> Gathered {
+        Gathered::of(view, query, people)
+    }
 
     fn tie(view: &View, a: PersonIx, b: PersonIx) -> Ordering {
         view.person_id(a).cmp(view.person_id(b))

@@ -74,9 +74,9 @@ pub struct ExpertsQuery {
     /// Who reads it.
     pub viewer: Viewer,
     /// Decay of day buckets at half-lives of 3, 30 and 180 days.
-    pub days: [Decay; 3],
+    pub days: Decay<3>,
     /// Decay of week buckets at half-lives of 30 and 180 days, and none.
-    pub weeks: [Decay; 3],
+    pub weeks: Decay<3>,
     /// Communities and projects of the asker, with what sharing one tells.
     pub places: super::relations::Places,
 }
@@ -115,8 +115,6 @@ impl ExpertsQuery {
             .or_else(|| language::detect(draft.title))
             .map(Arc::<str>::from);
         let document = Document::of(draft.title, draft.body, language.as_deref()).tagged(draft.tags);
-        let day = |half_life| Decay::new(as_of, half_life, Width::Day);
-        let week = |half_life| Decay::new(as_of, half_life, Width::Week);
         Self {
             question,
             asker: draft.asker,
@@ -127,8 +125,8 @@ impl ExpertsQuery {
             similar: similar_to(view, &document, question),
             as_of,
             viewer,
-            days: [day(3.0), day(30.0), day(180.0)],
-            weeks: [week(30.0), week(180.0), week(f64::INFINITY)],
+            days: Decay::new(as_of, [3.0, 30.0, 180.0], Width::Day),
+            weeks: Decay::new(as_of, [30.0, 180.0, f64::INFINITY], Width::Week),
             places: super::relations::Places::of(view, draft.asker),
         }
     }

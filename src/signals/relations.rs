@@ -1,7 +1,7 @@
 //! What the person and the asker have to do with each other.
 
 use super::{Experts, ExpertsQuery, Family, Proof};
-use crate::pipeline::{Scale, Signal, Subjects};
+use crate::pipeline::{Round, Scale, Signal};
 use crate::world::{CommunityIx, PersonIx, ProjectIx, View};
 use std::collections::BTreeSet;
 
@@ -80,9 +80,9 @@ impl Signal<Experts> for SharedPlaces {
         Scale::ByMaximum
     }
 
-    fn measure(&self, view: &View, query: &ExpertsQuery, subjects: Subjects<'_, Experts>, out: &mut [f64]) {
-        for (person, strength) in subjects.iter().zip(out) {
-            Self::shared(view, query, person, |_, tells| *strength += tells);
+    fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
+        for (person, strength) in round.subjects.iter().zip(out) {
+            Self::shared(round.world, round.query, person, |_, tells| *strength += tells);
         }
     }
 
@@ -112,10 +112,10 @@ impl Signal<Experts> for HelpedAsker {
         Scale::ByMaximum
     }
 
-    fn measure(&self, view: &View, query: &ExpertsQuery, subjects: Subjects<'_, Experts>, out: &mut [f64]) {
-        let Some(asker) = query.asker else { return };
-        for (person, strength) in subjects.iter().zip(out) {
-            *strength = libm::log1p(f64::from(view.people.get(person).evidence.helped.get(&asker)));
+    fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
+        let Some(asker) = round.query.asker else { return };
+        for (person, strength) in round.subjects.iter().zip(out) {
+            *strength = libm::log1p(f64::from(round.world.people.get(person).evidence.helped.get(&asker)));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Experts, ExpertsQuery, Family, Proof};
 use crate::domain::{Audience, Origin, Stance};
-use crate::pipeline::{Scale, Signal, Subjects};
+use crate::pipeline::{Round, Scale, Signal};
 use crate::world::{PersonIx, SkillIx, Stand, View};
 
 /// Σ over the question's skills of what is said of the person: an offer to help ½; an assertion by its origin (declared
@@ -71,14 +71,14 @@ impl Signal<Experts> for SkillMatch {
         Scale::ByMaximum
     }
 
-    fn measure(&self, view: &View, query: &ExpertsQuery, subjects: Subjects<'_, Experts>, out: &mut [f64]) {
-        if query.skills.is_empty() {
+    fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
+        if round.query.skills.is_empty() {
             return;
         }
-        for (person, strength) in subjects.iter().zip(out) {
+        for (person, strength) in round.subjects.iter().zip(out) {
             // Statements come in order of index; their worths are multiples of 2^-22, so that the sum does not depend
             // on that order.
-            Self::statements(view, query, person, |_, worth| {
+            Self::statements(round.world, round.query, person, |_, worth| {
                 *strength += (worth * 4_194_304.0).round() / 4_194_304.0;
             });
         }

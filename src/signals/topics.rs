@@ -1,7 +1,7 @@
 //! Answers under the question's tags and in its community, at three half-lives.
 
 use super::{Experts, ExpertsQuery, FACTS_GATHERED, Family, Proof};
-use crate::pipeline::{Scale, Signal, Subjects};
+use crate::pipeline::{Round, Scale, Signal};
 use crate::world::{AnswerIx, PersonIx, QuestionIx, View};
 
 /// The names of a signal at each half-life, in the order of `ExpertsQuery::weeks`.
@@ -29,17 +29,9 @@ impl Signal<Experts> for TagAffinity {
         "answers"
     }
 
-    fn measure(&self, view: &View, query: &ExpertsQuery, subjects: Subjects<'_, Experts>, out: &mut [f64]) {
-        if query.tags.is_empty() {
-            return;
-        }
-        for (person, strength) in subjects.iter().zip(out) {
-            let evidence = &view.people.get(person).evidence;
-            for &(tag, idf) in &query.tags {
-                if let Some(weeks) = evidence.tag(tag) {
-                    *strength += idf * libm::log1p(weeks.decayed(&query.weeks[self.0]));
-                }
-            }
+    fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
+        for (strength, sums) in out.iter_mut().zip(&round.gathered.tags) {
+            *strength = sums[self.0];
         }
     }
 
@@ -77,12 +69,9 @@ impl Signal<Experts> for CommunityAffinity {
         "answers"
     }
 
-    fn measure(&self, view: &View, query: &ExpertsQuery, subjects: Subjects<'_, Experts>, out: &mut [f64]) {
-        let Some(community) = query.community else { return };
-        for (person, strength) in subjects.iter().zip(out) {
-            if let Some(weeks) = view.people.get(person).evidence.community(community) {
-                *strength = libm::log1p(weeks.decayed(&query.weeks[self.0]));
-            }
+    fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
+        for (strength, answers) in out.iter_mut().zip(&round.gathered.community) {
+            *strength = libm::log1p(answers[self.0]);
         }
     }
 

@@ -12,7 +12,7 @@ impl View {
         self.people.get(person).leader.unwrap_or(person)
     }
 
-    /// Every account of the human for whom `human` stands, that one included, in order of index.
+    /// Every account of the human for whom `human` stands, that one included, in the order of identifiers.
     pub fn accounts(&self, human: PersonIx) -> impl Iterator<Item = PersonIx> + '_ {
         let others = &self.people.get(human).accounts;
         others
@@ -69,7 +69,9 @@ impl View {
                 person.accounts = Vec::new();
             }
             if group.len() > 1 {
-                self.people.get_mut(leader).accounts = group.into_iter().collect();
+                let mut accounts: Vec<_> = group.into_iter().collect();
+                accounts.sort_unstable_by(|a, b| self.people.get(*a).id.cmp(&self.people.get(*b).id));
+                self.people.get_mut(leader).accounts = accounts;
             }
         }
     }

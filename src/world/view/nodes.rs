@@ -49,7 +49,8 @@ nodes! {
         state: Option<Box<PersonState>>,
         /// The account that stands for the human, when it is another one.
         leader: Option<PersonIx>,
-        /// All accounts of the human, on the one that stands for them; empty when there is but one.
+        /// All accounts of the human in the order of identifiers, on the one that stands for them; empty when there is
+        /// but one.
         accounts: Vec<PersonIx>,
         /// Accounts linked directly.
         links: Vec<PersonIx>,

@@ -57,9 +57,8 @@ impl View {
 
     /// Profiles of the human's accounts, in order of account identifier.
     pub fn profiles(&self, human: PersonIx) -> impl Iterator<Item = &PersonState> {
-        let mut accounts: Vec<_> = self.accounts(human).map(|ix| self.people.get(ix)).collect();
-        accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-        accounts.into_iter().filter_map(|person| person.state.as_deref())
+        self.accounts(human)
+            .filter_map(|ix| self.people.get(ix).state.as_deref())
     }
 
     /// The first value that `field` has in the human's profiles.
