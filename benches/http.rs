@@ -66,6 +66,23 @@ fn bare(body: Vec<u8>) -> String {
     told.recv().expect("an address")
 }
 
+/// As many different questions as there are requests, so that no answer is asked for twice in one measurement.
+fn questions(client: &mut Client) -> Vec<String> {
+    let mut ids = Vec::new();
+    let mut cursor = String::new();
+    while ids.len() < REQUESTS {
+        let (_, page) = client.send("GET", &format!("/v1/questions?status=all&limit=100{cursor}"), "");
+        let page: serde_json::Value = serde_json::from_slice(&page).expect("a list");
+        let items = page["items"].as_array().expect("items").iter();
+        ids.extend(items.map(|q| q["question"].as_str().expect("an id").to_owned()));
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    ids
+}
+
 fn main() {
     let Some(file) = real("sumo-firefox") else { return };
     let folder = tempfile::tempdir().expect("a folder");
@@ -83,14 +100,10 @@ fn main() {
         server.peak_mib()
     );
     let mut client = Client::connect(&server.address, key);
-    let (_, listed) = client.send("GET", "/v1/questions?status=all&limit=100", "");
-    let listed: serde_json::Value = serde_json::from_slice(&listed).expect("a list");
-    let ids = listed["items"]
-        .as_array()
-        .expect("items")
+    let paths: Vec<String> = questions(&mut client)
         .iter()
-        .map(|q| q["question"].as_str().expect("an id"));
-    let paths: Vec<String> = ids.map(|id| format!("/v1/questions/{id}/experts?limit=3")).collect();
+        .map(|id| format!("/v1/questions/{id}/experts?limit=3"))
+        .collect();
     let (_, answer) = client.send("GET", &paths[0], "");
     println!("an answer is {} bytes", answer.len());
     let bare = bare(answer);

@@ -22,15 +22,15 @@ pub(super) struct Wording<'a> {
 impl Wording<'_> {
     /// The pick at `rank`: who, where, and why.
     pub(super) fn pick(&self, rank: usize, placed: &Placed<Experts>) -> Pick {
-        let mut reasons: Vec<_> = placed
-            .parts
-            .iter()
-            .filter(|p| p.contribution != 0.0)
-            .map(|p| self.reason(p))
-            .collect();
-        reasons.sort_by(|a, b| b.contribution.total_cmp(&a.contribution));
+        let shown = placed.parts.iter().filter(|part| part.contribution != 0.0);
+        let mut named: Vec<_> = shown.map(|part| (part, self.names(part))).collect();
+        named.sort_by(|a, b| b.0.contribution.total_cmp(&a.0.contribution));
         let name = self.view.name(placed.subject).cloned();
-        let invitation = self.invitation(name.as_deref(), placed);
+        let invitation = self.invitation(name.as_deref(), &named);
+        let reasons = named
+            .into_iter()
+            .map(|(part, names)| self.reason(part, names))
+            .collect();
         Pick {
             subject: self.view.person_id(placed.subject).clone(),
             name,
@@ -45,18 +45,14 @@ impl Wording<'_> {
         }
     }
 
-    /// A few words to send, which give the weightiest reason that has records.
-    fn invitation(&self, name: Option<&str>, placed: &Placed<Experts>) -> String {
+    /// A few words to send, which give the weightiest reason that has records. `named` are the reasons in order.
+    fn invitation(&self, name: Option<&str>, named: &[(&Part<Experts>, Vec<String>)]) -> String {
         let telling = [Family::SimilarQuestions, Family::Topic, Family::Skill];
-        let parts = placed
-            .parts
-            .iter()
-            .filter(|part| telling.contains(&part.family) && !part.facts.is_empty());
-        let best = parts.max_by(|a, b| a.contribution.total_cmp(&b.contribution));
-        let names = best.map_or_else(Vec::new, |part| self.names(part));
+        let tells = |part: &Part<Experts>| telling.contains(&part.family) && !part.facts.is_empty();
+        let best = named.iter().find(|(part, _)| tells(part));
         let words = Words {
-            title: best.and_then(|part| self.closest(part)),
-            names: &names,
+            title: best.and_then(|(part, _)| self.closest(part)),
+            names: best.map_or(&[], |(_, names)| names),
             ..Words::default()
         };
         texts::invitation(self.tongue, name, self.title, &words)
@@ -70,8 +66,7 @@ impl Wording<'_> {
         }
     }
 
-    fn reason(&self, part: &Part<Experts>) -> Reason {
-        let names = self.names(part);
+    fn reason(&self, part: &Part<Experts>, names: Vec<String>) -> Reason {
         let title = self.closest(part);
         let helped = part.facts.iter().any(|fact| matches!(fact, Proof::Answer(_)));
         let words = Words {

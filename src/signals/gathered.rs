@@ -2,28 +2,13 @@
 //! a signal.
 
 use super::{Experts, ExpertsQuery};
-use crate::domain::Timestamp;
 use crate::pipeline::Subjects;
-use crate::world::{AnswerIx, PersonIx, View};
-
-/// Days after which an answer weighs half.
-const HALF_LIFE_DAYS: f64 = 730.0;
-
-/// A person's answers to one similar question.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Vote {
-    /// The person's place among the subjects.
-    pub place: usize,
-    /// The question's place in `ExpertsQuery::similar`.
-    pub rank: usize,
-    /// What the answers are worth, 0..1.
-    pub worth: f64,
-}
+use crate::world::View;
 
 /// What is read of the people.
 pub struct Gathered {
-    /// Who answered similar questions, in the order of questions.
-    pub votes: Vec<Vote>,
+    /// Where each of the query's votes belongs among the people; `None` for whoever is not one of them.
+    pub voters: Vec<Option<usize>>,
     /// For each person, Σ over the question's tags of idf · ln(1 + decayed answers under the tag), at the half-lives of
     /// `ExpertsQuery::weeks`.
     pub tags: Vec<[f64; 3]>,
@@ -34,10 +19,10 @@ pub struct Gathered {
 }
 
 impl Gathered {
-    /// Reads `people`. Cost: the answers of the similar questions, and each person's weeks under the tags and days.
+    /// Reads `people`. Cost: each person's days, and their weeks under the question's tags.
     pub fn of(view: &View, query: &ExpertsQuery, people: Subjects<'_, Experts>) -> Self {
         let mut gathered = Self {
-            votes: votes(view, query, people),
+            voters: query.votes.iter().map(|vote| people.position(vote.person)).collect(),
             tags: vec![[0.0; 3]; people.len()],
             community: vec![[0.0; 3]; people.len()],
             activity: Vec::with_capacity(people.len()),
@@ -57,42 +42,4 @@ impl Gathered {
         }
         gathered
     }
-}
-
-/// Worth of one answer: (1 + ½·accepted + ¼·ln(1 + score)) · 2^(−age / half-life); rises with acceptance and score.
-fn worth(view: &View, answer: AnswerIx, as_of: Timestamp) -> f64 {
-    let Some(state) = view.answers.get(answer).state.as_deref() else {
-        return 0.0;
-    };
-    let accepted = if state.accepted { 0.5 } else { 0.0 };
-    let liked = 0.25 * libm::log1p(state.score.max(0) as f64);
-    let age_days = (as_of.minutes_since(state.at) as f64) / 1440.0;
-    (1.0 + accepted + liked) * libm::exp2(-age_days / HALF_LIFE_DAYS)
-}
-
-/// Every person's answers to every similar question. Answers to one question saturate, 1 − 2^(−Σ worth), so that a long
-/// exchange does not outweigh ten questions.
-fn votes(view: &View, query: &ExpertsQuery, subjects: Subjects<'_, Experts>) -> Vec<Vote> {
-    let mut votes = Vec::new();
-    let mut people: Vec<(PersonIx, f64)> = Vec::new();
-    for (rank, similar) in query.similar.iter().enumerate() {
-        people.clear();
-        for &answer in &view.questions.get(similar.question).answers {
-            let Some((author, _)) = view.counted(answer) else {
-                continue;
-            };
-            let worth = worth(view, answer, query.as_of);
-            match people.iter_mut().find(|(person, _)| *person == author) {
-                Some((_, sum)) => *sum += worth,
-                None => people.push((author, worth)),
-            }
-        }
-        let vote = |&(person, sum): &(PersonIx, f64)| {
-            let place = subjects.position(person)?;
-            let worth = 1.0 - libm::exp2(-sum);
-            Some(Vote { place, rank, worth })
-        };
-        votes.extend(people.iter().filter_map(vote));
-    }
-    votes
 }

@@ -17,10 +17,10 @@ mod topics;
 
 pub use activity::{Activity, Recency, TotalAnswers};
 pub use eligibility::{Eligibility, Exclusion};
-pub use gathered::{Gathered, Vote};
+pub use gathered::Gathered;
 pub use habits::{Acceptance, Responsiveness};
 pub use language::Language;
-pub use query::{Draft, ExpertsQuery, Similar, Viewer};
+pub use query::{Draft, ExpertsQuery, Similar, Viewer, Vote};
 pub use relations::{HelpedAsker, SharedPlaces};
 pub use similar_questions::{SimilarMax, SimilarRank, SimilarVote};
 pub use skills::SkillMatch;

@@ -3,10 +3,12 @@
 use crate::domain::Timestamp;
 use crate::language;
 use crate::world::text::{self, Document, Scratch};
-use crate::world::{CommunityIx, Decay, Ix, PersonIx, QuestionIx, SkillIx, TagIx, View, Width};
+use crate::world::{AnswerIx, CommunityIx, Decay, Ix, PersonIx, QuestionIx, SkillIx, TagIx, View, Width};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// Days after which an answer weighs half as a vote.
+const HALF_LIFE_DAYS: f64 = 730.0;
 /// How many past questions are looked at.
 const SIMILAR_QUESTIONS: usize = 100;
 
@@ -53,6 +55,17 @@ pub struct Similar {
     pub rank: usize,
 }
 
+/// A person's answers to one similar question.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Vote {
+    /// Who.
+    pub person: PersonIx,
+    /// The question's place in `ExpertsQuery::similar`.
+    pub rank: usize,
+    /// What the answers are worth, 0..1.
+    pub worth: f64,
+}
+
 /// A question, understood.
 pub struct ExpertsQuery {
     /// The question, when the World holds it.
@@ -69,6 +82,8 @@ pub struct ExpertsQuery {
     pub skills: Vec<SkillIx>,
     /// Past questions close to it, best first, itself excepted.
     pub similar: Vec<Similar>,
+    /// Who answered them, in the order of `similar`.
+    pub votes: Vec<Vote>,
     /// The instant of the answer.
     pub as_of: Timestamp,
     /// Who reads it.
@@ -115,6 +130,7 @@ impl ExpertsQuery {
             .or_else(|| language::detect(draft.title))
             .map(Arc::<str>::from);
         let document = Document::of(draft.title, draft.body, language.as_deref()).tagged(draft.tags);
+        let similar = similar_to(view, &document, question);
         Self {
             question,
             asker: draft.asker,
@@ -122,13 +138,22 @@ impl ExpertsQuery {
             language,
             tags: tags_of(view, draft.tags),
             skills: skills_of(view, draft),
-            similar: similar_to(view, &document, question),
+            votes: votes(view, &similar, as_of),
+            similar,
             as_of,
             viewer,
             days: Decay::new(as_of, [3.0, 30.0, 180.0], Width::Day),
             weeks: Decay::new(as_of, [30.0, 180.0, f64::INFINITY], Width::Week),
             places: super::relations::Places::of(view, draft.asker),
         }
+    }
+
+    /// The same question and the same similar questions, with the votes as `view` counts them: what a record was worth
+    /// shows when the world lacks it and all else is held.
+    #[must_use]
+    pub fn counted_in(mut self, view: &View) -> Self {
+        self.votes = votes(view, &self.similar, self.as_of);
+        self
     }
 
     /// Whether the viewer may see what happened in `community`.
@@ -175,4 +200,42 @@ fn similar_to(view: &View, document: &Document, question: Option<QuestionIx>) ->
         rank,
     };
     hits.iter().enumerate().map(similar).collect()
+}
+
+/// Worth of one answer: (1 + ½·accepted + ¼·ln(1 + score)) · 2^(−age / half-life); rises with acceptance and score.
+fn worth(view: &View, answer: AnswerIx, as_of: Timestamp) -> f64 {
+    let Some(state) = view.answers.get(answer).state.as_deref() else {
+        return 0.0;
+    };
+    let accepted = if state.accepted { 0.5 } else { 0.0 };
+    let liked = 0.25 * libm::log1p(state.score.max(0) as f64);
+    let age_days = (as_of.minutes_since(state.at) as f64) / 1440.0;
+    (1.0 + accepted + liked) * libm::exp2(-age_days / HALF_LIFE_DAYS)
+}
+
+/// Every person's answers to every similar question. Answers to one question saturate, 1 − 2^(−Σ worth), so that a long
+/// exchange does not outweigh ten questions.
+fn votes(view: &View, similar: &[Similar], as_of: Timestamp) -> Vec<Vote> {
+    let mut votes: Vec<Vote> = Vec::new();
+    for similar in similar {
+        let first = votes.len();
+        for &answer in &view.questions.get(similar.question).answers {
+            let Some((person, _)) = view.counted(answer) else {
+                continue;
+            };
+            let worth = worth(view, answer, as_of);
+            match votes[first..].iter_mut().find(|vote| vote.person == person) {
+                Some(vote) => vote.worth += worth,
+                None => votes.push(Vote {
+                    person,
+                    rank: similar.rank,
+                    worth,
+                }),
+            }
+        }
+        for vote in &mut votes[first..] {
+            vote.worth = 1.0 - libm::exp2(-vote.worth);
+        }
+    }
+    votes
 }

@@ -43,8 +43,9 @@ macro_rules! similar_signal {
             }
 
             fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
-                for vote in &round.gathered.votes {
-                    let ($out, $similar, $vote) = (&mut out[vote.place], &round.query.similar[vote.rank], vote.worth);
+                for (vote, &place) in round.query.votes.iter().zip(&round.gathered.voters) {
+                    let Some(place) = place else { continue };
+                    let ($out, $similar, $vote) = (&mut out[place], &round.query.similar[vote.rank], vote.worth);
                     $body;
                 }
             }

@@ -17,16 +17,8 @@ impl Source<Experts> for SimilarAuthors {
         "similar_authors"
     }
 
-    fn propose(&self, view: &View, query: &ExpertsQuery, into: &mut Vec<PersonIx>) {
-        let answers = query
-            .similar
-            .iter()
-            .flat_map(|similar| &view.questions.get(similar.question).answers);
-        into.extend(
-            answers
-                .filter_map(|&answer| view.counted(answer))
-                .map(|(author, _)| author),
-        );
+    fn propose(&self, _: &View, query: &ExpertsQuery, into: &mut Vec<PersonIx>) {
+        into.extend(query.votes.iter().map(|vote| vote.person));
     }
 }
 

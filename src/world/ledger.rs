@@ -6,9 +6,9 @@
 use super::fold::{self, Renames, State};
 use super::slot::SlotKey;
 use crate::domain::{ContentHash, EventKey, EventType, Fact, FactBody, Timestamp};
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 

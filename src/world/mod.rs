@@ -31,8 +31,8 @@ pub use view::{
 };
 
 use crate::domain::{ContentHash, EventKey, EventType, Fact};
+use hashbrown::HashMap;
 use ledger::Ledger;
-use std::collections::HashMap;
 
 /// What became of a fact that was given to the World.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

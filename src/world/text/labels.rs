@@ -14,7 +14,8 @@
 
 use super::raw_tokens::{RawToken, raw_tokens};
 use super::shared_vec::SharedVec;
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;

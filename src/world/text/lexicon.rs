@@ -5,18 +5,19 @@
 //! an erased text leaves no word behind.
 
 use super::shared_vec::SharedVec;
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 const SHARDS: usize = 4_096;
 
-type Shard = Arc<HashMap<Arc<str>, u32>>;
+type Shard = Arc<HashTable<(Arc<str>, u32)>>;
 
 /// Term → number; clones share memory.
 #[derive(Clone, Debug)]
 pub(super) struct Lexicon {
     shards: SharedVec<Shard>,
+    hasher: DefaultHashBuilder,
     free: Arc<Vec<u32>>,
     next: u32,
 }
@@ -25,6 +26,7 @@ impl Default for Lexicon {
     fn default() -> Self {
         Self {
             shards: SharedVec::filled(SHARDS, &Shard::default()),
+            hasher: DefaultHashBuilder::default(),
             free: Arc::default(),
             next: 0,
         }
@@ -34,7 +36,11 @@ impl Default for Lexicon {
 impl Lexicon {
     /// The number of a known term.
     pub(super) fn get(&self, term: &str) -> Option<u32> {
-        self.shards.get(shard_of(term))?.get(term).copied()
+        let hash = self.hasher.hash_one(term);
+        let shard = self.shards.get(shard_of(hash))?;
+        shard
+            .find(hash, |(known, _)| **known == *term)
+            .map(|&(_, number)| number)
     }
 
     /// Numbers a term that is not known yet: the last number freed, else the next new one (numbers stay dense).
@@ -48,19 +54,23 @@ impl Lexicon {
             self.next += 1;
             self.next - 1
         });
-        if let Some(shard) = self.shards.get_mut(shard_of(term)) {
-            Arc::make_mut(shard).insert(Arc::clone(term), number);
+        let hasher = &self.hasher;
+        let hash = hasher.hash_one(&**term);
+        if let Some(shard) = self.shards.get_mut(shard_of(hash)) {
+            let rehash = |(known, _): &(Arc<str>, u32)| hasher.hash_one(&**known);
+            Arc::make_mut(shard).insert_unique(hash, (Arc::clone(term), number), rehash);
         }
         number
     }
 
     /// Forgets a term and frees its number.
     pub(super) fn remove(&mut self, term: &str) {
-        let freed = self
-            .shards
-            .get_mut(shard_of(term))
-            .and_then(|shard| Arc::make_mut(shard).remove(term));
-        if let Some(number) = freed {
+        let hash = self.hasher.hash_one(term);
+        let Some(shard) = self.shards.get_mut(shard_of(hash)) else {
+            return;
+        };
+        if let Ok(found) = Arc::make_mut(shard).find_entry(hash, |(known, _)| **known == *term) {
+            let ((_, number), _) = found.remove();
             Arc::make_mut(&mut self.free).push(number);
         }
     }
@@ -71,11 +81,9 @@ impl Lexicon {
     }
 }
 
-/// Fixed keys, so that a run can be repeated; the maps inside the shards keep their random ones.
-fn shard_of(term: &str) -> usize {
-    let mut hasher = DefaultHasher::new();
-    term.hash(&mut hasher);
-    hasher.finish() as usize % SHARDS
+/// The upper bits: the lower ones choose the place inside the shard.
+fn shard_of(hash: u64) -> usize {
+    (hash >> 40) as usize % SHARDS
 }
 
 #[cfg(test)]

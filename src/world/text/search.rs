@@ -6,7 +6,7 @@
 //! Terms held by too many documents are passed over (see [`super::Bm25`]).
 
 use super::document::{Document, Entry};
-use super::index::{Bm25, LENGTH_MAX, TextIndex};
+use super::index::{Bm25, TextIndex};
 use super::postings::PostingList;
 use std::cmp::Ordering;
 
@@ -38,7 +38,6 @@ pub struct SharedWord<'q> {
 #[derive(Debug, Default)]
 pub struct Scratch {
     scores: Vec<f32>,
-    norms: Vec<f32>,
 }
 
 /// A term of a query that takes part, with count · idf · (k1 + 1).
@@ -65,9 +64,9 @@ impl TextIndex {
     ) -> Vec<Hit> {
         scratch.scores.clear();
         scratch.scores.resize(self.documents.len(), 0.0);
-        self.fill_norms(&mut scratch.norms);
+        let norm = self.norm();
         for term in self.weigh(query) {
-            accumulate(&term, &scratch.norms, &mut scratch.scores);
+            accumulate(&term, norm, &mut scratch.scores);
         }
         select(&scratch.scores, k, tie_break, keep)
     }
@@ -79,7 +78,7 @@ impl TextIndex {
         let Some(forward) = self.forward(doc) else {
             return Vec::new();
         };
-        let norm = self.norm(forward.length);
+        let norm = self.norm().of(forward.length);
         let shared = |term: Weighted<'q, '_>| {
             let at = forward
                 .terms
@@ -129,16 +128,26 @@ impl TextIndex {
         })
     }
 
-    /// k1 · (1 − b + b · length / mean length): what a count is weighed against.
-    fn norm(&self, length: u16) -> f32 {
+    fn norm(&self) -> Norm {
         let Bm25 { k1, b, .. } = self.parameters;
         let mean = self.total_length.max(1) as f64 / f64::from(self.count.max(1));
-        (k1 * (1.0 - b + b * f64::from(length) / mean)) as f32
+        Norm {
+            base: (k1 * (1.0 - b)) as f32,
+            slope: (k1 * b / mean) as f32,
+        }
     }
+}
 
-    fn fill_norms(&self, norms: &mut Vec<f32>) {
-        norms.clear();
-        norms.extend((0..=LENGTH_MAX).map(|length| self.norm(length)));
+/// k1 · (1 − b + b · length / mean length): what a count is weighed against. A line in the length, cheaper than a table.
+#[derive(Clone, Copy)]
+struct Norm {
+    base: f32,
+    slope: f32,
+}
+
+impl Norm {
+    fn of(self, length: u16) -> f32 {
+        self.base + self.slope * f32::from(length)
     }
 }
 
@@ -148,9 +157,9 @@ fn contribution(weight: f32, count: u16, norm: f32) -> f32 {
     weight * (count / (count + norm))
 }
 
-fn accumulate(term: &Weighted<'_, '_>, norms: &[f32], scores: &mut [f32]) {
+fn accumulate(term: &Weighted<'_, '_>, norm: Norm, scores: &mut [f32]) {
     for posting in term.list.slices().flatten() {
-        scores[posting.doc as usize] += contribution(term.weight, posting.count, norms[usize::from(posting.length)]);
+        scores[posting.doc as usize] += contribution(term.weight, posting.count, norm.of(posting.length));
     }
 }
 
