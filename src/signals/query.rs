@@ -3,7 +3,7 @@
 use crate::domain::Timestamp;
 use crate::language;
 use crate::world::text::{self, Document, Scratch};
-use crate::world::{AnswerIx, CommunityIx, Decay, Ix, PersonIx, QuestionIx, SkillIx, TagIx, View, Width};
+use crate::world::{AnswerState, CommunityIx, Decay, Ix, PersonIx, QuestionIx, SkillIx, TagIx, View, Width};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -129,8 +129,7 @@ impl ExpertsQuery {
             .or_else(|| language::detect(draft.body))
             .or_else(|| language::detect(draft.title))
             .map(Arc::<str>::from);
-        let document = Document::of(draft.title, draft.body, language.as_deref()).tagged(draft.tags);
-        let similar = similar_to(view, &document, question);
+        let similar = similar_to(view, draft, language.as_deref(), question);
         Self {
             question,
             asker: draft.asker,
@@ -183,16 +182,19 @@ fn skills_of(view: &View, draft: &Draft<'_>) -> Vec<SkillIx> {
     skills
 }
 
-fn similar_to(view: &View, document: &Document, question: Option<QuestionIx>) -> Vec<Similar> {
+fn similar_to(view: &View, draft: &Draft<'_>, language: Option<&str>, question: Option<QuestionIx>) -> Vec<Similar> {
     let id = |row: u32| &view.questions.get(QuestionIx::from_row(row)).id;
-    let itself = question.map(Ix::row);
-    let hits = view.texts.top(
-        document,
-        SIMILAR_QUESTIONS,
-        &mut Scratch::default(),
-        |a, b| id(a).cmp(id(b)),
-        |row| Some(row) != itself,
-    );
+    let tie_break = |a, b| id(a).cmp(id(b));
+    let mut scratch = Scratch::default();
+    let hits = if let Some(row) = question.map(Ix::row) {
+        let others = |other| other != row;
+        view.texts
+            .top_like(row, SIMILAR_QUESTIONS, &mut scratch, tie_break, others)
+    } else {
+        let document = Document::of(draft.title, draft.body, language).tagged(draft.tags);
+        view.texts
+            .top(&document, SIMILAR_QUESTIONS, &mut scratch, tie_break, |_| true)
+    };
     let best = hits.first().map_or(1.0, |hit| f64::from(hit.score));
     let similar = |(rank, hit): (usize, &text::Hit)| Similar {
         question: QuestionIx::from_row(hit.doc),
@@ -203,13 +205,10 @@ fn similar_to(view: &View, document: &Document, question: Option<QuestionIx>) ->
 }
 
 /// Worth of one answer: (1 + ½·accepted + ¼·ln(1 + score)) · 2^(−age / half-life); rises with acceptance and score.
-fn worth(view: &View, answer: AnswerIx, as_of: Timestamp) -> f64 {
-    let Some(state) = view.answers.get(answer).state.as_deref() else {
-        return 0.0;
-    };
-    let accepted = if state.accepted { 0.5 } else { 0.0 };
-    let liked = 0.25 * libm::log1p(state.score.max(0) as f64);
-    let age_days = (as_of.minutes_since(state.at) as f64) / 1440.0;
+fn worth(answer: &AnswerState, as_of: Timestamp) -> f64 {
+    let accepted = if answer.accepted { 0.5 } else { 0.0 };
+    let liked = 0.25 * libm::log1p(answer.score.max(0) as f64);
+    let age_days = (as_of.minutes_since(answer.at) as f64) / 1440.0;
     (1.0 + accepted + liked) * libm::exp2(-age_days / HALF_LIFE_DAYS)
 }
 
@@ -219,11 +218,8 @@ fn votes(view: &View, similar: &[Similar], as_of: Timestamp) -> Vec<Vote> {
     let mut votes: Vec<Vote> = Vec::new();
     for similar in similar {
         let first = votes.len();
-        for &answer in &view.questions.get(similar.question).answers {
-            let Some((person, _)) = view.counted(answer) else {
-                continue;
-            };
-            let worth = worth(view, answer, as_of);
+        for (person, answer) in view.counted_answers(similar.question) {
+            let worth = worth(answer, as_of);
             match votes[first..].iter_mut().find(|vote| vote.person == person) {
                 Some(vote) => vote.worth += worth,
                 None => votes.push(Vote {

@@ -40,14 +40,6 @@ pub struct Scratch {
     scores: Vec<f32>,
 }
 
-/// A term of a query that takes part, with count · idf · (k1 + 1).
-struct Weighted<'q, 'i> {
-    entry: &'q Entry,
-    number: u32,
-    list: &'i PostingList,
-    weight: f32,
-}
-
 impl TextIndex {
     /// The `k` best documents among those that share a term with the query and that `keep` accepts, best first; equal
     /// scores in the order of `tie_break`, which must be a total order (by external id, say).
@@ -62,11 +54,48 @@ impl TextIndex {
         tie_break: impl Fn(u32, u32) -> Ordering,
         keep: impl Fn(u32) -> bool,
     ) -> Vec<Hit> {
+        let lists = query.entries().iter().filter_map(|entry| {
+            let (_, list) = self.list(&entry.term)?;
+            Some((list, entry.count))
+        });
+        self.best(lists, k, scratch, tie_break, keep)
+    }
+
+    /// [`Self::top`] with a document of the index as the query, to the bit, without analysing its text again; it finds
+    /// itself unless `keep` prevents it. Nothing when the document is unknown.
+    pub fn top_like(
+        &self,
+        doc: u32,
+        k: usize,
+        scratch: &mut Scratch,
+        tie_break: impl Fn(u32, u32) -> Ordering,
+        keep: impl Fn(u32) -> bool,
+    ) -> Vec<Hit> {
+        let Some(forward) = self.forward(doc) else {
+            return Vec::new();
+        };
+        let list = |&(number, count): &(u32, u16)| Some((&**self.lists.get(number as usize)?, count));
+        let mut lists: Vec<(&PostingList, u16)> = forward.terms.iter().filter_map(list).collect();
+        lists.sort_unstable_by(|a, b| a.0.term().cmp(b.0.term()));
+        self.best(lists.into_iter(), k, scratch, tie_break, keep)
+    }
+
+    /// `lists` are those of the query's terms with their counts, in the byte order of the terms.
+    fn best<'i>(
+        &'i self,
+        lists: impl Iterator<Item = (&'i PostingList, u16)>,
+        k: usize,
+        scratch: &mut Scratch,
+        tie_break: impl Fn(u32, u32) -> Ordering,
+        keep: impl Fn(u32) -> bool,
+    ) -> Vec<Hit> {
         scratch.scores.clear();
         scratch.scores.resize(self.documents.len(), 0.0);
         let norm = self.norm();
-        for term in self.weigh(query) {
-            accumulate(&term, norm, &mut scratch.scores);
+        for (list, count) in lists {
+            if let Some(weight) = self.weight(list, count) {
+                accumulate(list, weight, norm, &mut scratch.scores);
+            }
         }
         select(&scratch.scores, k, tie_break, keep)
     }
@@ -79,19 +108,20 @@ impl TextIndex {
             return Vec::new();
         };
         let norm = self.norm().of(forward.length);
-        let shared = |term: Weighted<'q, '_>| {
+        let shared = |entry: &'q Entry| {
+            let (number, list) = self.list(&entry.term)?;
+            let weight = self.weight(list, entry.count)?;
             let at = forward
                 .terms
-                .binary_search_by_key(&term.number, |(number, _)| *number)
+                .binary_search_by_key(&number, |(number, _)| *number)
                 .ok()?;
-            let contribution = contribution(term.weight, forward.terms[at].1, norm);
             Some(SharedWord {
-                term: &term.entry.term,
-                surface: term.entry.surface(),
-                contribution,
+                term: &entry.term,
+                surface: entry.surface(),
+                contribution: contribution(weight, forward.terms[at].1, norm),
             })
         };
-        self.weigh(query).filter_map(shared).collect()
+        query.entries().iter().filter_map(shared).collect()
     }
 
     /// Whether a term is passed over because too many documents hold it.
@@ -109,23 +139,14 @@ impl TextIndex {
             && u64::from(frequency) * 100 > u64::from(self.count) * u64::from(common_percent)
     }
 
-    /// The query's terms that take part, in canonical order.
-    fn weigh<'q, 'i>(&'i self, query: &'q Document) -> impl Iterator<Item = Weighted<'q, 'i>> {
-        query.entries().iter().filter_map(|entry| {
-            let (number, list) = self.list(&entry.term)?;
-            if self.is_common_at(list.len()) {
-                return None;
-            }
-            let (documents, frequency) = (f64::from(self.count), f64::from(list.len()));
-            let idf = libm::log1p((documents - frequency + 0.5) / (frequency + 0.5));
-            let weight = f64::from(entry.count) * idf * (self.parameters.k1 + 1.0);
-            Some(Weighted {
-                entry,
-                number,
-                list,
-                weight: weight as f32,
-            })
-        })
+    /// count · idf · (k1 + 1) of a query's term; `None` when it is passed over.
+    fn weight(&self, list: &PostingList, count: u16) -> Option<f32> {
+        if self.is_common_at(list.len()) {
+            return None;
+        }
+        let (documents, frequency) = (f64::from(self.count), f64::from(list.len()));
+        let idf = libm::log1p((documents - frequency + 0.5) / (frequency + 0.5));
+        Some((f64::from(count) * idf * (self.parameters.k1 + 1.0)) as f32)
     }
 
     fn norm(&self) -> Norm {
@@ -157,9 +178,9 @@ fn contribution(weight: f32, count: u16, norm: f32) -> f32 {
     weight * (count / (count + norm))
 }
 
-fn accumulate(term: &Weighted<'_, '_>, norm: Norm, scores: &mut [f32]) {
-    for posting in term.list.slices().flatten() {
-        scores[posting.doc as usize] += contribution(term.weight, posting.count, norm.of(posting.length));
+fn accumulate(list: &PostingList, weight: f32, norm: Norm, scores: &mut [f32]) {
+    for posting in list.slices().flatten() {
+        scores[posting.doc as usize] += contribution(weight, posting.count, norm.of(posting.length));
     }
 }
 

@@ -127,6 +127,20 @@ impl View {
         counts.then_some((author, asker))
     }
 
+    /// The answers to `question` that count as evidence, in order of time, each with who gave it: as [`Self::counted`]
+    /// tells, with the question looked at once.
+    pub fn counted_answers(&self, question: QuestionIx) -> impl Iterator<Item = (PersonIx, &AnswerState)> {
+        let node = self.questions.get(question);
+        let known = node.state.is_some() && !node.community.is_some_and(|c| self.is_sensitive(c));
+        let asker = node.asker.filter(|_| known).map(|asker| self.human(asker));
+        let answers = if asker.is_some() { node.answers.as_slice() } else { &[] };
+        answers.iter().filter_map(move |&answer| {
+            let node = self.answers.get(answer);
+            let author = self.human(node.author?);
+            Some((author, node.state.as_deref()?)).filter(|_| Some(author) != asker)
+        })
+    }
+
     /// What `answer` shows; `None` when it does not count.
     pub fn contribution(&self, answer: AnswerIx) -> Option<Contribution> {
         let (author, asker) = self.counted(answer)?;
