@@ -3,11 +3,11 @@
 //! The file is `antenne.toml` in the data folder, or the one that `--config` names. A key that does not exist is refused
 //! by its name. Variables of the environment are the keys in capitals after `ANTENNE_`, such as `ANTENNE_LISTEN`.
 
-use crate::ingest::IgnoreRules;
+use crate::app::{SourceRules, Sources};
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What variables of the environment begin with.
@@ -65,8 +65,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// A file of weights, instead of the shipped ones.
     pub weights: Option<PathBuf>,
-    /// Communities that are left out, by source, beside the groups that common platforms make for themselves.
-    pub ignore: HashMap<String, Vec<String>>,
+    /// What is said of each source of events.
+    pub sources: BTreeMap<String, Source>,
     /// The language of the command line's answers.
     pub language: Language,
 }
@@ -80,10 +80,24 @@ impl Default for Config {
             log: None,
             log_format: LogFormat::Text,
             weights: None,
-            ignore: HashMap::new(),
+            sources: BTreeMap::new(),
             language: Language::En,
         }
     }
+}
+
+/// What is said of one source of events.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Source {
+    /// Event types that bind people and that this source may state for them.
+    pub authoritative: Vec<String>,
+    /// Patterns of groups that are left out, beside those that common platforms make for themselves.
+    pub ignore: Vec<String>,
+    /// The community that a group of this source stands for.
+    pub groups: BTreeMap<String, String>,
+    /// Secrets that webhooks of this source are signed with.
+    pub webhook_secrets: Vec<String>,
 }
 
 /// What the command line says; what it leaves open is `None`.
@@ -145,9 +159,19 @@ impl Config {
         figment.extract().map_err(|error| explain(&error))
     }
 
-    /// What is left out: what is configured, and the groups that common platforms make for themselves.
-    pub fn ignore_rules(&self) -> IgnoreRules {
-        IgnoreRules::new(&self.ignore).and(IgnoreRules::default())
+    /// What is said of the sources.
+    ///
+    /// # Errors
+    /// A sentence that names the source and what is not right.
+    pub fn sources(&self) -> Result<Sources, String> {
+        let rules = |source: &Source| SourceRules {
+            authoritative: source.authoritative.clone(),
+            ignore: source.ignore.clone(),
+            groups: source.groups.clone(),
+            webhook_secrets: source.webhook_secrets.clone(),
+        };
+        let said = self.sources.iter().map(|(name, source)| (name.clone(), rules(source)));
+        Sources::new(&said.collect()).map_err(|what| format!("the configuration is not right: {what}"))
     }
 }
 
@@ -179,14 +203,14 @@ mod tests {
 
     #[test]
     fn the_command_line_wins_over_the_file_and_the_file_over_defaults() {
-        let text = "listen = \"127.0.0.1:1\"\nlanguage = \"fr\"\n[ignore]\nforum = [\"all-*\"]\n";
+        let text = "listen = \"127.0.0.1:1\"\nlanguage = \"fr\"\n[sources.forum]\nignore = [\"all-*\"]\n";
         let flags = Flags {
             listen: Some("127.0.0.1:2".to_owned()),
             ..Flags::default()
         };
         let config = in_file(text, &flags).unwrap();
         assert_eq!((&*config.listen, config.language), ("127.0.0.1:2", Language::Fr));
-        assert_eq!(config.ignore["forum"], ["all-*"]);
+        assert_eq!(config.sources["forum"].ignore, ["all-*"]);
         assert!(!config.allow_plaintext);
     }
 

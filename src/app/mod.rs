@@ -9,8 +9,10 @@ mod clock;
 mod ingest;
 mod service;
 mod snapshot;
+mod sources;
 mod stats;
 mod triage;
+mod webhooks;
 mod writer;
 
 pub use access::{Identity, KeyError, NewKey, Scope};
@@ -19,9 +21,11 @@ pub use clock::Clock;
 pub use ingest::{IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
 pub use service::{OpenError, Service, Settings};
 pub use snapshot::Snapshot;
+pub use sources::{SourceRules, Sources};
 pub use stats::Stats;
 // What callers hand in and get back, so that the wire need not look below this floor.
 pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;
 pub use crate::recommend::{Citation, Confidence, ExpertsAnswer, Param, Pick, Reason, Tongue};
 pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};
+pub use webhooks::{Delivery, WebhookError};

@@ -4,10 +4,12 @@ use super::access::{Identity, KeyError, NewKey};
 use super::clock::Clock;
 use super::ingest::{IngestError, IngestReport, NumberedLine, ReadBatch};
 use super::snapshot::Snapshot;
+use super::sources::Sources;
 use super::stats::Stats;
-use super::writer::{Job, Published, Writer};
+use super::webhooks::{self, Deliveries, Delivery, WebhookError};
+use super::writer::{Intake, Job, Published, Writer};
 use crate::domain::Timestamp;
-use crate::ingest::{FutureRule, IgnoreRules, Rejection, decode};
+use crate::ingest::{FutureRule, Rejection, decode};
 use crate::recommend::{ExpertsRecommender, WeightsError};
 use crate::store::{KeyRow, OpenOptions, Reader, SqliteStore, StoreError};
 use crate::world::World;
@@ -26,8 +28,8 @@ pub struct Settings {
     pub new_data_id: [u8; 16],
     /// Weights in TOML, instead of the shipped ones.
     pub weights: Option<String>,
-    /// Groups that are left out when events come in.
-    pub ignore: IgnoreRules,
+    /// What the operator says of the sources of events.
+    pub sources: Sources,
 }
 
 /// Why the service cannot be opened.
@@ -57,7 +59,8 @@ pub struct Service {
     published: Arc<Published>,
     writer: Writer,
     pub(super) experts: ExpertsRecommender,
-    ignore: IgnoreRules,
+    sources: Arc<Sources>,
+    deliveries: Deliveries,
     clock: Arc<dyn Clock>,
 }
 
@@ -78,12 +81,14 @@ impl Service {
         let store = SqliteStore::open(&settings.folder, &options)?;
         let world = fold(&store, &settings.folder, clock.now())?;
         let published = Arc::new(Published::default());
-        let writer = Writer::start(Box::new(store), world, Arc::clone(&published))?;
+        let sources = Arc::new(settings.sources);
+        let writer = Writer::start(Box::new(store), world, Arc::clone(&published), Arc::clone(&sources))?;
         Ok(Self {
             published,
             writer,
             experts,
-            ignore: settings.ignore,
+            sources,
+            deliveries: Deliveries::default(),
             clock,
         })
     }
@@ -103,13 +108,33 @@ impl Service {
         self.published.identity(key)
     }
 
+    /// Who sends a webhook as `source`: an identity that may write as it, once one of the source's secrets is seen to
+    /// have signed the delivery, lately. Cost: an HMAC of the body.
+    ///
+    /// # Errors
+    /// [`WebhookError`] when the signature or the instant does not fit.
+    pub fn authenticate_webhook(&self, source: &str, delivery: &Delivery<'_>) -> Result<Identity, WebhookError> {
+        webhooks::verify(self.sources.secrets(source), delivery, self.clock.now())?;
+        Ok(Identity::of_webhook(source))
+    }
+
+    /// Whether this delivery of `source` was taken in before; it must not be read again.
+    pub fn was_delivered(&self, source: &str, id: &str) -> bool {
+        self.deliveries.holds(source, id)
+    }
+
+    /// Remembers that this delivery of `source` was taken in.
+    pub fn note_delivery(&self, source: &str, id: &str) {
+        self.deliveries.note(source, id, self.clock.now());
+    }
+
     /// Reads lines on behalf of `identity` (the operator, when there is none), without taking any in.
     pub fn read(
         &self,
         lines: &mut dyn Iterator<Item = (u64, Result<&[u8], Rejection>)>,
         identity: Option<&Identity>,
     ) -> ReadBatch {
-        ReadBatch::of(lines, identity, &self.ignore, self.clock.now())
+        ReadBatch::of(lines, identity, &self.sources, self.clock.now())
     }
 
     /// Takes a batch in on behalf of `identity`: each line is accepted, a duplicate, left out or rejected, and one
@@ -124,13 +149,14 @@ impl Service {
         identity: Option<&Identity>,
     ) -> impl Future<Output = Result<IngestReport, IngestError>> + Send + use<> {
         let ReadBatch {
-            taken,
+            identity,
+            taken: lines,
             rejected,
             ignored,
             ..
         } = self.read(lines, identity);
         let (reply, fate) = oneshot::channel();
-        self.writer.send(Job::Take(taken, reply));
+        self.writer.send(Job::Take(Intake { lines, identity }, reply));
         async move {
             let mut report = fate.await.unwrap_or(Err(IngestError::Stopping))?;
             report.ignored = ignored;
@@ -140,10 +166,11 @@ impl Service {
         }
     }
 
-    /// Hands lines that were read already to the writer at once; the result waits for their fate.
+    /// Hands lines that were read already, on the operator's behalf, to the writer at once; the result waits for their fate.
     pub fn take(&self, lines: Vec<NumberedLine>) -> impl FnOnce() -> Result<IngestReport, IngestError> + Send + use<> {
         let (reply, fate) = oneshot::channel();
-        self.writer.send(Job::Take(lines, reply));
+        let intake = Intake { lines, identity: None };
+        self.writer.send(Job::Take(intake, reply));
         move || fate.blocking_recv().unwrap_or(Err(IngestError::Stopping))
     }
 

@@ -3,11 +3,12 @@
 //! It gathers what waits into one group, makes the group durable, applies it, publishes the new snapshot, and only then
 //! acknowledges. A failing device or a panic while applying ends the process at once: memory and disk may disagree.
 
-use super::access::{Identity, KeyError, Keyring};
+use super::access::{Identity, KeyError, Keyring, Refusal};
 use super::ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
 use super::snapshot::Snapshot;
+use super::sources::Sources;
 use super::stats::Stats;
-use crate::domain::{ContentHash, EventKey};
+use crate::domain::{ContentHash, EventKey, Fact, FactBody};
 use crate::ingest::Code;
 use crate::store::{KeyRow, NewRecord, Reader, Store, StoreError};
 use crate::world::World;
@@ -27,7 +28,7 @@ const QUEUE: usize = 256;
 /// What the writer is asked to do.
 pub(super) enum Job {
     /// Take lines in.
-    Take(Vec<NumberedLine>, oneshot::Sender<Result<IngestReport, IngestError>>),
+    Take(Intake, oneshot::Sender<Result<IngestReport, IngestError>>),
     /// Keep a key.
     PutKey(Box<KeyRow>, oneshot::Sender<Result<(), KeyError>>),
     /// Revoke a key.
@@ -38,6 +39,13 @@ pub(super) enum Job {
     Stats(oneshot::Sender<Stats>),
     /// Open a connection for reading the log.
     Reader(oneshot::Sender<Result<Box<dyn Reader>, StoreError>>),
+}
+
+/// Lines to take in, and on whose behalf: the operator's, when there is nobody.
+#[derive(Default)]
+pub(super) struct Intake {
+    pub(super) lines: Vec<NumberedLine>,
+    pub(super) identity: Option<Arc<Identity>>,
 }
 
 /// What the writer shows to everybody.
@@ -65,13 +73,19 @@ impl Writer {
     ///
     /// # Errors
     /// When the keys cannot be read or the system gives no thread.
-    pub(super) fn start(store: Box<dyn Store>, world: World, published: Arc<Published>) -> Result<Self, StoreError> {
+    pub(super) fn start(
+        store: Box<dyn Store>,
+        world: World,
+        published: Arc<Published>,
+        sources: Arc<Sources>,
+    ) -> Result<Self, StoreError> {
         published.keyring.store(Arc::new(Keyring::of(&store.keys()?)));
         let generation = store.last_sequence()?;
         let mut desk = Desk {
             store,
             world,
             published,
+            sources,
             generation,
         };
         desk.publish();
@@ -123,10 +137,11 @@ struct Desk {
     store: Box<dyn Store>,
     world: World,
     published: Arc<Published>,
+    sources: Arc<Sources>,
     generation: u64,
 }
 
-type Waiting = (Vec<NumberedLine>, oneshot::Sender<Result<IngestReport, IngestError>>);
+type Waiting = (Intake, oneshot::Sender<Result<IngestReport, IngestError>>);
 
 impl Desk {
     fn run(&mut self, queue: &Receiver<Job>) {
@@ -137,7 +152,7 @@ impl Desk {
             while let Some(job) = next.take() {
                 match job {
                     Job::Take(batch, reply) => {
-                        lines += batch.len();
+                        lines += batch.lines.len();
                         group.push((batch, reply));
                         if lines < GROUP_LINES {
                             next = queue.try_recv().ok();
@@ -189,18 +204,18 @@ impl Desk {
     }
 
     /// Tells new lines from repetitions and from other events under a key that is taken.
-    fn sort(
-        &self,
-        batch: Vec<NumberedLine>,
-        pending: &mut HashMap<EventKey, ContentHash>,
-    ) -> (Vec<NumberedLine>, IngestReport) {
-        let mut fresh = Vec::with_capacity(batch.len());
+    fn sort(&self, batch: Intake, pending: &mut HashMap<EventKey, ContentHash>) -> (Vec<NumberedLine>, IngestReport) {
+        let mut fresh = Vec::with_capacity(batch.lines.len());
         let mut report = IngestReport {
             generation: self.generation,
             ..IngestReport::default()
         };
-        for line in batch {
+        for line in batch.lines {
             let fact = &line.decoded.fact;
+            if let Some(refusal) = self.may_not_undo(batch.identity.as_deref(), fact) {
+                report.rejected.push(RejectedLine::refused(line.line, refusal));
+                continue;
+            }
             match self
                 .world
                 .content(&fact.key)
@@ -225,6 +240,14 @@ impl Desk {
             }
         }
         (fresh, report)
+    }
+
+    /// Why `identity` may not undo what `fact` undoes, when the World holds it.
+    fn may_not_undo(&self, identity: Option<&Identity>, fact: &Fact) -> Option<Refusal> {
+        let (Some(identity), FactBody::FactRetracted { target }) = (identity, &fact.body) else {
+            return None;
+        };
+        identity.may_not_undo(self.world.fact(target)?, &self.sources)
     }
 
     fn append(&mut self, fresh: &[&NumberedLine]) -> Result<(), IngestError> {

@@ -18,6 +18,7 @@ mod observe;
 mod params;
 mod pool;
 mod questions;
+mod sender;
 mod server;
 
 use crate::app::{DraftAnswer, ExpertsAnswer, Reply, Service};
