@@ -6,6 +6,7 @@
 mod access;
 mod answers;
 mod clock;
+mod full_disk;
 mod ingest;
 mod service;
 mod snapshot;

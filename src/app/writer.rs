@@ -4,6 +4,7 @@
 //! acknowledges. A failing device or a panic while applying ends the process at once: memory and disk may disagree.
 
 use super::access::{Identity, KeyError, Keyring, Refusal};
+use super::full_disk::{PROBE, Room, cannot_wait};
 use super::ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
 use super::snapshot::Snapshot;
 use super::sources::Sources;
@@ -16,7 +17,7 @@ use arc_swap::ArcSwap;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
@@ -86,6 +87,7 @@ impl Writer {
             world,
             published,
             sources,
+            room: Room::default(),
             generation,
         };
         desk.publish();
@@ -138,15 +140,47 @@ struct Desk {
     world: World,
     published: Arc<Published>,
     sources: Arc<Sources>,
+    room: Room,
     generation: u64,
 }
 
 type Waiting = (Intake, oneshot::Sender<Result<IngestReport, IngestError>>);
+type Sorted = (
+    (Vec<NumberedLine>, IngestReport),
+    oneshot::Sender<Result<IngestReport, IngestError>>,
+);
+
+/// Refuses the batches with new lines that `keep` does not keep; those without are answered all the same.
+fn refuse(sorted: Vec<Sorted>, error: &IngestError, keep: impl Fn(&[NumberedLine]) -> bool) -> Vec<Sorted> {
+    let mut kept = Vec::with_capacity(sorted.len());
+    for ((fresh, report), reply) in sorted {
+        if fresh.is_empty() || keep(&fresh) {
+            kept.push(((fresh, report), reply));
+        } else {
+            // Whoever no longer waits loses nothing.
+            let _ = reply.send(Err(error.clone()));
+        }
+    }
+    kept
+}
 
 impl Desk {
     fn run(&mut self, queue: &Receiver<Job>) {
-        while let Ok(first) = queue.recv() {
-            let mut next = Some(first);
+        loop {
+            // While the disk is full, it is looked at again although nobody writes.
+            let first = if self.room.is_given_up() {
+                queue.recv_timeout(PROBE)
+            } else {
+                queue.recv().map_err(RecvTimeoutError::from)
+            };
+            let mut next = match first {
+                Ok(job) => Some(job),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.room.shortage(&mut *self.store);
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
             let mut group: Vec<Waiting> = Vec::new();
             let mut lines = 0;
             while let Some(job) = next.take() {
@@ -174,20 +208,25 @@ impl Desk {
             return;
         }
         let mut pending: HashMap<EventKey, ContentHash> = HashMap::new();
-        let mut sorted = Vec::with_capacity(group.len());
+        let mut sorted: Vec<Sorted> = Vec::with_capacity(group.len());
         for (batch, reply) in group {
             sorted.push((self.sort(batch, &mut pending), reply));
         }
-        let fresh: Vec<&NumberedLine> = sorted.iter().flat_map(|((fresh, _), _)| fresh).collect();
-        if let Err(error) = self.append(&fresh) {
-            for ((fresh, report), reply) in sorted {
-                let _ = reply.send(if fresh.is_empty() {
-                    Ok(report)
-                } else {
-                    Err(error.clone())
-                });
+        let shortage = self.room.shortage(&mut *self.store);
+        if let Some(error) = &shortage {
+            sorted = refuse(sorted, error, cannot_wait);
+        }
+        if let Err(error) = self.append(&sorted) {
+            let urgent = sorted.iter().any(|((fresh, _), _)| cannot_wait(fresh));
+            let full = shortage.is_none() && matches!(error, IngestError::DiskFull(_));
+            sorted = if full && urgent && self.room.give_up(&mut *self.store, &error) {
+                refuse(sorted, &error, cannot_wait)
+            } else {
+                refuse(sorted, &error, |_| false)
+            };
+            if let Err(error) = self.append(&sorted) {
+                sorted = refuse(sorted, &error, |_| false);
             }
-            return;
         }
         let mut replies = Vec::with_capacity(sorted.len());
         for ((fresh, report), reply) in sorted {
@@ -250,7 +289,8 @@ impl Desk {
         identity.may_not_undo(self.world.fact(target)?, &self.sources)
     }
 
-    fn append(&mut self, fresh: &[&NumberedLine]) -> Result<(), IngestError> {
+    fn append(&mut self, sorted: &[Sorted]) -> Result<(), IngestError> {
+        let fresh: Vec<&NumberedLine> = sorted.iter().flat_map(|((fresh, _), _)| fresh).collect();
         if fresh.is_empty() {
             return Ok(());
         }
