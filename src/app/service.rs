@@ -3,6 +3,7 @@
 use super::access::{Identity, KeyError, NewKey};
 use super::clock::Clock;
 use super::ingest::{IngestError, IngestReport, NumberedLine, ReadBatch};
+use super::meters;
 use super::snapshot::Snapshot;
 use super::stats::Stats;
 use super::writer::{Job, Published, Writer};
@@ -59,6 +60,8 @@ pub struct Service {
     pub(super) experts: ExpertsRecommender,
     ignore: IgnoreRules,
     clock: Arc<dyn Clock>,
+    /// When the model came into use.
+    model_since: Timestamp,
 }
 
 impl Service {
@@ -78,12 +81,13 @@ impl Service {
         let store = SqliteStore::open(&settings.folder, &options)?;
         let world = fold(&store, &settings.folder, clock.now())?;
         let published = Arc::new(Published::default());
-        let writer = Writer::start(Box::new(store), world, Arc::clone(&published))?;
+        let writer = Writer::start(Box::new(store), world, Arc::clone(&published), Arc::clone(&clock))?;
         Ok(Self {
             published,
             writer,
             experts,
             ignore: settings.ignore,
+            model_since: clock.now(),
             clock,
         })
     }
@@ -96,6 +100,12 @@ impl Service {
     /// The present instant, by the service's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Records how far the log is and how old the model, for whoever is about to read the figures. Never blocks.
+    pub fn record_levels(&self) {
+        let generation = self.snapshot().generation;
+        meters::levels(generation, self.experts.model(), self.model_since, self.now());
     }
 
     /// Who presents `key`; `None` for an unknown or revoked one. Never blocks.
@@ -136,6 +146,7 @@ impl Service {
             report.ignored = ignored;
             report.rejected.extend(rejected);
             report.rejected.sort_by_key(|rejected| rejected.line);
+            meters::told(&report);
             Ok(report)
         }
     }

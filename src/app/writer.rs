@@ -4,7 +4,9 @@
 //! acknowledges. A failing device or a panic while applying ends the process at once: memory and disk may disagree.
 
 use super::access::{Identity, KeyError, Keyring};
+use super::clock::Clock;
 use super::ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
+use super::meters;
 use super::snapshot::Snapshot;
 use super::stats::Stats;
 use crate::domain::{ContentHash, EventKey};
@@ -65,7 +67,12 @@ impl Writer {
     ///
     /// # Errors
     /// When the keys cannot be read or the system gives no thread.
-    pub(super) fn start(store: Box<dyn Store>, world: World, published: Arc<Published>) -> Result<Self, StoreError> {
+    pub(super) fn start(
+        store: Box<dyn Store>,
+        world: World,
+        published: Arc<Published>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
         published.keyring.store(Arc::new(Keyring::of(&store.keys()?)));
         let generation = store.last_sequence()?;
         let mut desk = Desk {
@@ -73,6 +80,7 @@ impl Writer {
             world,
             published,
             generation,
+            clock,
         };
         desk.publish();
         let (jobs, queue) = sync_channel(QUEUE);
@@ -100,6 +108,7 @@ impl Writer {
 
     /// Hands a job over; `false` when the writer is gone.
     pub(super) fn send(&self, job: Job) -> bool {
+        meters::job_waits();
         self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok())
     }
 }
@@ -124,6 +133,8 @@ struct Desk {
     world: World,
     published: Arc<Published>,
     generation: u64,
+    /// Measures how long things take; no answer depends on it.
+    clock: Arc<dyn Clock>,
 }
 
 type Waiting = (Vec<NumberedLine>, oneshot::Sender<Result<IngestReport, IngestError>>);
@@ -135,6 +146,7 @@ impl Desk {
             let mut group: Vec<Waiting> = Vec::new();
             let mut lines = 0;
             while let Some(job) = next.take() {
+                meters::job_taken();
                 match job {
                     Job::Take(batch, reply) => {
                         lines += batch.len();
@@ -174,6 +186,7 @@ impl Desk {
             }
             return;
         }
+        let durable = self.clock.now();
         let mut replies = Vec::with_capacity(sorted.len());
         for ((fresh, report), reply) in sorted {
             for line in fresh {
@@ -182,6 +195,7 @@ impl Desk {
             replies.push((report, reply));
         }
         self.publish();
+        meters::published(durable, self.clock.now());
         for (mut report, reply) in replies {
             report.generation = self.generation;
             let _ = reply.send(Ok(report));
@@ -251,8 +265,10 @@ impl Desk {
                 subjects,
             })
             .collect();
+        let begun = self.clock.now();
         match self.store.append(&records) {
             Ok(last) => {
+                meters::committed(records.len(), begun, self.clock.now());
                 self.generation = last;
                 Ok(())
             }

@@ -47,6 +47,8 @@ pub(super) async fn post_events(
     Body(body): Body<{ limits::MAX_BATCH_BYTES }>,
 ) -> Result<Response, ApiError> {
     params.only(&[])?;
+    // Both are held until the batch is acknowledged: what is on its way to the writer is bounded in number and in bytes.
+    let (_turn, _room) = (api.gate().turn_to_write()?, body.clone());
     let fate = api.run(move |service| {
         let lines = split(&body)?;
         let mut lines = lines

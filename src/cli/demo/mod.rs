@@ -73,7 +73,7 @@ impl DemoArgs {
         };
         let service = Arc::new(load(&config)?);
         let key = key(&service)?;
-        serve(&config.data, address, service, |at| {
+        serve(&config, address, service, |at| {
             eprintln!("listening on http://{at}");
             print(&invitation(at, &key))
         })
