@@ -1,7 +1,12 @@
 //! What an operator may set: defaults < a TOML file < the environment < the command line.
 //!
 //! The file is `antenne.toml` in the data folder, or the one that `--config` names. A key that does not exist is refused
-//! by its name. Variables of the environment are the keys in capitals after `ANTENNE_`, such as `ANTENNE_LISTEN`.
+//! by its name. Variables of the environment are the keys in capitals after `ANTENNE_`, such as `ANTENNE_LISTEN`; those of
+//! a section come after its name: `ANTENNE_LIMITS_CONNECTIONS`.
+
+mod limits;
+
+pub use limits::Limits;
 
 use crate::app::{SourceRules, Sources};
 use figment::Figment;
@@ -69,6 +74,8 @@ pub struct Config {
     pub sources: BTreeMap<String, Source>,
     /// The language of the command line's answers.
     pub language: Language,
+    /// How much the server takes at once.
+    pub limits: Limits,
 }
 
 impl Default for Config {
@@ -82,6 +89,7 @@ impl Default for Config {
             weights: None,
             sources: BTreeMap::new(),
             language: Language::En,
+            limits: Limits::default(),
         }
     }
 }
@@ -151,12 +159,14 @@ impl Config {
         if file.is_file() {
             figment = figment.merge(Toml::file_exact(file));
         }
-        figment = figment.merge(environment);
+        figment = figment.merge(environment).merge(Limits::environment());
         if let Ok(data) = std::env::var(format!("{PREFIX}DATA")) {
             figment = figment.merge(Serialized::default("data", data));
         }
         let figment = figment.merge(Serialized::defaults(flags));
-        figment.extract().map_err(|error| explain(&error))
+        let config: Self = figment.extract().map_err(|error| explain(&error))?;
+        config.limits.check()?;
+        Ok(config)
     }
 
     /// What is said of the sources.
@@ -212,6 +222,19 @@ mod tests {
         assert_eq!((&*config.listen, config.language), ("127.0.0.1:2", Language::Fr));
         assert_eq!(config.sources["forum"].ignore, ["all-*"]);
         assert!(!config.allow_plaintext);
+    }
+
+    #[test]
+    fn limits_are_a_section_with_ranges() {
+        let config = in_file("[limits]\nhead_seconds = 7\n", &Flags::default()).unwrap();
+        assert_eq!((config.limits.head_seconds, config.limits.body_seconds), (7, 8));
+        for (bad, named) in [
+            ("connections = 0", "limits.connections"),
+            ("conections = 9", "conections"),
+        ] {
+            let error = in_file(&format!("[limits]\n{bad}\n"), &Flags::default()).unwrap_err();
+            assert!(error.contains(named), "{error}");
+        }
     }
 
     #[test]

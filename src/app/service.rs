@@ -3,6 +3,7 @@
 use super::access::{Identity, KeyError, NewKey};
 use super::clock::Clock;
 use super::ingest::{IngestError, IngestReport, NumberedLine, ReadBatch};
+use super::meters;
 use super::snapshot::Snapshot;
 use super::sources::Sources;
 use super::stats::Stats;
@@ -62,6 +63,8 @@ pub struct Service {
     sources: Arc<Sources>,
     deliveries: Deliveries,
     clock: Arc<dyn Clock>,
+    /// When the model came into use.
+    model_since: Timestamp,
 }
 
 impl Service {
@@ -82,13 +85,20 @@ impl Service {
         let world = fold(&store, &settings.folder, clock.now())?;
         let published = Arc::new(Published::default());
         let sources = Arc::new(settings.sources);
-        let writer = Writer::start(Box::new(store), world, Arc::clone(&published), Arc::clone(&sources))?;
+        let writer = Writer::start(
+            Box::new(store),
+            world,
+            Arc::clone(&published),
+            Arc::clone(&sources),
+            Arc::clone(&clock),
+        )?;
         Ok(Self {
             published,
             writer,
             experts,
             sources,
             deliveries: Deliveries::default(),
+            model_since: clock.now(),
             clock,
         })
     }
@@ -101,6 +111,12 @@ impl Service {
     /// The present instant, by the service's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Records how far the log is and how old the model, for whoever is about to read the figures. Never blocks.
+    pub fn record_levels(&self) {
+        let generation = self.snapshot().generation;
+        meters::levels(generation, self.experts.model(), self.model_since, self.now());
     }
 
     /// Who presents `key`; `None` for an unknown or revoked one. Never blocks.
@@ -162,6 +178,7 @@ impl Service {
             report.ignored = ignored;
             report.rejected.extend(rejected);
             report.rejected.sort_by_key(|rejected| rejected.line);
+            meters::told(&report);
             Ok(report)
         }
     }

@@ -4,8 +4,10 @@
 //! acknowledges. A failing device or a panic while applying ends the process at once: memory and disk may disagree.
 
 use super::access::{Identity, KeyError, Keyring, Refusal};
+use super::clock::Clock;
 use super::full_disk::{PROBE, Room, cannot_wait};
 use super::ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
+use super::meters;
 use super::snapshot::Snapshot;
 use super::sources::Sources;
 use super::stats::Stats;
@@ -79,6 +81,7 @@ impl Writer {
         world: World,
         published: Arc<Published>,
         sources: Arc<Sources>,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, StoreError> {
         published.keyring.store(Arc::new(Keyring::of(&store.keys()?)));
         let generation = store.last_sequence()?;
@@ -89,6 +92,7 @@ impl Writer {
             sources,
             room: Room::default(),
             generation,
+            clock,
         };
         desk.publish();
         let (jobs, queue) = sync_channel(QUEUE);
@@ -116,6 +120,7 @@ impl Writer {
 
     /// Hands a job over; `false` when the writer is gone.
     pub(super) fn send(&self, job: Job) -> bool {
+        meters::job_waits();
         self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok())
     }
 }
@@ -142,6 +147,8 @@ struct Desk {
     sources: Arc<Sources>,
     room: Room,
     generation: u64,
+    /// Measures how long things take; no answer depends on it.
+    clock: Arc<dyn Clock>,
 }
 
 type Waiting = (Intake, oneshot::Sender<Result<IngestReport, IngestError>>);
@@ -184,6 +191,7 @@ impl Desk {
             let mut group: Vec<Waiting> = Vec::new();
             let mut lines = 0;
             while let Some(job) = next.take() {
+                meters::job_taken();
                 match job {
                     Job::Take(batch, reply) => {
                         lines += batch.lines.len();
@@ -228,6 +236,7 @@ impl Desk {
                 sorted = refuse(sorted, &error, |_| false);
             }
         }
+        let durable = self.clock.now();
         let mut replies = Vec::with_capacity(sorted.len());
         for ((fresh, report), reply) in sorted {
             for line in fresh {
@@ -236,6 +245,7 @@ impl Desk {
             replies.push((report, reply));
         }
         self.publish();
+        meters::published(durable, self.clock.now());
         for (mut report, reply) in replies {
             report.generation = self.generation;
             let _ = reply.send(Ok(report));
@@ -314,8 +324,10 @@ impl Desk {
                 subjects,
             })
             .collect();
+        let begun = self.clock.now();
         match self.store.append(&records) {
             Ok(last) => {
+                meters::committed(records.len(), begun, self.clock.now());
                 self.generation = last;
                 Ok(())
             }

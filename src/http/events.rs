@@ -55,9 +55,11 @@ pub(super) async fn post_events(
     State(api): State<Arc<Api>>,
     Body(body): Body<{ limits::MAX_BATCH_BYTES }>,
 ) -> Result<Response, ApiError> {
+    // Both are held until the batch is acknowledged: what is on its way to the writer is bounded in number and in bytes.
+    let (_turn, _room) = (api.gate().turn_to_write()?, body.clone());
     let sender = Arc::new(sender);
-    let handed = Arc::clone(&sender);
-    let fate = api.run(move |service| handed.hand_over(service, &body)).await??;
+    let (handed, door) = (Arc::clone(&sender), Arc::clone(&api));
+    let fate = api.run(move |_| handed.hand_over(&door, &body)).await??;
     let report = fate.await?;
     sender.delivered(api.service());
     Ok((status(&report), Json(Report::from(report))).into_response())

@@ -70,11 +70,12 @@ impl Sender {
     /// Makes sure of who sends, and hands the lines of `body` over. Cost: reading the lines, on this thread.
     ///
     /// # Errors
-    /// `unauthenticated` when the signature does not fit, and what makes a body unreadable.
-    pub(super) fn hand_over(&self, service: &Service, body: &[u8]) -> Result<Fate, ApiError> {
+    /// `unauthenticated` when the signature does not fit, `rate_limited`, and what makes a body unreadable.
+    pub(super) fn hand_over(&self, api: &Api, body: &[u8]) -> Result<Fate, ApiError> {
+        let service = api.service();
         let identity = match self {
             Self::Key(identity) => identity,
-            Self::Signed(signed) => &signed.identity(service, body)?,
+            Self::Signed(signed) => &signed.identity(api, body)?,
         };
         if let Self::Signed(signed) = self
             && service.was_delivered(&signed.source, &signed.id)
@@ -103,7 +104,8 @@ impl Sender {
 }
 
 impl Signed {
-    fn identity(&self, service: &Service, body: &[u8]) -> Result<Identity, ApiError> {
+    /// Who signed. Only what is seen to be theirs counts against their rate.
+    fn identity(&self, api: &Api, body: &[u8]) -> Result<Identity, ApiError> {
         let delivery = Delivery {
             id: &self.id,
             timestamp: &self.timestamp,
@@ -111,6 +113,11 @@ impl Signed {
             body,
         };
         let refused = |error: WebhookError| ApiError::new(ProblemCode::Unauthenticated, error.to_string());
-        service.authenticate_webhook(&self.source, &delivery).map_err(refused)
+        let identity = api
+            .service()
+            .authenticate_webhook(&self.source, &delivery)
+            .map_err(refused)?;
+        api.gate().rates.count(&identity.name)?;
+        Ok(identity)
     }
 }

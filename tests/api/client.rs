@@ -72,7 +72,7 @@ impl Server {
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener).unwrap();
                 let shutdown = async { drop(stopped.await) };
-                antenne::http::serve(listener, served, shutdown).await.unwrap();
+                antenne::http::serve(listener, served, antenne::http::Setup::default(), shutdown).await;
             });
         });
         let mut started = Self {

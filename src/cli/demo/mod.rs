@@ -48,7 +48,7 @@ impl DemoArgs {
         };
         let service = Arc::new(load(&config)?);
         let guests = visitors::admit(&service)?;
-        serve(&config.data, address, service, |at| {
+        serve(&config, address, service, |at| {
             eprintln!("listening on http://{at}");
             print(&visitors::invitation(at, &guests))
         })
