@@ -13,7 +13,6 @@ use crate::http::{self, Setup};
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -119,7 +118,7 @@ pub fn serve(
                 "cannot listen on {address}: {error}; choose another with --listen"
             ))
         };
-        let listener = TcpListener::bind(address).await.map_err(cannot)?;
+        let listener = http::listen(address).map_err(cannot)?;
         ready(listener.local_addr().map_err(cannot)?)?;
         http::serve(listener, service, setup, asked_to_stop).await;
         Ok(Done::Whole)

@@ -39,7 +39,7 @@ use utoipa_axum::routes;
 
 pub use limits::Limits;
 pub use meters::describe_meters;
-pub use server::{Render, Setup, serve};
+pub use server::{Render, Setup, listen, serve};
 
 /// Every route of the service behind `gate`, ready to be served.
 fn router(service: Arc<Service>, gate: Gate) -> axum::Router {

@@ -42,8 +42,8 @@ struct Shared {
 
 struct Line {
     jobs: VecDeque<Job>,
-    /// Workers that wait for work.
-    idle: usize,
+    /// Pieces of work that began and did not end.
+    running: usize,
     /// When a worker was last free for a piece of work that came.
     calm: Instant,
     closed: bool,
@@ -55,19 +55,21 @@ impl Shared {
         self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next piece of work; `None` once the pool is gone and nothing waits.
-    fn next(&self) -> Option<Job> {
+    /// What one worker does: work until the pool is gone and nothing waits.
+    fn work(&self) {
         let mut line = self.line();
         loop {
             if let Some(job) = line.jobs.pop_front() {
-                return Some(job);
+                line.running += 1;
+                drop(line);
+                job();
+                line = self.line();
+                line.running -= 1;
+            } else if line.closed {
+                return;
+            } else {
+                line = self.came.wait(line).unwrap_or_else(PoisonError::into_inner);
             }
-            if line.closed {
-                return None;
-            }
-            line.idle += 1;
-            line = self.came.wait(line).unwrap_or_else(PoisonError::into_inner);
-            line.idle -= 1;
         }
     }
 }
@@ -77,7 +79,7 @@ impl Pool {
     pub(super) fn start(limits: &Limits) -> (Self, Ended) {
         let line = Line {
             jobs: VecDeque::new(),
-            idle: 0,
+            running: 0,
             calm: instant(),
             closed: false,
         };
@@ -91,9 +93,7 @@ impl Pool {
             let (shared, alive) = (Arc::clone(&shared), alive.clone());
             let thread = std::thread::Builder::new().name(format!("cpu-{number}"));
             let begun = thread.spawn(move || {
-                while let Some(job) = shared.next() {
-                    job();
-                }
+                shared.work();
                 drop(alive);
             });
             match begun {
@@ -148,12 +148,13 @@ impl Pool {
     /// Puts `job` at the end of the line, if the line has room `now`.
     fn join(&self, job: Job, now: Instant) -> Result<(), ApiError> {
         let mut line = self.shared.line();
-        if line.idle > line.jobs.len() {
+        let free = self.workers - line.running;
+        if free > line.jobs.len() {
             line.calm = now;
         } else {
             let burst = now.saturating_duration_since(line.calm) < BURST;
             let room = if burst { self.waiting_burst } else { self.waiting };
-            if line.jobs.len() >= room + line.idle {
+            if line.jobs.len() >= room + free {
                 drop(line);
                 return Err(meters::shed(Shed::Line));
             }
@@ -167,7 +168,7 @@ impl Pool {
     /// Pieces of work that wait, and workers at work.
     pub(super) fn load(&self) -> (usize, usize) {
         let line = self.shared.line();
-        (line.jobs.len(), self.workers - line.idle)
+        (line.jobs.len(), line.running)
     }
 }
 

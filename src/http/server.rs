@@ -12,14 +12,18 @@ use hyper::server::conn::http1::Builder;
 use hyper_util::rt::TokioTimer;
 use std::future::poll_fn;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncWrite as _;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
+/// Connections that the system makes and keeps until they are taken in; it may allow fewer (`net.core.somaxconn`). One
+/// more is tried again by its client after a second: the usual 128 turned hundreds that came at once into slow ones.
+const BACKLOG: u32 = 1_024;
 /// How long nobody is taken in when the system has no room for one more connection.
 const NO_ROOM: Duration = Duration::from_millis(100);
 /// Connections over the limit that are told so at a time; more are closed without a word.
@@ -39,6 +43,21 @@ pub struct Setup {
     pub limits: Limits,
     /// Where its figures can be read, when somebody records them.
     pub metrics: Option<Render>,
+}
+
+/// A listener on `address`, with room for many connections at once. To be called within a runtime.
+///
+/// # Errors
+/// When the address is taken, or is not this machine's.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // A server that starts again need not wait until the connections of the one before are forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Answers on `listener` until `shutdown` ends; then takes no new connection, closes those that are idle or in the middle
@@ -101,7 +120,7 @@ struct Door {
 }
 
 impl Door {
-    async fn take(&self, accepted: io::Result<(TcpStream, std::net::SocketAddr)>) {
+    async fn take(&self, accepted: io::Result<(TcpStream, SocketAddr)>) {
         let stream = match accepted {
             Ok((stream, _)) => stream,
             Err(error) => {

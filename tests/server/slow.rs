@@ -150,3 +150,34 @@ fn patience_without_an_end_would_be_noticed() {
         assert_eq!(closed.is_ok(), well, "{limits}: {closed:?}");
     }
 }
+
+#[test]
+fn a_client_that_takes_no_answer_is_closed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::start(folder.path(), "");
+    let asked = request("GET", "/openapi.json", "", "").repeat(1_000);
+    let mut clients: Vec<TcpStream> = (0..5)
+        .map(|_| {
+            let mut stream = TcpStream::connect(&server.address).expect("a connection");
+            stream.set_nonblocking(true).expect("a socket");
+            let _ = stream.write(&asked);
+            stream
+        })
+        .collect();
+    let start = Instant::now();
+    let patience = Duration::from_secs(20);
+    while !clients.is_empty() && start.elapsed() < patience {
+        std::thread::sleep(Duration::from_millis(50));
+        // Nothing is read: that the server closed shows when more is written.
+        clients.retain_mut(|stream| {
+            stream
+                .write(&asked)
+                .map_or_else(|e| e.kind() == ErrorKind::WouldBlock, |_| true)
+        });
+        assert!(
+            clients.len() == 5 || start.elapsed() > Duration::from_secs(9),
+            "closed before its time was over: by something else"
+        );
+    }
+    assert!(clients.is_empty(), "{} of 5 are open after {patience:?}", clients.len());
+}

@@ -3,7 +3,7 @@
 
 use crate::alone;
 use crate::binary::{Server, antenne, key};
-use crate::clients::{Client, request};
+use crate::clients::{Client, at_best_of_three, request};
 use std::collections::BTreeSet;
 use std::io::{BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -150,6 +150,28 @@ fn asked_to_stop_it_answers_what_it_was_asked_and_goes() {
     let folder = tempfile::tempdir().expect("a folder");
     let figures = stopped_by("TERM", folder.path()).expect("a clean end");
     println!("{figures}");
+}
+
+#[test]
+fn asked_to_stop_it_says_that_it_is_not_ready() {
+    let _alone = alone();
+    let folder = tempfile::tempdir().expect("a folder");
+    key(folder.path(), "any", "admin");
+    at_best_of_three(|| {
+        let server = Server::start(folder.path(), "");
+        let mut client = Client::new(&server.address);
+        let ready = request("GET", "/readyz", "", "");
+        assert_eq!(client.ask(&ready).expect("an answer").status, 200);
+        server.signal("TERM");
+        // The connection is heard for a moment; what comes later finds nobody.
+        while let Ok(reply) = client.ask(&ready) {
+            if reply.turned_away(503, "stopping") {
+                return Ok("not ready".to_owned());
+            }
+            assert_eq!(reply.status, 200, "{reply:?}");
+        }
+        Err("closed without a word".to_owned())
+    });
 }
 
 #[test]
