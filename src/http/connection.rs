@@ -72,13 +72,14 @@ pub(super) async fn attend(
     let ended = match ended {
         Some(ended) => ended,
         // An idle connection that is told to stop closes without a look at what has just come: that look comes first.
-        None => match timeout(LINGER, connection.as_mut()).await {
-            Ok(ended) => ended,
-            Err(_) => {
+        None => {
+            if let Ok(ended) = timeout(LINGER, connection.as_mut()).await {
+                ended
+            } else {
                 connection.as_mut().graceful_shutdown();
                 finish(connection, &activity).await
             }
-        },
+        }
     };
     if ended.is_err_and(|error| error.is_timeout()) {
         meters::timed_out(Phase::Head);
