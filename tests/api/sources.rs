@@ -44,69 +44,54 @@ fn fate(reply: &Reply) -> Option<String> {
     (report["accepted"] != 1).then(|| report["rejected"][0]["code"].as_str().unwrap().to_owned())
 }
 
-/// Who may state each binding type, and undo it, for Ana: lines that were taken though they must not be, and the other
-/// way round.
+/// Who holds keys, their scopes, the person they speak for, and the sources they write as.
+const HOLDERS: [(&str, &[&str], Option<&str>, &[&str]); 6] = [
+    ("plugin", &["events:write"], None, &["forum"]),
+    ("hr", &["events:write"], None, &["hr"]),
+    ("ana", &["events:write", "member"], Some("ana"), &["forum"]),
+    ("bo", &["events:write", "member"], Some("bo"), &["forum"]),
+    ("reader", &["events:write"], Some("ana"), &["forum"]),
+    ("dpo", &["events:write", "dpo"], None, &["forum", "hr"]),
+];
+
+/// Whether `holder` may state `kind` for Ana as `source`, when HR is declared for absences.
+fn may_state(holder: &str, source: &str, kind: &str) -> bool {
+    match holder {
+        "dpo" => true,
+        "ana" => source == "forum",
+        "hr" => source == "hr" && kind == "absence.set",
+        _ => false,
+    }
+}
+
+/// Every holder tries to state each binding type for Ana as each source, and to undo what was stated: the attempts that
+/// ended otherwise than they should.
 fn surprises(sources: Sources) -> Vec<String> {
     let server = Server::of(sources);
-    let keys = [
-        (
-            "plugin",
-            server.bound_key("plugin", &["events:write"], None, &["forum"]),
-        ),
-        ("hr", server.bound_key("hr", &["events:write"], None, &["hr"])),
-        (
-            "ana",
-            server.bound_key("ana", &["events:write", "member"], Some("ana"), &["forum"]),
-        ),
-        (
-            "bo",
-            server.bound_key("bo", &["events:write", "member"], Some("bo"), &["forum"]),
-        ),
-        (
-            "reader",
-            server.bound_key("reader", &["events:write"], Some("ana"), &["forum"]),
-        ),
-        (
-            "dpo",
-            server.bound_key("dpo", &["events:write", "dpo"], None, &["forum", "hr"]),
-        ),
-    ];
-    let mut surprises = Vec::new();
+    let key = |&(name, scopes, person, sources): &(&str, &[&str], Option<&str>, &[&str])| {
+        server.bound_key(name, scopes, person, sources)
+    };
+    let keys: Vec<String> = HOLDERS.iter().map(key).collect();
     let mut id = 0;
     let mut send = |key: &str, source: &str, kind: &str, data: &Value| {
         id += 1;
         let line = event_of(source, id, kind, AT, data);
-        (
-            fate(&server.send("POST", "/v1/events", &[&bearer(key)], line.as_bytes())),
-            id,
-        )
+        let reply = server.send("POST", "/v1/events", &[&bearer(key)], line.as_bytes());
+        (fate(&reply), id)
     };
-    let dpo = &keys[5].1;
+    let mut surprises = Vec::new();
     for (kind, data) in binding("ana") {
-        for (holder, key) in &keys {
+        for ((holder, _, _, own), key) in HOLDERS.iter().zip(&keys) {
             for source in ["forum", "hr"] {
-                let may_write_as =
-                    matches!((*holder, source), ("dpo", _) | ("hr", "hr")) || (source == "forum" && *holder != "hr");
-                let may_state = may_write_as
-                    && match *holder {
-                        "ana" | "dpo" => true,
-                        "hr" => kind == "absence.set",
-                        _ => false,
-                    };
+                let may = may_state(holder, source, kind);
                 let (written, _) = send(key, source, kind, &data);
-                if written.is_none() != may_state {
-                    surprises.push(format!("{holder} states {kind} as {source}: {written:?}"));
-                }
-                let (_, stated) = send(dpo, source, kind, &data);
+                let (_, stated) = send(&keys[5], source, kind, &data);
                 let target = json!({"source": source, "id": stated.to_string()});
-                let (undone, _) = send(
-                    key,
-                    if *holder == "hr" { "hr" } else { "forum" },
-                    "fact.retracted",
-                    &target,
-                );
-                if undone.is_none() != may_state {
-                    surprises.push(format!("{holder} undoes {kind} of {source}: {undone:?}"));
+                let (undone, _) = send(key, own[0], "fact.retracted", &target);
+                for (deed, refusal) in [("states", written), ("undoes", undone)] {
+                    if refusal.is_none() != may {
+                        surprises.push(format!("{holder} {deed} {kind} as {source}: {refusal:?}"));
+                    }
                 }
             }
         }
