@@ -44,8 +44,15 @@ fn fate(reply: &Reply) -> Option<String> {
     (report["accepted"] != 1).then(|| report["rejected"][0]["code"].as_str().unwrap().to_owned())
 }
 
-/// Who holds keys, their scopes, the person they speak for, and the sources they write as.
-const HOLDERS: [(&str, &[&str], Option<&str>, &[&str]); 6] = [
+/// Who holds a key, its scopes, the person it speaks for, and the sources it writes as.
+type Holder = (
+    &'static str,
+    &'static [&'static str],
+    Option<&'static str>,
+    &'static [&'static str],
+);
+
+const HOLDERS: [Holder; 6] = [
     ("plugin", &["events:write"], None, &["forum"]),
     ("hr", &["events:write"], None, &["hr"]),
     ("ana", &["events:write", "member"], Some("ana"), &["forum"]),
@@ -68,9 +75,7 @@ fn may_state(holder: &str, source: &str, kind: &str) -> bool {
 /// ended otherwise than they should.
 fn surprises(sources: Sources) -> Vec<String> {
     let server = Server::of(sources);
-    let key = |&(name, scopes, person, sources): &(&str, &[&str], Option<&str>, &[&str])| {
-        server.bound_key(name, scopes, person, sources)
-    };
+    let key = |&(name, scopes, person, sources): &Holder| server.bound_key(name, scopes, person, sources);
     let keys: Vec<String> = HOLDERS.iter().map(key).collect();
     let mut id = 0;
     let mut send = |key: &str, source: &str, kind: &str, data: &Value| {

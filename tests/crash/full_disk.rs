@@ -68,6 +68,7 @@ fn questions(batch: usize) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, in the order in which it happens")]
 fn a_full_disk_stops_writes_only() {
     let Some(disk) = SmallDisk::mount() else {
         eprintln!("skipped: a file system in memory cannot be mounted here (that takes root)");
