@@ -88,14 +88,13 @@ impl Client {
 
     /// Sends a request and reads its answer; `sent` hears when the whole request was handed over.
     pub fn ask_and_tell(&mut self, bytes: &[u8], sent: impl FnOnce()) -> io::Result<Reply> {
-        let mut stream = match self.stream.take() {
-            Some(stream) => stream,
-            None => {
-                let stream = TcpStream::connect(&self.address)?;
-                stream.set_nodelay(true)?;
-                stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-                BufReader::new(stream)
-            }
+        let mut stream = if let Some(stream) = self.stream.take() {
+            stream
+        } else {
+            let stream = TcpStream::connect(&self.address)?;
+            stream.set_nodelay(true)?;
+            stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+            BufReader::new(stream)
         };
         stream.get_mut().write_all(bytes)?;
         sent();
@@ -161,7 +160,7 @@ impl Paced<'_> {
                 .ask(request)
                 .or_else(|_| connection.ask(request))
                 .expect("an answer");
-            answers.push((start.elapsed() - asked, asked, answer));
+            answers.push((start.elapsed().saturating_sub(asked), asked, answer));
         }
         answers
     }

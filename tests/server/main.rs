@@ -5,6 +5,12 @@
 //!
 //! Short runs by default; the long ones are `ANTENNE_OVERLOAD_SECONDS=60 ANTENNE_SLOW_CLIENTS=1000 cargo test --release
 //! --test server`.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "tests measure durations, and their texts are short"
+)]
 
 mod binary;
 mod bounds;

@@ -106,7 +106,7 @@ fn run(paced: &Paced<'_>) -> Run {
         }
     }
     Run {
-        served_a_second: times.len() as f64 / (paced.time - BEGINNING).as_secs_f64(),
+        served_a_second: times.len() as f64 / paced.time.saturating_sub(BEGINNING).as_secs_f64(),
         p99: quantile(times, 0.99),
         turned_away,
         others,

@@ -87,6 +87,7 @@ fn half_open(address: &str, key: &str) -> Vec<TcpStream> {
 }
 
 /// Stops a server under load with `signal`; the figures, or what was not clean.
+#[expect(clippy::too_many_lines, reason = "one story, in the order in which it happens")]
 fn stopped_by(signal: &str, folder: &Path) -> Result<String, String> {
     let key = key(folder, signal, "events:write,recommend:read");
     let mut server = Server::start(folder, "requests_per_second = 100000");
