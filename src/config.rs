@@ -8,7 +8,6 @@ mod limits;
 
 pub use limits::Limits;
 
-use crate::app::{SourceRules, Sources};
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -167,21 +166,6 @@ impl Config {
         let config: Self = figment.extract().map_err(|error| explain(&error))?;
         config.limits.check()?;
         Ok(config)
-    }
-
-    /// What is said of the sources.
-    ///
-    /// # Errors
-    /// A sentence that names the source and what is not right.
-    pub fn sources(&self) -> Result<Sources, String> {
-        let rules = |source: &Source| SourceRules {
-            authoritative: source.authoritative.clone(),
-            ignore: source.ignore.clone(),
-            groups: source.groups.clone(),
-            webhook_secrets: source.webhook_secrets.clone(),
-        };
-        let said = self.sources.iter().map(|(name, source)| (name.clone(), rules(source)));
-        Sources::new(&said.collect()).map_err(|what| format!("the configuration is not right: {what}"))
     }
 }
 
