@@ -68,7 +68,7 @@ pub fn draft_experts_json(reply: Reply<DraftAnswer>) -> serde_json::Value {
     serde_json::json!(dto::DraftExperts::from(reply))
 }
 
-/// The `OpenAPI` 3.1 document of [`router`].
+/// The `OpenAPI` 3.1 document of the router.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     routes().into_openapi()
 }
