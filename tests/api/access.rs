@@ -6,7 +6,7 @@ use serde_json::json;
 
 const AT: &str = "2026-02-01T08:00:00Z";
 
-/// Every operation of the document under `/v1`, with its scope.
+/// Every operation of the document that needs a key, with its scope.
 fn guarded() -> Vec<(String, String, String)> {
     let document = serde_json::to_value(antenne::http::openapi()).unwrap();
     let mut operations = Vec::new();
