@@ -6,16 +6,21 @@
 mod access;
 mod answers;
 mod clock;
+mod condition;
+mod fold;
 mod ingest;
 mod service;
 mod snapshot;
 mod stats;
 mod triage;
+mod upkeep;
+mod verify;
 mod writer;
 
 pub use access::{Identity, KeyError, NewKey, Scope};
 pub use answers::{AlreadyAnswered, DraftAnswer, DraftRequest, ExpertsRequest, QueryError, Reply, UnderstoodAs};
 pub use clock::Clock;
+pub use condition::Condition;
 pub use ingest::{IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
 pub use service::{OpenError, Service, Settings};
 pub use snapshot::Snapshot;
@@ -24,4 +29,6 @@ pub use stats::Stats;
 pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;
 pub use crate::recommend::{Citation, Confidence, ExpertsAnswer, Param, Pick, Reason, Tongue};
+pub use upkeep::{Restored, UpkeepError, restore, seal};
+pub use verify::{Outcome, PartReport, Verification, verify_folder};
 pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};

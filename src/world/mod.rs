@@ -26,7 +26,7 @@ pub use fold::{
 pub use graph::{Network, Relation, Thing, Tie};
 pub use table::{AnswerIx, AskIx, CommunityIx, Ix, PersonIx, ProjectIx, QuestionIx, SkillIx, Table, TagIx};
 pub use view::{
-    AnswerNode, AskNode, CommunityNode, Contribution, Counts, Evidence, PersonNode, ProjectNode, QuestionNode,
+    AnswerNode, AskNode, CommunityNode, Contribution, Counts, Difference, Evidence, PersonNode, ProjectNode, QuestionNode,
     SkillNode, TagNode, View, latency_log_minutes,
 };
 

@@ -9,9 +9,11 @@ mod identity;
 mod nodes;
 mod read;
 mod registers;
+mod same;
 mod threads;
 
 pub use evidence::{Contribution, Counts, Evidence, latency_log_minutes};
+pub use same::Difference;
 pub use nodes::{AnswerNode, AskNode, CommunityNode, PersonNode, ProjectNode, QuestionNode, SkillNode, TagNode};
 
 use super::fold::State;
