@@ -119,6 +119,17 @@ impl Session {
         }
     }
 
+    /// Hands out a consistent copy of the whole database in parts.
+    ///
+    /// # Errors
+    /// When it cannot be handed out to its end.
+    pub fn copy_out(&mut self, each: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Result<(), Failure> {
+        match self {
+            Self::Local(service) => Ok(service.copy_out(each)?),
+            Self::Remote(client) => client.ask_parts(&Request::Backup {}, each).map(|_| ()),
+        }
+    }
+
     /// The way in for many lines.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 mod story;
 
 use super::failure::{Done, Failure};
+use super::log;
 use super::intake::{Chunk, Prepared};
 use super::machine::{entropy, print};
 use super::serve::{ServeArgs, address, serve, start_log};
@@ -74,7 +75,7 @@ impl DemoArgs {
         let service = Arc::new(load(&config)?);
         let key = key(&service)?;
         serve(&config.data, address, service, |at| {
-            eprintln!("listening on http://{at}");
+            log::listening(at);
             print(&invitation(at, &key))
         })
     }

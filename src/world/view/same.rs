@@ -5,7 +5,7 @@
 //! new one cannot be forgotten. What the text index says of each question is compared too.
 
 use super::nodes::{
-    AnswerNode, AskNode, CommunityNode, PersonNode, ProjectNode, QuestionNode, SkillNode, TagNode,
+    AnswerNode, CommunityNode, PersonNode, ProjectNode, QuestionNode, SkillNode, TagNode,
 };
 use super::{Evidence, View};
 use crate::world::table::{
