@@ -8,13 +8,17 @@ mod answers;
 mod clock;
 mod condition;
 mod fold;
+mod full_disk;
 mod ingest;
+mod meters;
 mod service;
 mod snapshot;
+mod sources;
 mod stats;
 mod triage;
 mod upkeep;
 mod verify;
+mod webhooks;
 mod writer;
 
 pub use access::{Identity, KeyError, NewKey, Scope};
@@ -22,13 +26,16 @@ pub use answers::{AlreadyAnswered, DraftAnswer, DraftRequest, ExpertsRequest, Qu
 pub use clock::Clock;
 pub use condition::Condition;
 pub use ingest::{IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
+pub use meters::describe_meters;
 pub use service::{OpenError, Service, Settings};
 pub use snapshot::Snapshot;
+pub use sources::{SourceRules, Sources};
 pub use stats::Stats;
 // What callers hand in and get back, so that the wire need not look below this floor.
 pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;
 pub use crate::recommend::{Citation, Confidence, ExpertsAnswer, Param, Pick, Reason, Tongue};
+pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};
 pub use upkeep::{Restored, UpkeepError, restore, seal};
 pub use verify::{Outcome, PartReport, Verification, verify_folder};
-pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};
+pub use webhooks::{Delivery, WebhookError};

@@ -4,12 +4,15 @@ use super::access::{Identity, KeyError, NewKey};
 use super::clock::Clock;
 use super::fold::{Span, fold};
 use super::ingest::{IngestError, IngestReport, NumberedLine, ReadBatch};
+use super::meters;
 use super::snapshot::Snapshot;
+use super::sources::Sources;
 use super::stats::Stats;
 use super::upkeep::Upkeep;
-use super::writer::{Job, Published, Writer};
+use super::webhooks::{self, Deliveries, Delivery, WebhookError};
+use super::writer::{Intake, Job, Published, Writer};
 use crate::domain::Timestamp;
-use crate::ingest::{IgnoreRules, Rejection};
+use crate::ingest::Rejection;
 use crate::recommend::{ExpertsRecommender, WeightsError};
 use crate::store::{KeyRow, OpenOptions, Reader, SqliteStore, StoreError};
 use crate::world::World;
@@ -28,8 +31,8 @@ pub struct Settings {
     pub new_data_id: [u8; 16],
     /// Weights in TOML, instead of the shipped ones.
     pub weights: Option<String>,
-    /// Groups that are left out when events come in.
-    pub ignore: IgnoreRules,
+    /// What the operator says of the sources of events.
+    pub sources: Sources,
 }
 
 /// Why the service cannot be opened.
@@ -71,8 +74,11 @@ pub struct Service {
     published: Arc<Published>,
     writer: Writer,
     pub(super) experts: ExpertsRecommender,
-    ignore: IgnoreRules,
+    sources: Arc<Sources>,
+    deliveries: Deliveries,
     clock: Arc<dyn Clock>,
+    /// When the model came into use.
+    model_since: Timestamp,
     pub(super) upkeep: Upkeep,
 }
 
@@ -105,12 +111,21 @@ impl Service {
         let mut world = World::default();
         fold(&mut world, &store, Span::WHOLE, &settings.folder, clock.now())?;
         let published = Arc::new(Published::default());
-        let writer = Writer::start(Box::new(store), world, Arc::clone(&published))?;
+        let sources = Arc::new(settings.sources);
+        let writer = Writer::start(
+            Box::new(store),
+            world,
+            Arc::clone(&published),
+            Arc::clone(&sources),
+            Arc::clone(&clock),
+        )?;
         Ok(Self {
             published,
             writer,
             experts,
-            ignore: settings.ignore,
+            sources,
+            deliveries: Deliveries::default(),
+            model_since: clock.now(),
             clock,
             upkeep: Upkeep::at(settings.folder),
         })
@@ -126,9 +141,35 @@ impl Service {
         self.clock.now()
     }
 
+    /// Records how far the log is and how old the model, for whoever is about to read the figures. Never blocks.
+    pub fn record_levels(&self) {
+        let generation = self.snapshot().generation;
+        meters::levels(generation, self.experts.model(), self.model_since, self.now());
+    }
+
     /// Who presents `key`; `None` for an unknown or revoked one. Never blocks.
     pub fn authenticate(&self, key: &str) -> Option<Identity> {
         self.published.identity(key)
+    }
+
+    /// Who sends a webhook as `source`: an identity that may write as it, once one of the source's secrets is seen to
+    /// have signed the delivery, lately. Cost: an HMAC of the body.
+    ///
+    /// # Errors
+    /// [`WebhookError`] when the signature or the instant does not fit.
+    pub fn authenticate_webhook(&self, source: &str, delivery: &Delivery<'_>) -> Result<Identity, WebhookError> {
+        webhooks::verify(self.sources.secrets(source), delivery, self.clock.now())?;
+        Ok(Identity::of_webhook(source))
+    }
+
+    /// Whether this delivery of `source` was taken in before; it must not be read again.
+    pub fn was_delivered(&self, source: &str, id: &str) -> bool {
+        self.deliveries.holds(source, id)
+    }
+
+    /// Remembers that this delivery of `source` was taken in.
+    pub fn note_delivery(&self, source: &str, id: &str) {
+        self.deliveries.note(source, id, self.clock.now());
     }
 
     /// Reads lines on behalf of `identity` (the operator, when there is none), without taking any in.
@@ -137,7 +178,7 @@ impl Service {
         lines: &mut dyn Iterator<Item = (u64, Result<&[u8], Rejection>)>,
         identity: Option<&Identity>,
     ) -> ReadBatch {
-        let batch = ReadBatch::of(lines, identity, &self.ignore, self.clock.now());
+        let batch = ReadBatch::of(lines, identity, &self.sources, self.clock.now());
         self.upkeep.note(&batch);
         batch
     }
@@ -154,26 +195,29 @@ impl Service {
         identity: Option<&Identity>,
     ) -> impl Future<Output = Result<IngestReport, IngestError>> + Send + use<> {
         let ReadBatch {
-            taken,
+            identity,
+            taken: lines,
             rejected,
             ignored,
             ..
         } = self.read(lines, identity);
         let (reply, fate) = oneshot::channel();
-        self.writer.send(Job::Take(taken, reply));
+        self.writer.send(Job::Take(Intake { lines, identity }, reply));
         async move {
             let mut report = fate.await.unwrap_or(Err(IngestError::Stopping))?;
             report.ignored = ignored;
             report.rejected.extend(rejected);
             report.rejected.sort_by_key(|rejected| rejected.line);
+            meters::told(&report);
             Ok(report)
         }
     }
 
-    /// Hands lines that were read already to the writer at once; the result waits for their fate.
+    /// Hands lines that were read already, on the operator's behalf, to the writer at once; the result waits for their fate.
     pub fn take(&self, lines: Vec<NumberedLine>) -> impl FnOnce() -> Result<IngestReport, IngestError> + Send + use<> {
         let (reply, fate) = oneshot::channel();
-        self.writer.send(Job::Take(lines, reply));
+        let intake = Intake { lines, identity: None };
+        self.writer.send(Job::Take(intake, reply));
         move || fate.blocking_recv().unwrap_or(Err(IngestError::Stopping))
     }
 

@@ -43,7 +43,10 @@ impl Upkeep {
 
     /// Lines left out and lines rejected since the service was opened.
     pub(super) fn not_taken(&self) -> (u64, u64) {
-        (self.ignored.load(Ordering::Relaxed), self.rejected.load(Ordering::Relaxed))
+        (
+            self.ignored.load(Ordering::Relaxed),
+            self.rejected.load(Ordering::Relaxed),
+        )
     }
 
     /// The turn of one job, until it is dropped.

@@ -170,7 +170,10 @@ fn examine(found: &mut Verification, reader: &dyn Reader, folder: &Path, now: Ti
     let mut readable = true;
     for part in Part::ALL {
         let examined = reader.examine(part);
-        let whole = found.note(name(part), examined.map(Some).map_err(|error| OpenError::from(error).into()));
+        let whole = found.note(
+            name(part),
+            examined.map(Some).map_err(|error| OpenError::from(error).into()),
+        );
         readable &= whole || part != Part::Records;
     }
     found.generation = reader.last_sequence().unwrap_or_default();

@@ -3,11 +3,15 @@
 //! It gathers what waits into one group, makes the group durable, applies it, publishes the new snapshot, and only then
 //! acknowledges. A failing device or a panic while applying ends the process at once: memory and disk may disagree.
 
-use super::access::{Identity, KeyError, Keyring};
+use super::access::{Identity, KeyError, Keyring, Refusal};
+use super::clock::Clock;
+use super::full_disk::{PROBE, Room, cannot_wait};
 use super::ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
+use super::meters;
 use super::snapshot::Snapshot;
+use super::sources::Sources;
 use super::stats::Stats;
-use crate::domain::{ContentHash, EventKey};
+use crate::domain::{ContentHash, EventKey, Fact, FactBody};
 use crate::ingest::Code;
 use crate::store::{KeyRow, NewRecord, Reader, Store, StoreError};
 use crate::world::World;
@@ -15,7 +19,7 @@ use arc_swap::ArcSwap;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
@@ -27,7 +31,7 @@ const QUEUE: usize = 256;
 /// What the writer is asked to do.
 pub(super) enum Job {
     /// Take lines in.
-    Take(Vec<NumberedLine>, oneshot::Sender<Result<IngestReport, IngestError>>),
+    Take(Intake, oneshot::Sender<Result<IngestReport, IngestError>>),
     /// Keep a key.
     PutKey(Box<KeyRow>, oneshot::Sender<Result<(), KeyError>>),
     /// Revoke a key.
@@ -38,6 +42,13 @@ pub(super) enum Job {
     Stats(oneshot::Sender<Stats>),
     /// Open a connection for reading the log.
     Reader(oneshot::Sender<Result<Box<dyn Reader>, StoreError>>),
+}
+
+/// Lines to take in, and on whose behalf: the operator's, when there is nobody.
+#[derive(Default)]
+pub(super) struct Intake {
+    pub(super) lines: Vec<NumberedLine>,
+    pub(super) identity: Option<Arc<Identity>>,
 }
 
 /// What the writer shows to everybody.
@@ -65,14 +76,23 @@ impl Writer {
     ///
     /// # Errors
     /// When the keys cannot be read or the system gives no thread.
-    pub(super) fn start(store: Box<dyn Store>, world: World, published: Arc<Published>) -> Result<Self, StoreError> {
+    pub(super) fn start(
+        store: Box<dyn Store>,
+        world: World,
+        published: Arc<Published>,
+        sources: Arc<Sources>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
         published.keyring.store(Arc::new(Keyring::of(&store.keys()?)));
         let generation = store.last_sequence()?;
         let mut desk = Desk {
             store,
             world,
             published,
+            sources,
+            room: Room::default(),
             generation,
+            clock,
         };
         desk.publish();
         let (jobs, queue) = sync_channel(QUEUE);
@@ -100,6 +120,7 @@ impl Writer {
 
     /// Hands a job over; `false` when the writer is gone.
     pub(super) fn send(&self, job: Job) -> bool {
+        meters::job_waits();
         self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok())
     }
 }
@@ -123,21 +144,57 @@ struct Desk {
     store: Box<dyn Store>,
     world: World,
     published: Arc<Published>,
+    sources: Arc<Sources>,
+    room: Room,
     generation: u64,
+    /// Measures how long things take; no answer depends on it.
+    clock: Arc<dyn Clock>,
 }
 
-type Waiting = (Vec<NumberedLine>, oneshot::Sender<Result<IngestReport, IngestError>>);
+type Waiting = (Intake, oneshot::Sender<Result<IngestReport, IngestError>>);
+type Sorted = (
+    (Vec<NumberedLine>, IngestReport),
+    oneshot::Sender<Result<IngestReport, IngestError>>,
+);
+
+/// Refuses the batches with new lines that `keep` does not keep; those without are answered all the same.
+fn refuse(sorted: Vec<Sorted>, error: &IngestError, keep: impl Fn(&[NumberedLine]) -> bool) -> Vec<Sorted> {
+    let mut kept = Vec::with_capacity(sorted.len());
+    for ((fresh, report), reply) in sorted {
+        if fresh.is_empty() || keep(&fresh) {
+            kept.push(((fresh, report), reply));
+        } else {
+            // Whoever no longer waits loses nothing.
+            let _ = reply.send(Err(error.clone()));
+        }
+    }
+    kept
+}
 
 impl Desk {
     fn run(&mut self, queue: &Receiver<Job>) {
-        while let Ok(first) = queue.recv() {
-            let mut next = Some(first);
+        loop {
+            // While the disk is full, it is looked at again although nobody writes.
+            let first = if self.room.is_given_up() {
+                queue.recv_timeout(PROBE)
+            } else {
+                queue.recv().map_err(RecvTimeoutError::from)
+            };
+            let mut next = match first {
+                Ok(job) => Some(job),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.room.shortage(&mut *self.store);
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
             let mut group: Vec<Waiting> = Vec::new();
             let mut lines = 0;
             while let Some(job) = next.take() {
+                meters::job_taken();
                 match job {
                     Job::Take(batch, reply) => {
-                        lines += batch.len();
+                        lines += batch.lines.len();
                         group.push((batch, reply));
                         if lines < GROUP_LINES {
                             next = queue.try_recv().ok();
@@ -159,21 +216,27 @@ impl Desk {
             return;
         }
         let mut pending: HashMap<EventKey, ContentHash> = HashMap::new();
-        let mut sorted = Vec::with_capacity(group.len());
+        let mut sorted: Vec<Sorted> = Vec::with_capacity(group.len());
         for (batch, reply) in group {
             sorted.push((self.sort(batch, &mut pending), reply));
         }
-        let fresh: Vec<&NumberedLine> = sorted.iter().flat_map(|((fresh, _), _)| fresh).collect();
-        if let Err(error) = self.append(&fresh) {
-            for ((fresh, report), reply) in sorted {
-                let _ = reply.send(if fresh.is_empty() {
-                    Ok(report)
-                } else {
-                    Err(error.clone())
-                });
-            }
-            return;
+        let shortage = self.room.shortage(&mut *self.store);
+        if let Some(error) = &shortage {
+            sorted = refuse(sorted, error, cannot_wait);
         }
+        if let Err(error) = self.append(&sorted) {
+            let urgent = sorted.iter().any(|((fresh, _), _)| cannot_wait(fresh));
+            let full = shortage.is_none() && matches!(error, IngestError::DiskFull(_));
+            sorted = if full && urgent && self.room.give_up(&mut *self.store, &error) {
+                refuse(sorted, &error, cannot_wait)
+            } else {
+                refuse(sorted, &error, |_| false)
+            };
+            if let Err(error) = self.append(&sorted) {
+                sorted = refuse(sorted, &error, |_| false);
+            }
+        }
+        let durable = self.clock.now();
         let mut replies = Vec::with_capacity(sorted.len());
         for ((fresh, report), reply) in sorted {
             for line in fresh {
@@ -182,6 +245,7 @@ impl Desk {
             replies.push((report, reply));
         }
         self.publish();
+        meters::published(durable, self.clock.now());
         for (mut report, reply) in replies {
             report.generation = self.generation;
             let _ = reply.send(Ok(report));
@@ -189,18 +253,18 @@ impl Desk {
     }
 
     /// Tells new lines from repetitions and from other events under a key that is taken.
-    fn sort(
-        &self,
-        batch: Vec<NumberedLine>,
-        pending: &mut HashMap<EventKey, ContentHash>,
-    ) -> (Vec<NumberedLine>, IngestReport) {
-        let mut fresh = Vec::with_capacity(batch.len());
+    fn sort(&self, batch: Intake, pending: &mut HashMap<EventKey, ContentHash>) -> (Vec<NumberedLine>, IngestReport) {
+        let mut fresh = Vec::with_capacity(batch.lines.len());
         let mut report = IngestReport {
             generation: self.generation,
             ..IngestReport::default()
         };
-        for line in batch {
+        for line in batch.lines {
             let fact = &line.decoded.fact;
+            if let Some(refusal) = self.may_not_undo(batch.identity.as_deref(), fact) {
+                report.rejected.push(RejectedLine::refused(line.line, refusal));
+                continue;
+            }
             match self
                 .world
                 .content(&fact.key)
@@ -227,7 +291,16 @@ impl Desk {
         (fresh, report)
     }
 
-    fn append(&mut self, fresh: &[&NumberedLine]) -> Result<(), IngestError> {
+    /// Why `identity` may not undo what `fact` undoes, when the World holds it.
+    fn may_not_undo(&self, identity: Option<&Identity>, fact: &Fact) -> Option<Refusal> {
+        let (Some(identity), FactBody::FactRetracted { target }) = (identity, &fact.body) else {
+            return None;
+        };
+        identity.may_not_undo(self.world.fact(target)?, &self.sources)
+    }
+
+    fn append(&mut self, sorted: &[Sorted]) -> Result<(), IngestError> {
+        let fresh: Vec<&NumberedLine> = sorted.iter().flat_map(|((fresh, _), _)| fresh).collect();
         if fresh.is_empty() {
             return Ok(());
         }
@@ -251,8 +324,10 @@ impl Desk {
                 subjects,
             })
             .collect();
+        let begun = self.clock.now();
         match self.store.append(&records) {
             Ok(last) => {
+                meters::committed(records.len(), begun, self.clock.now());
                 self.generation = last;
                 Ok(())
             }

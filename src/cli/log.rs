@@ -43,7 +43,12 @@ pub fn calm_panics() {
 fn panicked(info: &PanicHookInfo<'_>) {
     let (file, line) = info.location().map_or(("", 0), |at| (at.file(), at.line()));
     let thread = std::thread::current();
-    tracing::error!(file, line, thread = thread.name().unwrap_or("none"), "a thread panicked: please report it");
+    tracing::error!(
+        file,
+        line,
+        thread = thread.name().unwrap_or("none"),
+        "a thread panicked: please report it"
+    );
 }
 
 #[cfg(test)]
@@ -70,7 +75,10 @@ mod tests {
     fn a_panic_is_told_by_its_place_alone() {
         let page = Page::default();
         let writer = page.clone();
-        let log = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+        let log = tracing_subscriber::fmt()
+            .json()
+            .with_writer(move || writer.clone())
+            .finish();
         let before = std::panic::take_hook();
         tracing::subscriber::with_default(log, || {
             calm_panics();

@@ -18,6 +18,7 @@ mod keys;
 mod log;
 mod machine;
 mod questions;
+mod recorder;
 mod serve;
 mod session;
 mod settings;

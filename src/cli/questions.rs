@@ -92,7 +92,12 @@ fn listed(answer: &Value) -> String {
                 let _ = write!(text, "{before}{value}");
             }
         }
-        let tags: Vec<_> = item["tags"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let tags: Vec<_> = item["tags"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         if !tags.is_empty() {
             let _ = write!(text, ", about {}", tags.join(", "));
         }

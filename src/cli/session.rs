@@ -56,7 +56,7 @@ fn try_open(config: &Config, absent: IfAbsent) -> Result<Result<Service, OpenErr
         create: absent == IfAbsent::Create,
         new_data_id: entropy()?,
         weights,
-        ignore: config.ignore_rules(),
+        sources: config.sources().map_err(Failure::new)?,
     };
     Ok(Service::open(settings, Arc::new(SystemClock)))
 }

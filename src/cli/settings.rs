@@ -73,7 +73,10 @@ pub fn refuse_what_cannot_hold(config: &Config) -> Result<(), Failure> {
         .map_err(|error| Failure::usage(format!("could not read the weights {}: {error}", path.display())))?;
     match ExpertsRecommender::weighed_by(&text) {
         Ok(_) => Ok(()),
-        Err(error) => Err(Failure::usage(format!("the weights {} are not in order: {error}", path.display()))),
+        Err(error) => Err(Failure::usage(format!(
+            "the weights {} are not in order: {error}",
+            path.display()
+        ))),
     }
 }
 
@@ -105,14 +108,22 @@ fn table(settings: &[Setting]) -> String {
     let mut text = String::new();
     // Writing into a string cannot fail.
     for setting in settings {
-        let _ = writeln!(text, "{:<keys$}  {:<values$}  {}", setting.key, value(setting), setting.origin);
+        let _ = writeln!(
+            text,
+            "{:<keys$}  {:<values$}  {}",
+            setting.key,
+            value(setting),
+            setting.origin
+        );
     }
     text
 }
 
 fn file(settings: &[Setting]) -> Result<String, Failure> {
     let set = settings.iter().filter(|setting| !setting.value.is_null());
-    let values: serde_json::Map<_, _> = set.map(|setting| (setting.key.clone(), setting.value.clone())).collect();
+    let values: serde_json::Map<_, _> = set
+        .map(|setting| (setting.key.clone(), setting.value.clone()))
+        .collect();
     toml::to_string(&values).map_err(|error| Failure::new(format!("the configuration cannot be shown: {error}")))
 }
 
@@ -130,6 +141,9 @@ mod tests {
         let again: Config = toml::from_str(&file(&settings).unwrap()).unwrap();
         assert_eq!(again, config);
         let table = table(&settings);
-        assert!(table.contains("command line: --listen") && table.contains("(not set)"), "{table}");
+        assert!(
+            table.contains("command line: --listen") && table.contains("(not set)"),
+            "{table}"
+        );
     }
 }

@@ -29,11 +29,7 @@ impl VerifyArgs {
             Err(StoreError::Locked { .. }) => Session::open(config, IfAbsent::Fail)?.ask(Request::Verify {})?,
             Err(error) => return Err(error.into()),
         };
-        print(&if self.json {
-            format!("{found}\n")
-        } else {
-            table(&found)
-        })?;
+        print(&if self.json { format!("{found}\n") } else { table(&found) })?;
         if found["whole"] == Value::Bool(true) {
             return Ok(Done::Whole);
         }
@@ -78,7 +74,10 @@ fn table(found: &Value) -> String {
     // Writing into a string cannot fail.
     for part in found["parts"].as_array().into_iter().flatten() {
         let word = |name: &str| part[name].as_str().unwrap_or_default();
-        let count = part["count"].as_u64().map(|count| count.to_string()).unwrap_or_default();
+        let count = part["count"]
+            .as_u64()
+            .map(|count| count.to_string())
+            .unwrap_or_default();
         let line = format!("{:<10}{:<8}{count:>12}", word("part"), word("outcome"));
         let _ = writeln!(text, "{}", line.trim_end());
         if let Some(detail) = part["detail"].as_str() {

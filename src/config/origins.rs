@@ -154,11 +154,21 @@ mod tests {
         };
         let (_, settings) = Config::settings(&flags).unwrap();
         let of = |key: &str| settings.iter().find(|setting| setting.key == key).unwrap().clone();
-        assert_eq!((of("language").value, of("language").origin), (json!("fr"), Origin::File(file)));
+        assert_eq!(
+            (of("language").value, of("language").origin),
+            (json!("fr"), Origin::File(file))
+        );
         let listen = of("listen");
-        assert_eq!(listen.value, json!("127.0.0.1:2"), "the value that holds, with its origin");
+        assert_eq!(
+            listen.value,
+            json!("127.0.0.1:2"),
+            "the value that holds, with its origin"
+        );
         assert_eq!(listen.origin, Origin::Flag("--listen".to_owned()));
-        assert_eq!((of("weights").value, of("weights").origin), (Value::Null, Origin::Default));
+        assert_eq!(
+            (of("weights").value, of("weights").origin),
+            (Value::Null, Origin::Default)
+        );
     }
 
     #[test]

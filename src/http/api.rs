@@ -1,7 +1,7 @@
-//! What handlers share: the service, the pool that computes, and the document as it is served.
+//! What handlers share: the service, the gate before it, and the document as it is served.
 
 use super::error::ApiError;
-use super::pool::Pool;
+use super::gate::Gate;
 use crate::app::{Service, Tongue};
 use axum::body::Bytes;
 use axum::http::HeaderValue;
@@ -13,17 +13,17 @@ use std::sync::Arc;
 /// The state of every handler.
 pub(super) struct Api {
     service: Arc<Service>,
-    pool: Pool,
+    gate: Gate,
     document: Bytes,
 }
 
 impl Api {
-    /// The state over `service`, which serves `document`.
-    pub(super) fn new(service: Arc<Service>, document: &utoipa::openapi::OpenApi) -> Self {
+    /// The state over `service` behind `gate`, which serves `document`.
+    pub(super) fn new(service: Arc<Service>, gate: Gate, document: &utoipa::openapi::OpenApi) -> Self {
         let json = serde_json::to_vec(document).expect("the document has text keys only");
         Self {
             service,
-            pool: Pool::default(),
+            gate,
             document: json.into(),
         }
     }
@@ -31,6 +31,11 @@ impl Api {
     /// The service, for what never blocks.
     pub(super) fn service(&self) -> &Service {
         &self.service
+    }
+
+    /// The bounds of what is taken at once.
+    pub(super) fn gate(&self) -> &Gate {
+        &self.gate
     }
 
     /// The `OpenAPI` document, as JSON.
@@ -47,7 +52,7 @@ impl Api {
         work: impl FnOnce(&Service) -> T + Send + 'static,
     ) -> Result<T, ApiError> {
         let service = Arc::clone(&self.service);
-        self.pool.run(move || work(&service)).await
+        self.gate.pool.run(move || work(&service)).await
     }
 
     /// Runs `work` in the pool and writes what it returns as JSON there too; texts in it are in `tongue`.

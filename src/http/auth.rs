@@ -1,4 +1,4 @@
-//! Who calls, and whether they may: the first thing that every handler under `/v1` asks.
+//! Who calls, whether they ask too often, and whether they may: the first thing that every handler under `/v1` asks.
 //!
 //! Invariant: nothing of a key is ever logged or repeated in an answer.
 
@@ -21,6 +21,8 @@ pub(super) trait Need: Send {
 pub(super) struct EventsWrite;
 /// Needs `recommend:read`.
 pub(super) struct RecommendRead;
+/// Needs `admin`.
+pub(super) struct Admin;
 
 impl Need for EventsWrite {
     const SCOPE: Scope = Scope::EventsWrite;
@@ -28,6 +30,10 @@ impl Need for EventsWrite {
 
 impl Need for RecommendRead {
     const SCOPE: Scope = Scope::RecommendRead;
+}
+
+impl Need for Admin {
+    const SCOPE: Scope = Scope::Admin;
 }
 
 /// A caller who has the scope `N`.
@@ -47,6 +53,7 @@ impl<N: Need> FromRequestParts<Arc<Api>> for Caller<N> {
             let detail = "send a valid key: `Authorization: Bearer KEY`";
             ApiError::new(ProblemCode::Unauthenticated, detail)
         })?;
+        api.gate().rates.count(&identity.name)?;
         if !identity.has(N::SCOPE) {
             let detail = format!("this key does not have the scope `{}`", N::SCOPE.name());
             return Err(ApiError::new(ProblemCode::ScopeMissing, detail));

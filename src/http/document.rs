@@ -63,6 +63,10 @@ pub(super) async fn openapi_json(params: Params, State(api): State<Arc<Api>>) ->
 
 /// Refusals of a route that is open to everybody.
 pub(super) struct OpenProblems;
+/// Refusals of the route that tells whether the service is ready.
+pub(super) struct ReadyProblems;
+/// Refusals of a route that tells an operator about the service.
+pub(super) struct OperatorProblems;
 /// Refusals of a route that reads what is named.
 pub(super) struct NamedProblems;
 /// Refusals of a route that takes a body and looks up what it names.
@@ -74,17 +78,21 @@ const QUERY: &[ProblemCode] = &[
     ProblemCode::OutOfRange,
     ProblemCode::UnknownParameter,
     ProblemCode::BadParameter,
+    ProblemCode::TargetTooLong,
 ];
 const CALLER: &[ProblemCode] = &[
     ProblemCode::Unauthenticated,
     ProblemCode::ScopeMissing,
+    ProblemCode::RateLimited,
     ProblemCode::Overloaded,
     ProblemCode::Internal,
 ];
 const BODY: &[ProblemCode] = &[
     ProblemCode::UnreadableBody,
+    ProblemCode::TooSlow,
     ProblemCode::TooLarge,
     ProblemCode::UnsupportedEncoding,
+    ProblemCode::Stopping,
 ];
 
 macro_rules! refusals {
@@ -99,9 +107,11 @@ macro_rules! refusals {
 
 refusals! {
     OpenProblems = &QUERY[1..], &[ProblemCode::Internal];
+    ReadyProblems = &QUERY[1..], &[ProblemCode::Stopping, ProblemCode::Internal];
+    OperatorProblems = &QUERY[1..], CALLER;
     NamedProblems = QUERY, CALLER, &[ProblemCode::NotFound];
     DraftProblems = QUERY, CALLER, BODY, &[ProblemCode::NotFound, ProblemCode::BadBody];
-    WriteProblems = &QUERY[1..], CALLER, BODY, &[ProblemCode::Stopping, ProblemCode::DiskFull];
+    WriteProblems = &QUERY[1..], CALLER, BODY, &[ProblemCode::DiskFull];
 }
 
 /// One response a status, which names the codes that come with it.

@@ -7,33 +7,44 @@
 
 mod api;
 mod auth;
+mod connection;
 mod document;
 mod drafts;
 mod dto;
 mod error;
 mod events;
 mod experts;
+mod gate;
 mod health;
+mod intake;
+mod limits;
+mod meters;
+mod metrics;
 mod observe;
 mod params;
 mod pool;
 mod questions;
+mod rates;
+mod sender;
 mod server;
 
 use crate::app::{DraftAnswer, ExpertsAnswer, QuestionPage, Reply, Service};
 use api::Api;
 use error::{ApiError, ProblemCode};
+use gate::Gate;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub use server::serve;
+pub use limits::Limits;
+pub use meters::describe_meters;
+pub use server::{Render, Setup, listen, serve};
 
-/// Every route of the service, ready to be served.
-pub fn router(service: Arc<Service>) -> axum::Router {
+/// Every route of the service behind `gate`, ready to be served.
+fn router(service: Arc<Service>, gate: Gate) -> axum::Router {
     let (routes, document) = routes().split_for_parts();
-    let api = Arc::new(Api::new(service, &document));
+    let api = Arc::new(Api::new(service, gate, &document));
     routes
         .fallback(async || ApiError::new(ProblemCode::NotFound, "there is no such route: see /openapi.json"))
         .method_not_allowed_fallback(async || {
@@ -80,5 +91,6 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(questions::list_questions))
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
+        .routes(routes!(metrics::metrics))
         .routes(routes!(document::openapi_json))
 }

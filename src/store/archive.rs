@@ -170,7 +170,12 @@ impl Draft {
     pub fn create(target: &Path) -> Result<Self> {
         refuse_taken(target)?;
         let path = folder::sibling(target, folder::PARTIAL);
-        let opened = File::options().write(true).create(true).truncate(false).mode(0o600).open(&path);
+        let opened = File::options()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&path);
         let file = opened.map_err(|e| StoreError::io(&path, "create", e))?;
         match file.try_lock() {
             Ok(()) => {}
@@ -192,7 +197,9 @@ impl Draft {
     /// # Errors
     /// [`StoreError::DiskFull`], or an error of the file system.
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.file.write_all(bytes).map_err(|e| StoreError::io(&self.path, "write", e))?;
+        self.file
+            .write_all(bytes)
+            .map_err(|e| StoreError::io(&self.path, "write", e))?;
         self.hasher.update(bytes);
         self.bytes += bytes.len() as u64;
         Ok(())
@@ -320,6 +327,9 @@ mod tests {
         drop(draft);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         std::os::unix::fs::symlink("nowhere", &target).unwrap();
-        assert!(matches!(Draft::create(&target), Err(StoreError::Exists { .. })), "a link");
+        assert!(
+            matches!(Draft::create(&target), Err(StoreError::Exists { .. })),
+            "a link"
+        );
     }
 }

@@ -78,7 +78,10 @@ impl Look {
     /// # Errors
     /// When the header cannot be read.
     pub fn schema(&self) -> Result<u32> {
-        let read = self.0.connection.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0));
+        let read = self
+            .0
+            .connection
+            .pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0));
         read.map_err(self.0.error("read the header"))
     }
 

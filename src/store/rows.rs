@@ -72,10 +72,11 @@ impl Db {
             let stored = self.verified(row).map_err(|e| e.at_record(previous + 1))?;
             if stored.sequence != previous + 1 || stored.sequence > last {
                 let found = stored.sequence;
-                return Err(self.damaged(format!(
-                    "table record: row {found} follows row {previous}, of {last} rows"
-                ))
-                .at_record(previous + 1));
+                return Err(self
+                    .damaged(format!(
+                        "table record: row {found} follows row {previous}, of {last} rows"
+                    ))
+                    .at_record(previous + 1));
             }
             previous = stored.sequence;
             if visit(&stored)?.is_break() {
@@ -83,10 +84,11 @@ impl Db {
             }
         }
         if previous < last {
-            return Err(self.damaged(format!(
-                "table record ends at row {previous}, but {last} rows were written"
-            ))
-            .at_record(previous + 1));
+            return Err(self
+                .damaged(format!(
+                    "table record ends at row {previous}, but {last} rows were written"
+                ))
+                .at_record(previous + 1));
         }
         Ok(())
     }

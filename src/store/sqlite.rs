@@ -14,7 +14,8 @@ use super::folder::{Content, DataFolder};
 use super::open::OpenOptions;
 use super::rows::Db;
 use super::{
-    Artefact, ArtefactInfo, CheckReport, EachPart, KeyRow, NewRecord, Part, Reader, Store, Visit, cabinet, inspect, open, rows, schema,
+    Artefact, ArtefactInfo, CheckReport, EachPart, KeyRow, NewRecord, Part, Reader, Store, Visit, cabinet, inspect,
+    open, rows, schema,
 };
 
 /// The one writer of a data folder.

@@ -4,9 +4,9 @@
 //! all, and is never written over another file. Must not know what payloads and subjects mean.
 
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
 use std::fs::File;
 use std::io::Read;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension};
@@ -87,7 +87,9 @@ impl Db {
     }
 
     fn page_count(&self) -> Result<u64> {
-        let counted = self.connection.pragma_query_value(None, "page_count", |row| row.get::<_, i64>(0));
+        let counted = self
+            .connection
+            .pragma_query_value(None, "page_count", |row| row.get::<_, i64>(0));
         counted.map(i64::unsigned_abs).map_err(self.error("count the pages"))
     }
 
@@ -95,7 +97,9 @@ impl Db {
     pub(super) fn hand_out(&self, each: EachPart<'_>) -> Result<()> {
         let copy = folder::sibling(&self.path, folder::COPY);
         folder::remove(&copy)?;
-        let size = self.connection.pragma_query_value(None, "page_size", |row| row.get::<_, i64>(0));
+        let size = self
+            .connection
+            .pragma_query_value(None, "page_size", |row| row.get::<_, i64>(0));
         let page_bytes = size.map_err(self.error("read the page size"))?.unsigned_abs();
         let room = folder::room(&self.path)?.available_bytes;
         if room < (self.page_count()? * page_bytes).saturating_add(ROOM_LEFT_BYTES) {

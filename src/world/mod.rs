@@ -26,8 +26,8 @@ pub use fold::{
 pub use graph::{Network, Relation, Thing, Tie};
 pub use table::{AnswerIx, AskIx, CommunityIx, Ix, PersonIx, ProjectIx, QuestionIx, SkillIx, Table, TagIx};
 pub use view::{
-    AnswerNode, AskNode, CommunityNode, Contribution, Counts, Difference, Evidence, PersonNode, ProjectNode, QuestionNode,
-    SkillNode, TagNode, View, latency_log_minutes,
+    AnswerNode, AskNode, CommunityNode, Contribution, Counts, Difference, Evidence, PersonNode, ProjectNode,
+    QuestionNode, SkillNode, TagNode, View, latency_log_minutes,
 };
 
 use crate::domain::{ContentHash, EventKey, EventType, Fact};
@@ -66,6 +66,11 @@ impl World {
         }
         self.view.set_newest(self.ledger.newest());
         Applied::New
+    }
+
+    /// The event under `key`, if one came, whether or not it holds.
+    pub fn fact(&self, key: &EventKey) -> Option<&Fact> {
+        self.ledger.fact(key)
     }
 
     /// The content of the event under `key`, if one came.

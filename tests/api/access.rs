@@ -24,7 +24,7 @@ fn guarded() -> Vec<(String, String, String)> {
 fn every_guarded_operation_opens_to_its_scope_alone() {
     let server = Server::start();
     let operations = guarded();
-    assert_eq!(operations.len(), 4);
+    assert_eq!(operations.len(), 5);
     let keys: Vec<_> = Scope::ALL
         .iter()
         .map(|scope| (scope.name(), server.key(scope.name(), &[scope.name()], None)))

@@ -52,6 +52,7 @@ fn every_operation_is_there_and_answers() {
     }
     let expected = [
         "get /livez",
+        "get /metrics",
         "get /openapi.json",
         "get /readyz",
         "get /v1/questions",

@@ -7,3 +7,4 @@ mod answers;
 mod client;
 mod document;
 mod events;
+mod sources;

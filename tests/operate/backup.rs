@@ -18,13 +18,23 @@ fn what_is_restored_is_what_was_there_keys_included() {
     let (file, restored) = (home.path().join("b"), home.path().join("restored"));
     let made = back_up(&data, &file);
     let before = stats(&data);
-    assert_eq!((&made["digest"], &made["generation"]), (&before["digest"], &before["generation"]));
+    assert_eq!(
+        (&made["digest"], &made["generation"]),
+        (&before["digest"], &before["generation"])
+    );
     assert_eq!((&made["keys"], &made["erased"]), (&1.into(), &0.into()));
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
-    assert!(!names(&data).iter().any(|name| name.contains("copy")), "{:?}", names(&data));
+    assert!(
+        !names(&data).iter().any(|name| name.contains("copy")),
+        "{:?}",
+        names(&data)
+    );
     assert!(!names(home.path()).iter().any(|name| name.contains("partial")));
     let bytes = std::fs::read(&file).unwrap();
-    assert!(!bytes.windows(key.len()).any(|window| window == key.as_bytes()), "a key lies in it");
+    assert!(
+        !bytes.windows(key.len()).any(|window| window == key.as_bytes()),
+        "a key lies in it"
+    );
 
     let taken = stderr(antenne(&data).arg("backup").arg(&file), 1);
     assert!(taken.contains("exists already"), "{taken}");
@@ -34,7 +44,10 @@ fn what_is_restored_is_what_was_there_keys_included() {
     std::fs::create_dir(&restored).unwrap();
     std::fs::write(restored.join("antenne.toml"), "language = \"fr\"\n").unwrap();
     let text = stdout(antenne(&restored).arg("restore").arg(&file), 0);
-    assert!(text.contains("1 keys (as hashes)") && text.contains("revoke again"), "{text}");
+    assert!(
+        text.contains("1 keys (as hashes)") && text.contains("revoke again"),
+        "{text}"
+    );
     assert_eq!(stats(&restored), before);
     assert_eq!(answer(antenne(&restored).args(["verify", "--json"]), 0)["whole"], true);
     let exported = |folder: &Path| stdout(antenne(folder).arg("export"), 0);
@@ -77,15 +90,29 @@ fn a_backup_is_made_while_the_server_writes() {
     let mut generations = Vec::new();
     for (made, file) in &made {
         let generation = made["generation"].as_u64().unwrap();
-        assert!((before..=after).contains(&generation), "{before} <= {generation} <= {after}");
+        assert!(
+            (before..=after).contains(&generation),
+            "{before} <= {generation} <= {after}"
+        );
         let restored = file.with_extension("restored");
         antenne(&restored).arg("restore").arg(file).assert().code(0);
         assert_eq!(stats(&restored)["digest"], made["digest"]);
-        let expected: String = lines.lines().take(generation as usize).map(|line| format!("{line}\n")).collect();
-        assert_eq!(stdout(antenne(&restored).arg("export"), 0), expected, "a prefix of the log, whole");
+        let expected: String = lines
+            .lines()
+            .take(generation as usize)
+            .map(|line| format!("{line}\n"))
+            .collect();
+        assert_eq!(
+            stdout(antenne(&restored).arg("export"), 0),
+            expected,
+            "a prefix of the log, whole"
+        );
         generations.push(generation);
     }
-    assert!(generations.is_sorted() && generations[0] < generations[3], "{generations:?}");
+    assert!(
+        generations.is_sorted() && generations[0] < generations[3],
+        "{generations:?}"
+    );
 }
 
 #[test]
@@ -124,7 +151,10 @@ fn a_backup_with_any_bit_altered_or_cut_short_is_refused() {
         std::fs::write(&bad, bytes).unwrap();
         let why = stderr(antenne(&folder).arg("restore").arg(&bad), 1);
         let there = folder.join("antenne.db").exists() || folder.join("antenne.db.new").exists();
-        assert!(!there && why.contains("bad") && why.contains("another") | why.contains("name a file"), "{what}: {why}");
+        assert!(
+            !there && why.contains("bad") && why.contains("another") | why.contains("name a file"),
+            "{what}: {why}"
+        );
     };
     for _ in 0..60 {
         let (at, bit) = (dice.below(whole.len()), dice.below(8));
@@ -152,6 +182,10 @@ fn damaged_data_gives_no_backup() {
     let file = home.path().join("b");
     let why = stderr(antenne(&data).arg("backup").arg(&file), 1);
     assert!(why.contains("no backup was made") && why.contains("row "), "{why}");
-    assert!(!names(home.path()).iter().any(|name| name.starts_with('b')), "{:?}", names(home.path()));
+    assert!(
+        !names(home.path()).iter().any(|name| name.starts_with('b')),
+        "{:?}",
+        names(home.path())
+    );
     server.kill();
 }

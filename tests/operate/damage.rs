@@ -103,7 +103,11 @@ fn flipped_bits_that_change_data_are_found() {
             let seen = verify_folder(&scratch, NOW).map_or(true, |found| !found.is_whole());
             assert_eq!(sums(&scratch), before, "looking touched a file");
             let refused = refused_at_start(&scratch);
-            assert_eq!(sums(&scratch), before, "a start touched a file that it refused, or one that it should have");
+            assert_eq!(
+                sums(&scratch),
+                before,
+                "a start touched a file that it refused, or one that it should have"
+            );
             found += u32::from(seen || refused);
             at_start += u32::from(refused);
             if !(seen || refused) {
@@ -120,7 +124,10 @@ fn flipped_bits_that_change_data_are_found() {
     assert!(changing > 200, "most bytes matter: {changing}");
     assert!(found * 100 >= changing * 99, "less than 99 % found; missed: {missed:?}");
     // The planted fault: with the checksums out of the way, this test would be red.
-    assert!(blind * 100 < changing * 99, "{blind} of {changing} are found without checksums: the test shows nothing");
+    assert!(
+        blind * 100 < changing * 99,
+        "{blind} of {changing} are found without checksums: the test shows nothing"
+    );
 }
 
 /// Alters a text in record `record`, and says whether it lies in one piece.
@@ -149,10 +156,16 @@ fn the_first_bad_record_is_named() {
         let found = answer(antenne(&data).args(["verify", "--json"]), 1);
         assert_eq!(found["first_bad_record"], record, "{found}");
         let why = stderr(antenne(&data).arg("verify"), 1);
-        assert!(why.contains(&format!("first in record {record};")) && why.contains("restore"), "{why}");
+        assert!(
+            why.contains(&format!("first in record {record};")) && why.contains("restore"),
+            "{why}"
+        );
         for command in ["stats", "serve"] {
             let why = stderr(antenne(&data).args([command]), 1);
-            assert!(why.contains(&format!("row {record}:")) && why.contains("antenne.db"), "{why}");
+            assert!(
+                why.contains(&format!("row {record}:")) && why.contains("antenne.db"),
+                "{why}"
+            );
         }
         assert_eq!(sums(&data), before, "the file is left as it was");
     }
@@ -163,7 +176,11 @@ fn after_a_crash_nothing_is_changed_before_all_of_it_is_known_to_be_sound() {
     let home = temp();
     let (data, _) = furnished(home.path(), 30);
     let server = Server::start(&data, &[], &[]);
-    antenne(&data).args(["import", "-"]).write_stdin(organisation(7, 10)).assert().code(0);
+    antenne(&data)
+        .args(["import", "-"])
+        .write_stdin(organisation(7, 10))
+        .assert()
+        .code(0);
     server.kill();
     let log = data.join("antenne.db-wal");
     assert!(log.metadata().unwrap().len() > 0, "the crash left a log");
@@ -190,7 +207,11 @@ fn after_a_crash_nothing_is_changed_before_all_of_it_is_known_to_be_sound() {
         assert!(why.contains(&format!("row {record}:")), "{why}");
     }
     assert_eq!(sums(&damaged), before, "database, log and marker are left as they were");
-    assert_eq!(answer(antenne(&whole).args(["verify", "--json"]), 0)["whole"], true, "a crash alone is no damage");
+    assert_eq!(
+        answer(antenne(&whole).args(["verify", "--json"]), 0)["whole"],
+        true,
+        "a crash alone is no damage"
+    );
     antenne(&whole).arg("stats").assert().code(0);
 }
 
@@ -203,7 +224,10 @@ fn truncation_and_a_missing_log_are_refused_with_path_and_remedy() {
         for command in ["stats", "serve", "verify"] {
             let output = antenne(data).arg(command).assert().code(1).get_output().clone();
             let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-            assert!(text.contains(named) && text.contains("restore the newest backup"), "{command}: {text}");
+            assert!(
+                text.contains(named) && text.contains("restore the newest backup"),
+                "{command}: {text}"
+            );
         }
         assert_eq!(sums(data), before, "the files are left as they were");
     };
@@ -214,7 +238,11 @@ fn truncation_and_a_missing_log_are_refused_with_path_and_remedy() {
     }
     std::fs::write(database(&data), &whole).unwrap();
     let server = Server::start(&data, &[], &[]);
-    antenne(&data).args(["import", "-"]).write_stdin(organisation(7, 10)).assert().code(0);
+    antenne(&data)
+        .args(["import", "-"])
+        .write_stdin(organisation(7, 10))
+        .assert()
+        .code(0);
     server.kill();
     let log = data.join("antenne.db-wal");
     let kept = std::fs::read(&log).unwrap();
@@ -229,7 +257,11 @@ fn a_running_server_is_verified_and_damage_under_it_is_found() {
     let home = temp();
     let (data, _) = furnished(home.path(), 60);
     let server = Server::start(&data, &[], &[]);
-    antenne(&data).args(["import", "-"]).write_stdin(organisation(7, 10)).assert().code(0);
+    antenne(&data)
+        .args(["import", "-"])
+        .write_stdin(organisation(7, 10))
+        .assert()
+        .code(0);
     let found = answer(antenne(&data).args(["verify", "--json"]), 0);
     let digest = &answer(antenne(&data).args(["stats", "--json"]), 0)["digest"];
     assert_eq!((&found["whole"], &found["digest"]), (&true.into(), digest));
@@ -241,6 +273,10 @@ fn a_running_server_is_verified_and_damage_under_it_is_found() {
     std::fs::write(database(&data), bytes).unwrap();
     let found = answer(antenne(&data).args(["verify", "--json"]), 1);
     assert!(found["first_bad_record"].as_u64().is_some(), "{found}");
-    assert_eq!(server.send("GET", "/livez", &[], "").0, 200, "what it holds in memory goes on being served");
+    assert_eq!(
+        server.send("GET", "/livez", &[], "").0,
+        200,
+        "what it holds in memory goes on being served"
+    );
     server.kill();
 }

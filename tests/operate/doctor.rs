@@ -12,13 +12,22 @@ fn level(report: &Value, check: &str) -> (String, String) {
     let found = checks.iter().find(|found| found["check"] == check);
     let found = found.unwrap_or_else(|| panic!("no check called {check}: {report:#}"));
     let word = |name: &str| found[name].as_str().unwrap().to_owned();
-    assert_eq!(found["remedy"].is_null(), found["level"] == "ok", "every trouble has its remedy: {found}");
+    assert_eq!(
+        found["remedy"].is_null(),
+        found["level"] == "ok",
+        "every trouble has its remedy: {found}"
+    );
     (word("level"), word("detail"))
 }
 
 fn doctor(data: &Path, code: i32) -> Value {
     // A fixed port could be another program's.
-    answer(antenne(data).args(["doctor", "--json"]).env("ANTENNE_LISTEN", "127.0.0.1:0"), code)
+    answer(
+        antenne(data)
+            .args(["doctor", "--json"])
+            .env("ANTENNE_LISTEN", "127.0.0.1:0"),
+        code,
+    )
 }
 
 #[test]
@@ -27,7 +36,19 @@ fn a_folder_in_order_has_no_trouble_that_fails() {
     let (data, _) = furnished(home.path(), 5);
     let before = sums(&data);
     let report = doctor(&data, 0);
-    for check in ["config", "folder", "permissions", "schema", "log", "reserve", "lock", "clock", "listen", "keys", "sources"] {
+    for check in [
+        "config",
+        "folder",
+        "permissions",
+        "schema",
+        "log",
+        "reserve",
+        "lock",
+        "clock",
+        "listen",
+        "keys",
+        "sources",
+    ] {
         assert_eq!(level(&report, check).0, "ok", "{check}: {report:#}");
     }
     assert_eq!(level(&report, "events").0, "warn", "the newest event is of 2024");
@@ -45,8 +66,16 @@ fn beside_a_running_server_it_asks_the_server() {
     let bad = "no json\n";
     antenne(&data).args(["import", "-"]).write_stdin(bad).assert().code(3);
     let mut command = antenne(&data);
-    let report = answer(command.args(["doctor", "--json"]).env("ANTENNE_LISTEN", &server.address), 0);
-    assert!(level(&report, "lock").1.contains("a server that takes commands"), "{report:#}");
+    let report = answer(
+        command
+            .args(["doctor", "--json"])
+            .env("ANTENNE_LISTEN", &server.address),
+        0,
+    );
+    assert!(
+        level(&report, "lock").1.contains("a server that takes commands"),
+        "{report:#}"
+    );
     assert!(level(&report, "listen").1.contains("the server answers"), "{report:#}");
     assert_eq!(level(&report, "rejected").0, "warn", "{report:#}");
     assert_eq!(level(&report, "ignored").0, "ok", "{report:#}");
@@ -64,7 +93,10 @@ fn each_trouble_is_told_with_its_remedy() {
     std::fs::set_permissions(&data, Permissions::from_mode(0o755)).unwrap();
     std::fs::set_permissions(data.join("antenne.db"), Permissions::from_mode(0o644)).unwrap();
     let (found, detail) = level(&doctor(&data, 0), "permissions");
-    assert!(found == "warn" && detail.contains("antenne.db") && detail.contains('.'), "{detail}");
+    assert!(
+        found == "warn" && detail.contains("antenne.db") && detail.contains('.'),
+        "{detail}"
+    );
 
     std::fs::remove_file(data.join("reserve")).unwrap();
     assert_eq!(level(&doctor(&data, 0), "reserve").0, "warn");
@@ -78,7 +110,9 @@ fn each_trouble_is_told_with_its_remedy() {
 
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mut command = antenne(&data);
-    command.args(["doctor", "--json"]).env("ANTENNE_LISTEN", taken.local_addr().unwrap().to_string());
+    command
+        .args(["doctor", "--json"])
+        .env("ANTENNE_LISTEN", taken.local_addr().unwrap().to_string());
     assert_eq!(level(&answer(&mut command, 1), "listen").0, "fail");
 
     let whole = std::fs::read(data.join("antenne.db")).unwrap();
@@ -91,5 +125,9 @@ fn each_trouble_is_told_with_its_remedy() {
     assert_eq!(level(&doctor(&data, 1), "schema").0, "fail");
     std::fs::write(data.join("antenne.db"), whole).unwrap();
     std::fs::write(data.join("dirty"), "").unwrap();
-    assert_eq!(level(&doctor(&data, 1), "log").0, "fail", "a log that must be there is not");
+    assert_eq!(
+        level(&doctor(&data, 1), "log").0,
+        "fail",
+        "a log that must be there is not"
+    );
 }

@@ -21,7 +21,11 @@ impl Canaries {
     /// Those that are found in `log`, whatever their case.
     fn heard_in(&self, log: &str) -> Vec<String> {
         let log = log.to_lowercase();
-        self.0.iter().filter(|canary| log.contains(&canary.to_lowercase())).cloned().collect()
+        self.0
+            .iter()
+            .filter(|canary| log.contains(&canary.to_lowercase()))
+            .cloned()
+            .collect()
     }
 }
 
@@ -48,7 +52,11 @@ fn events(nest: &mut Canaries) -> String {
             "data": {"question": "q9", "asker": "p", "title": 7, (text("key")): text("value")}}),
     ];
     let mut all: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    all.push_str(&format!("{{\"id\": \"{}\", broken\n{}\n", text("broken"), text("nojson")));
+    all.push_str(&format!(
+        "{{\"id\": \"{}\", broken\n{}\n",
+        text("broken"),
+        text("nojson")
+    ));
     all
 }
 
@@ -74,7 +82,15 @@ fn sing(server: &Server, data: &std::path::Path, key: &str, nest: &mut Canaries)
     assert_eq!(send("POST", "/v1/events", &known, &lines), 200);
     let wrong = format!("antenne_{}", text("wrongkey"));
     assert_eq!(send("GET", "/v1/questions", &with(bearer(&wrong)), ""), 401);
-    assert_eq!(send("GET", "/v1/questions", &with(format!("Authorization: Basic {}", text("basic"))), ""), 401);
+    assert_eq!(
+        send(
+            "GET",
+            "/v1/questions",
+            &with(format!("Authorization: Basic {}", text("basic"))),
+            ""
+        ),
+        401
+    );
     for target in [
         format!("/v1/questions/{}/experts", text("pathid")),
         format!("/v1/questions?community={}", text("query")),
@@ -99,21 +115,48 @@ fn sing(server: &Server, data: &std::path::Path, key: &str, nest: &mut Canaries)
     }
     let status = send(&text("METHOD"), "/v1/events", &known, "");
     assert!((400..500).contains(&status), "{status}");
-    server.raw(format!("{} /{} HTTP/9\r\n{}\r\n\r\n", text("rubbish"), text("rubbish"), text("rubbish")).as_bytes());
-    server.raw(format!("POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 999\r\n\r\n{}", text("cut")).as_bytes());
+    server.raw(
+        format!(
+            "{} /{} HTTP/9\r\n{}\r\n\r\n",
+            text("rubbish"),
+            text("rubbish"),
+            text("rubbish")
+        )
+        .as_bytes(),
+    );
+    server.raw(
+        format!(
+            "POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 999\r\n\r\n{}",
+            text("cut")
+        )
+        .as_bytes(),
+    );
 
     let imported = nest.hatch("imported");
     let line = json!({"id": imported, "source": "cli", "type": "person.upserted", "at": "2024-05-02T08:30:00Z",
         "data": {"person": nest.hatch("imported"), "name": nest.hatch("imported")}});
-    antenne(data).args(["import", "-"]).write_stdin(line.to_string()).assert().code(0);
-    antenne(data).args(["experts", "--text", &nest.hatch("typed")]).assert().code(0);
+    antenne(data)
+        .args(["import", "-"])
+        .write_stdin(line.to_string())
+        .assert()
+        .code(0);
+    antenne(data)
+        .args(["experts", "--text", &nest.hatch("typed")])
+        .assert()
+        .code(0);
     antenne(data).args(["experts", &nest.hatch("asked")]).assert().code(1);
-    antenne(data).args(["questions", "--community", &nest.hatch("asked")]).assert().code(1);
+    antenne(data)
+        .args(["questions", "--community", &nest.hatch("asked")])
+        .assert()
+        .code(1);
     let mut create = antenne(data);
     create.args(["keys", "create", "--scopes", "member", "--name", &nest.hatch("keyname")]);
     let made = stdout(create.args(["--person", &nest.hatch("keyperson")]), 0);
     nest.0.push(made.trim().to_owned());
-    antenne(data).args(["keys", "revoke", &nest.hatch("keyname")]).assert().code(1);
+    antenne(data)
+        .args(["keys", "revoke", &nest.hatch("keyname")])
+        .assert()
+        .code(1);
     requests
 }
 
@@ -127,11 +170,23 @@ fn no_canary_is_heard_in_the_log_at_its_loudest() {
         let requests = sing(&server, &data, &key, &mut nest);
         let log = server.stop();
         let answered = log.matches("answered").count();
-        assert!(answered >= requests, "{answered} of {requests} requests were logged: the log is too quiet to show anything");
+        assert!(
+            answered >= requests,
+            "{answered} of {requests} requests were logged: the log is too quiet to show anything"
+        );
         assert!(nest.0.len() > 50, "{} canaries", nest.0.len());
         let heard = nest.heard_in(&log);
-        assert!(heard.is_empty(), "{} of {} canaries in the {format} log: {heard:?}", heard.len(), nest.0.len());
-        println!("{format}: {} canaries, {requests} requests, {} bytes of log, none heard", nest.0.len(), log.len());
+        assert!(
+            heard.is_empty(),
+            "{} of {} canaries in the {format} log: {heard:?}",
+            heard.len(),
+            nest.0.len()
+        );
+        println!(
+            "{format}: {} canaries, {requests} requests, {} bytes of log, none heard",
+            nest.0.len(),
+            log.len()
+        );
     }
 }
 
@@ -142,8 +197,14 @@ fn a_structured_log_is_json_from_the_first_line_to_the_last() {
     let server = Server::start(&data, &["--log-format", "json"], &[]);
     server.send("GET", "/v1/questions", &[bearer(&key)], "");
     let log = server.stop();
-    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect();
-    let answered = lines.iter().find(|line| line["fields"]["message"] == "answered").unwrap();
+    let lines: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}")))
+        .collect();
+    let answered = lines
+        .iter()
+        .find(|line| line["fields"]["message"] == "answered")
+        .unwrap();
     assert_eq!(answered["fields"]["status"], 200);
     assert_eq!(answered["span"]["route"], "/v1/questions");
 
@@ -154,7 +215,10 @@ fn a_structured_log_is_json_from_the_first_line_to_the_last() {
     failing.args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"]);
     let output = failing.assert().code(1).get_output().clone();
     let line: Value = serde_json::from_slice(&output.stderr).unwrap();
-    assert!(line["fields"]["error"].as_str().unwrap().contains("cut short"), "{line}");
+    assert!(
+        line["fields"]["error"].as_str().unwrap().contains("cut short"),
+        "{line}"
+    );
 }
 
 #[derive(Clone, Default)]
@@ -202,7 +266,10 @@ fn a_planted_indiscretion_is_heard() {
     let service = antenne::app::Service::open(settings, Arc::new(antenne::cli::SystemClock)).unwrap();
     let router = antenne::http::router(Arc::new(service)).layer(axum::middleware::from_fn(indiscreet));
     tracing::subscriber::with_default(log, || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         runtime.block_on(router.oneshot(request)).unwrap();
     });
     let log = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();

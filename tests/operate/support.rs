@@ -97,7 +97,14 @@ pub fn furnished(home: &Path, questions: u32) -> (PathBuf, String) {
     std::fs::write(&events, organisation(0, questions)).unwrap();
     antenne(&data).arg("import").arg(&events).assert().code(0);
     let mut keys = antenne(&data);
-    keys.args(["keys", "create", "--name", "plugin", "--scopes", "events:write,recommend:read"]);
+    keys.args([
+        "keys",
+        "create",
+        "--name",
+        "plugin",
+        "--scopes",
+        "events:write,recommend:read",
+    ]);
     let key = stdout(keys.args(["--sources", "forum"]), 0);
     (data, key.trim().to_owned())
 }
@@ -121,7 +128,9 @@ pub fn sums(data: &Path) -> BTreeMap<String, String> {
 /// The names in a folder.
 pub fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap();
-    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
@@ -138,7 +147,11 @@ impl Server {
     /// Starts one on a free port, and waits until it says where it listens.
     pub fn start(data: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut command = clean();
-        command.arg("--data").arg(data).args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
+        command
+            .arg("--data")
+            .arg(data)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(arguments);
         command.envs(environment.iter().copied());
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
@@ -165,7 +178,9 @@ impl Server {
         let since = Instant::now();
         loop {
             let log = self.log();
-            let plain = log.lines().find_map(|line| line.strip_prefix("listening on http://").map(str::to_owned));
+            let plain = log
+                .lines()
+                .find_map(|line| line.strip_prefix("listening on http://").map(str::to_owned));
             let structured = || {
                 let mut lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
                 lines.find_map(|line| line["fields"]["address"].as_str().map(str::to_owned))
@@ -173,7 +188,10 @@ impl Server {
             if let Some(address) = plain.or_else(structured) {
                 return address;
             }
-            assert!(self.child.try_wait().unwrap().is_none(), "it ended before it was ready: {log}");
+            assert!(
+                self.child.try_wait().unwrap().is_none(),
+                "it ended before it was ready: {log}"
+            );
             assert!(since.elapsed() < Duration::from_secs(60), "it is not ready: {log}");
             std::thread::sleep(Duration::from_millis(10));
         }
@@ -203,7 +221,9 @@ impl Server {
             body.len()
         );
         let answer = self.raw(request.as_bytes());
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {answer:?}"));
+        let (head, body) = answer
+            .split_once("\r\n\r\n")
+            .unwrap_or_else(|| panic!("no answer: {answer:?}"));
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         (status, serde_json::from_str(body).unwrap_or(Value::Null))
     }
@@ -216,7 +236,9 @@ impl Server {
 
     /// Asks it to stop, waits until it has, and returns its whole log.
     pub fn stop(mut self) -> String {
-        let asked = std::process::Command::new("kill").arg(self.child.id().to_string()).status();
+        let asked = std::process::Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status();
         assert!(asked.unwrap().success());
         let since = Instant::now();
         while self.child.try_wait().unwrap().is_none() {

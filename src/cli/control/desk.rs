@@ -23,7 +23,9 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
         Request::Questions(wish) => questions::answer(service, wish),
         Request::Verify {} => Ok(verify::json(&service.verify()?)),
         Request::Condition {} => Ok(condition(&service.condition()?)),
-        Request::Backup {} | Request::Export {} | Request::Take { .. } => Err(Failure::new("this request has more than one answer")),
+        Request::Backup {} | Request::Export {} | Request::Take { .. } => {
+            Err(Failure::new("this request has more than one answer"))
+        }
     }
 }
 

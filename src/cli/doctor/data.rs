@@ -47,11 +47,18 @@ fn instant(value: &Value) -> Option<Timestamp> {
 pub fn clock(now: Timestamp, condition: &Value, found: &mut Findings) {
     let newest = instant(&condition["newest_at"]);
     if now.micros() < OLDEST_CLOCK_MICROS {
-        found.fail("clock", format!("it says {}", rfc3339(now)), "set the clock, and keep it set with NTP");
+        found.fail(
+            "clock",
+            format!("it says {}", rfc3339(now)),
+            "set the clock, and keep it set with NTP",
+        );
     } else if newest.is_some_and(|newest| newest.minutes_since(now) > DAY_MINUTES) {
         found.warn(
             "clock",
-            format!("it says {}, and an event lies more than a day ahead of it", rfc3339(now)),
+            format!(
+                "it says {}, and an event lies more than a day ahead of it",
+                rfc3339(now)
+            ),
             "set the clock, or correct the source that dates its events in the future",
         );
     } else {
@@ -94,16 +101,28 @@ fn of_keys(all: usize, valid: &[&Value], now: Timestamp, found: &mut Findings) {
     let soon = |key: &&&Value| instant(&key["expires_at"]).is_some_and(|end| end.minutes_since(now) < SOON_MINUTES);
     let ending: Vec<&Value> = valid.iter().filter(soon).copied().collect();
     if ending.is_empty() {
-        found.ok("keys", format!("{} valid, {} revoked or ended", valid.len(), all - valid.len()));
+        found.ok(
+            "keys",
+            format!("{} valid, {} revoked or ended", valid.len(), all - valid.len()),
+        );
     } else {
-        found.warn("keys", format!("{} end within two weeks", names(&ending)), "make new ones and hand them out");
+        found.warn(
+            "keys",
+            format!("{} end within two weeks", names(&ending)),
+            "make new ones and hand them out",
+        );
     }
 }
 
 fn of_sources(condition: &Value, valid: &[&Value], found: &mut Findings) {
     let writes = |key: &&&Value| has(&key["scopes"], Scope::EventsWrite.name());
     let writers: Vec<&Value> = valid.iter().filter(writes).copied().collect();
-    let seen: Vec<_> = condition["sources"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let seen: Vec<_> = condition["sources"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     let unbound: Vec<&Value> = writers
         .iter()
         .filter(|key| key["sources"].as_array().is_none_or(Vec::is_empty))
@@ -129,15 +148,26 @@ fn of_sources(condition: &Value, valid: &[&Value], found: &mut Findings) {
 
 fn of_events(condition: &Value, now: Timestamp, found: &mut Findings) {
     match instant(&condition["newest_at"]) {
-        None => found.warn("events", "there is none yet", "antenne import FILE, or POST /v1/events: see docs/EVENTS.md"),
+        None => found.warn(
+            "events",
+            "there is none yet",
+            "antenne import FILE, or POST /v1/events: see docs/EVENTS.md",
+        ),
         Some(newest) if now.minutes_since(newest) > SILENCE_MINUTES => found.warn(
             "events",
-            format!("the newest is of {}: {} days ago", rfc3339(newest), now.minutes_since(newest) / DAY_MINUTES),
+            format!(
+                "the newest is of {}: {} days ago",
+                rfc3339(newest),
+                now.minutes_since(newest) / DAY_MINUTES
+            ),
             "see whether the platform still sends, and what it is answered",
         ),
         Some(newest) => {
             let generation = &condition["generation"];
-            found.ok("events", format!("{generation} came; the newest is of {}", rfc3339(newest)));
+            found.ok(
+                "events",
+                format!("{generation} came; the newest is of {}", rfc3339(newest)),
+            );
         }
     }
     let count = |name: &str| condition[name].as_u64();
@@ -190,13 +220,25 @@ mod tests {
     fn each_trouble_is_seen() {
         let seen = |keys: Value, newest: &str, check: &'static str| {
             let condition = json!({"newest_at": newest, "sources": [], "keys": keys, "rejected": 2});
-            assert!(levels(&condition).contains(&(check, Level::Warn)), "{check}: {:?}", levels(&condition));
+            assert!(
+                levels(&condition).contains(&(check, Level::Warn)),
+                "{check}: {:?}",
+                levels(&condition)
+            );
         };
         let today = "2026-03-02T08:00:00Z";
         seen(json!([]), today, "keys");
         seen(json!([key(&["forum"], &[], Some(today), None)]), today, "keys");
-        seen(json!([key(&["forum"], &[], None, Some("2026-01-01T00:00:00Z"))]), today, "keys");
-        seen(json!([key(&["forum"], &[], None, Some("2026-03-10T00:00:00Z"))]), today, "keys");
+        seen(
+            json!([key(&["forum"], &[], None, Some("2026-01-01T00:00:00Z"))]),
+            today,
+            "keys",
+        );
+        seen(
+            json!([key(&["forum"], &[], None, Some("2026-03-10T00:00:00Z"))]),
+            today,
+            "keys",
+        );
         seen(json!([key(&[], &[], None, None)]), today, "sources");
         seen(json!([key(&["forum"], &[], None, None)]), today, "authority");
         seen(json!([]), "2026-02-01T00:00:00Z", "events");

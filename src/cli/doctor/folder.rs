@@ -14,7 +14,14 @@ const ROOM_WARN_BYTES: u64 = 1 << 30;
 /// A write-ahead log over this is not being copied over.
 const LOG_WARN_BYTES: u64 = 1 << 30;
 /// What is for the operator alone, when it is there.
-const PRIVATE: [&str; 6] = ["antenne.db", "antenne.db-wal", "antenne.toml", "control.sock", "reserve", "dirty"];
+const PRIVATE: [&str; 6] = [
+    "antenne.db",
+    "antenne.db-wal",
+    "antenne.toml",
+    "control.sock",
+    "reserve",
+    "dirty",
+];
 
 /// Examines the folder; `false` when there is none, so that nothing in it can be looked at.
 pub fn examine(config: &Config, found: &mut Findings) -> bool {
@@ -22,7 +29,11 @@ pub fn examine(config: &Config, found: &mut Findings) -> bool {
     let meta = match path.metadata() {
         Ok(meta) if meta.is_dir() => meta,
         Ok(_) => {
-            found.fail("folder", format!("{} is no folder", path.display()), "name a folder with --data");
+            found.fail(
+                "folder",
+                format!("{} is no folder", path.display()),
+                "name a folder with --data",
+            );
             return false;
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -77,7 +88,10 @@ fn permissions(path: &Path, folder: &Metadata, found: &mut Findings) {
     if !foreign.is_empty() {
         found.warn(
             "owner",
-            format!("{} belong to another user than the folder: the service cannot open them", foreign.join(", ")),
+            format!(
+                "{} belong to another user than the folder: the service cannot open them",
+                foreign.join(", ")
+            ),
             format!("chown -R --reference={place} {place}, and run commands as the user of the service"),
         );
     }
@@ -103,7 +117,11 @@ fn disk(path: &Path, files: Standing, found: &mut Findings) {
     let free = format!("{} of {} free", size(room.available_bytes), size(room.total_bytes));
     let copy = files.database_bytes.unwrap_or(0) + files.log_bytes;
     if room.available_bytes < ROOM_FAIL_BYTES {
-        found.fail("disk", free, "make room now: without it nothing new is taken, and only reading goes on");
+        found.fail(
+            "disk",
+            free,
+            "make room now: without it nothing new is taken, and only reading goes on",
+        );
     } else if room.available_bytes < ROOM_WARN_BYTES.max(copy.saturating_mul(2)) {
         found.warn(
             "disk",
@@ -128,7 +146,10 @@ fn database(files: Standing, found: &mut Findings) {
             "run the newer program, or restore a backup made before the upgrade",
         );
     } else if schema < known {
-        found.ok("schema", format!("{said}; the next start migrates it to version {known}"));
+        found.ok(
+            "schema",
+            format!("{said}; the next start migrates it to version {known}"),
+        );
     } else {
         found.ok("schema", said);
     }

@@ -120,13 +120,21 @@ fn examine(flags: &Flags, now: Timestamp, found: &mut Findings) {
     let config = match Config::load(flags) {
         Ok(config) => config,
         Err(why) => {
-            found.fail("config", why, "correct it; `antenne config check` says where each value is from");
+            found.fail(
+                "config",
+                why,
+                "correct it; `antenne config check` says where each value is from",
+            );
             return;
         }
     };
     match refuse_what_cannot_hold(&config) {
         Ok(()) => found.ok("config", "every setting can hold"),
-        Err(why) => found.fail("config", why.to_string(), "correct it; `antenne config check` shows every setting"),
+        Err(why) => found.fail(
+            "config",
+            why.to_string(),
+            "correct it; `antenne config check` shows every setting",
+        ),
     }
     let mut condition = Value::Null;
     let mut served = false;
@@ -204,7 +212,13 @@ fn table(found: &Findings) -> String {
     let mut text = String::new();
     // Writing into a string cannot fail.
     for finding in &found.0 {
-        let _ = writeln!(text, "{:<6}{:<13}{}", finding.level.word(), finding.check, finding.detail);
+        let _ = writeln!(
+            text,
+            "{:<6}{:<13}{}",
+            finding.level.word(),
+            finding.check,
+            finding.detail
+        );
         if let Some(remedy) = &finding.remedy {
             let _ = writeln!(text, "{:19}→ {remedy}", "");
         }
@@ -226,7 +240,10 @@ mod tests {
             "ok    folder       /srv/antenne\nwarn  keys         there is none\n                   → make one\n"
         );
         let json = listed(&found);
-        assert_eq!((&json["ok"], &json["warn"], &json["fail"]), (&1.into(), &1.into(), &0.into()));
+        assert_eq!(
+            (&json["ok"], &json["warn"], &json["fail"]),
+            (&1.into(), &1.into(), &0.into())
+        );
         assert_eq!(json["checks"][1]["remedy"], "make one");
     }
 }

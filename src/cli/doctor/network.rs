@@ -70,7 +70,10 @@ mod tests {
         for (served, level) in [(false, Level::Fail), (true, Level::Ok)] {
             let mut found = Findings::default();
             examine(&config, served, &mut found);
-            assert_eq!(found.0.iter().map(|f| (f.check, f.level)).collect::<Vec<_>>(), [("listen", level)]);
+            assert_eq!(
+                found.0.iter().map(|f| (f.check, f.level)).collect::<Vec<_>>(),
+                [("listen", level)]
+            );
         }
     }
 }

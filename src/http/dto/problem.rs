@@ -37,10 +37,16 @@ problem_codes! {
     MethodNotAllowed = "method_not_allowed";
     /// The body is over a limit.
     TooLarge = "too_large";
+    /// The path or the query is over its limit.
+    TargetTooLong = "target_too_long";
+    /// The body did not come in time.
+    TooSlow = "too_slow";
     /// The body is compressed.
     UnsupportedEncoding = "unsupported_encoding";
     /// The body can be read, but what it says is not in order.
     BadBody = "bad_body";
+    /// The key asks too often.
+    RateLimited = "rate_limited";
     /// Too much to do right now.
     Overloaded = "overloaded";
     /// The service is stopping.

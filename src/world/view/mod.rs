@@ -13,8 +13,8 @@ mod same;
 mod threads;
 
 pub use evidence::{Contribution, Counts, Evidence, latency_log_minutes};
-pub use same::Difference;
 pub use nodes::{AnswerNode, AskNode, CommunityNode, PersonNode, ProjectNode, QuestionNode, SkillNode, TagNode};
+pub use same::Difference;
 
 use super::fold::State;
 use super::slot::SlotKey;

@@ -4,9 +4,7 @@
 //! same identifiers, sets are put in order, and then rows are compared field by field. Every field is listed, so that a
 //! new one cannot be forgotten. What the text index says of each question is compared too.
 
-use super::nodes::{
-    AnswerNode, CommunityNode, PersonNode, ProjectNode, QuestionNode, SkillNode, TagNode,
-};
+use super::nodes::{AnswerNode, CommunityNode, PersonNode, ProjectNode, QuestionNode, SkillNode, TagNode};
 use super::{Evidence, View};
 use crate::world::table::{
     AnswerIx, AskIx, CommunityIx, Ix, Node, PersonIx, ProjectIx, QuestionIx, SkillIx, Table, TagIx,
@@ -38,25 +36,51 @@ impl View {
         let (here, there) = (Names::own(self), Names::of(other, self));
         let plain = |names: &Names| Plain(names.clone());
         let (a, b) = (plain(&here), plain(&there));
-        None.or_else(|| rows("person", (&self.people, &other.people), &there.people, |n| (a.person(n.0), b.person(n.1))))
-            .or_else(|| rows("skill", (&self.skills, &other.skills), &there.skills, |n| (a.skill(n.0), b.skill(n.1))))
-            .or_else(|| {
-                let projects = (&self.projects, &other.projects);
-                rows("project", projects, &there.projects, |n| (a.project(n.0), b.project(n.1)))
+        None.or_else(|| {
+            rows("person", (&self.people, &other.people), &there.people, |n| {
+                (a.person(n.0), b.person(n.1))
             })
-            .or_else(|| {
-                let communities = (&self.communities, &other.communities);
-                rows("community", communities, &there.communities, |n| (a.community(n.0), b.community(n.1)))
+        })
+        .or_else(|| {
+            rows("skill", (&self.skills, &other.skills), &there.skills, |n| {
+                (a.skill(n.0), b.skill(n.1))
             })
-            .or_else(|| {
-                let questions = (&self.questions, &other.questions);
-                rows("question", questions, &there.questions, |n| (a.question(n.0), b.question(n.1)))
+        })
+        .or_else(|| {
+            let projects = (&self.projects, &other.projects);
+            rows("project", projects, &there.projects, |n| {
+                (a.project(n.0), b.project(n.1))
             })
-            .or_else(|| rows("answer", (&self.answers, &other.answers), &there.answers, |n| (a.answer(n.0), b.answer(n.1))))
-            .or_else(|| rows("tag", (&self.tags, &other.tags), &there.tags, |n| (a.tag(n.0), b.tag(n.1))))
-            .or_else(|| rows("ask", (&self.asks, &other.asks), &there.asks, |n| (n.0.clone(), n.1.clone())))
-            .or_else(|| self.words_difference(other, &there))
-            .or_else(|| self.rest_difference(other, &there))
+        })
+        .or_else(|| {
+            let communities = (&self.communities, &other.communities);
+            rows("community", communities, &there.communities, |n| {
+                (a.community(n.0), b.community(n.1))
+            })
+        })
+        .or_else(|| {
+            let questions = (&self.questions, &other.questions);
+            rows("question", questions, &there.questions, |n| {
+                (a.question(n.0), b.question(n.1))
+            })
+        })
+        .or_else(|| {
+            rows("answer", (&self.answers, &other.answers), &there.answers, |n| {
+                (a.answer(n.0), b.answer(n.1))
+            })
+        })
+        .or_else(|| {
+            rows("tag", (&self.tags, &other.tags), &there.tags, |n| {
+                (a.tag(n.0), b.tag(n.1))
+            })
+        })
+        .or_else(|| {
+            rows("ask", (&self.asks, &other.asks), &there.asks, |n| {
+                (n.0.clone(), n.1.clone())
+            })
+        })
+        .or_else(|| self.words_difference(other, &there))
+        .or_else(|| self.rest_difference(other, &there))
     }
 
     /// The words of each question, and how rare each is.
@@ -77,16 +101,25 @@ impl View {
     fn rest_difference(&self, other: &Self, there: &Names) -> Option<Difference> {
         let named = |(person, state): &super::ProposalRow| (there.people.get(*person), state.clone());
         let proposals = other.proposals.iter().map(|(id, row)| (id, named(row)));
-        let answerers = other.answerers.iter().map(|(day, counts)| (day, counts.renamed(|&p| there.people.get(p))));
+        let answerers = other
+            .answerers
+            .iter()
+            .map(|(day, counts)| (day, counts.renamed(|&p| there.people.get(p))));
         let same = [
             ("labels of skills", self.labels.len() == other.labels.len()),
-            ("proposals", self.proposals.iter().map(|(id, row)| (id, row.clone())).eq(proposals)),
+            (
+                "proposals",
+                self.proposals.iter().map(|(id, row)| (id, row.clone())).eq(proposals),
+            ),
             ("feedback", self.feedback == other.feedback),
             ("newest instant", self.newest == other.newest),
             ("count of answers", self.answers_counted == other.answers_counted),
             (
                 "answerers by day",
-                self.answerers.iter().map(|(day, counts)| (day, counts.clone())).eq(answerers),
+                self.answerers
+                    .iter()
+                    .map(|(day, counts)| (day, counts.clone()))
+                    .eq(answerers),
             ),
         ];
         same.iter().find(|(_, same)| !same).map(|(noun, _)| of_whole(noun))
@@ -126,7 +159,9 @@ fn rows<I: Ix, N: Node<Id: Display> + PartialEq>(
             return Some(found(noun, their.id()));
         }
     }
-    let mut unseen = ours.iter().filter(|(ix, node)| !node.is_blank() && !seen[ix.row() as usize]);
+    let mut unseen = ours
+        .iter()
+        .filter(|(ix, node)| !node.is_blank() && !seen[ix.row() as usize]);
     unseen.next().map(|(_, node)| found(noun, node.id()))
 }
 
