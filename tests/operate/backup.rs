@@ -147,7 +147,7 @@ fn a_backup_with_any_bit_altered_or_cut_short_is_refused() {
     let whole = std::fs::read(&file).unwrap();
     let (bad, folder) = (home.path().join("bad"), home.path().join("restored"));
     let mut dice = Dice(5);
-    let mut check = |bytes: &[u8], what: &str| {
+    let check = |bytes: &[u8], what: &str| {
         std::fs::write(&bad, bytes).unwrap();
         let why = stderr(antenne(&folder).arg("restore").arg(&bad), 1);
         let there = folder.join("antenne.db").exists() || folder.join("antenne.db.new").exists();

@@ -2,9 +2,9 @@
 //! every file as it was.
 
 use crate::support::{Dice, Server, answer, antenne, furnished, organisation, stderr, sums, temp};
-use antenne::app::{Clock, Service, Settings, verify_folder};
+use antenne::app::{Clock, Service, Settings, Sources, verify_folder};
 use antenne::domain::Timestamp;
-use antenne::ingest::{FutureRule, IgnoreRules, decode};
+use antenne::ingest::{FutureRule, decode};
 use rusqlite::types::ValueRef;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -78,7 +78,7 @@ fn refused_at_start(data: &Path) -> bool {
         create: false,
         new_data_id: [0; 16],
         weights: None,
-        ignore: IgnoreRules::default(),
+        sources: Sources::default(),
     };
     Service::open(settings, Arc::new(Still)).is_err()
 }
