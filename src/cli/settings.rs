@@ -51,7 +51,7 @@ impl ConfigArgs {
         let text = match self.action {
             Action::Check { json: true, .. } => format!("{}\n", listed(&settings)),
             Action::Check { json: false, .. } => table(&settings),
-            Action::Show { .. } => file(&settings)?,
+            Action::Show { .. } => file(&config)?,
         };
         print(&text)?;
         match self.action {
@@ -68,6 +68,7 @@ impl ConfigArgs {
 pub fn refuse_what_cannot_hold(config: &Config) -> Result<(), Failure> {
     address(config)?;
     filter(config)?;
+    config.sources().map_err(Failure::usage)?;
     let Some(path) = &config.weights else { return Ok(()) };
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::usage(format!("could not read the weights {}: {error}", path.display())))?;
@@ -119,11 +120,12 @@ fn table(settings: &[Setting]) -> String {
     text
 }
 
-fn file(settings: &[Setting]) -> Result<String, Failure> {
-    let set = settings.iter().filter(|setting| !setting.value.is_null());
-    let values: serde_json::Map<_, _> = set
-        .map(|setting| (setting.key.clone(), setting.value.clone()))
-        .collect();
+fn file(config: &Config) -> Result<String, Failure> {
+    let mut values = config.shown().map_err(Failure::new)?;
+    if let Value::Object(values) = &mut values {
+        // The form has no word for what is not set.
+        values.retain(|_, value| !value.is_null());
+    }
     toml::to_string(&values).map_err(|error| Failure::new(format!("the configuration cannot be shown: {error}")))
 }
 
@@ -138,7 +140,7 @@ mod tests {
             ..Flags::default()
         })
         .unwrap();
-        let again: Config = toml::from_str(&file(&settings).unwrap()).unwrap();
+        let again: Config = toml::from_str(&file(&config).unwrap()).unwrap();
         assert_eq!(again, config);
         let table = table(&settings);
         assert!(

@@ -2,7 +2,7 @@
 //!
 //! A value under a name that speaks of a secret is never shown.
 
-use super::{Config, Flags, IN_ENVIRONMENT, PREFIX};
+use super::{Config, Flags, IN_ENVIRONMENT, Limits, PREFIX};
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde_json::Value;
@@ -62,23 +62,46 @@ pub struct Setting {
 }
 
 impl Config {
-    /// The configuration, and each setting with its origin, in the order of names.
+    /// The configuration, and each setting with its origin, in the order of names. Those of a section are named with it:
+    /// `limits.connections`.
     ///
     /// # Errors
     /// As [`Config::load`].
     pub fn settings(flags: &Flags) -> Result<(Self, Vec<Setting>), String> {
         let file = Self::file(flags)?;
         let config = Self::gather(flags, &file)?;
-        let Ok(Value::Object(values)) = serde_json::to_value(&config) else {
-            return Err("the configuration cannot be shown: a path in it is not UTF-8".to_owned());
-        };
+        let mut settings = Vec::new();
+        flatten("", config.shown()?, &mut |key, value| settings.push((key, value)));
         let layers = Layers::of(flags, &file);
         let setting = |(key, value): (String, Value)| Setting {
-            value: shown(&key, value),
+            value,
             origin: layers.origin(&key, &file),
             key,
         };
-        Ok((config, values.into_iter().map(setting).collect()))
+        Ok((config, settings.into_iter().map(setting).collect()))
+    }
+
+    /// The configuration without its secrets.
+    ///
+    /// # Errors
+    /// When it cannot be written as text.
+    pub fn shown(&self) -> Result<Value, String> {
+        let values = serde_json::to_value(self);
+        let values = values.map_err(|_| "the configuration cannot be shown: a path in it is not UTF-8".to_owned())?;
+        Ok(shown("", values))
+    }
+}
+
+/// Calls `each` with every value that is no section, under its whole name.
+fn flatten(name: &str, value: Value, each: &mut dyn FnMut(String, Value)) {
+    match value {
+        Value::Object(section) if name.is_empty() || !section.is_empty() => {
+            for (key, value) in section {
+                let name = if name.is_empty() { key } else { format!("{name}.{key}") };
+                flatten(&name, value, each);
+            }
+        }
+        plain => each(name.to_owned(), plain),
     }
 }
 
@@ -98,13 +121,13 @@ impl Layers {
         };
         Self {
             file: in_file,
-            environment: Figment::from(Env::prefixed(PREFIX).only(&IN_ENVIRONMENT)),
+            environment: Figment::from(Env::prefixed(PREFIX).only(&IN_ENVIRONMENT)).merge(Limits::environment()),
             flags: Figment::from(Serialized::defaults(flags)),
         }
     }
 
     fn origin(&self, key: &str, file: &Path) -> Origin {
-        let variable = format!("{PREFIX}{}", key.to_ascii_uppercase());
+        let variable = format!("{PREFIX}{}", key.to_ascii_uppercase().replace('.', "_"));
         if self.flags.contains(key) {
             Origin::Flag(format!("--{}", key.replace('_', "-")))
         } else if self.environment.contains(key) || (key == "data" && std::env::var_os(&variable).is_some()) {
@@ -117,22 +140,21 @@ impl Layers {
     }
 }
 
-/// `value` without what is secret in it.
+/// `value` without what is secret in it: every text under a name that speaks of a secret.
 fn shown(key: &str, value: Value) -> Value {
     let name = key.to_ascii_lowercase();
+    let secret = SECRETS.iter().any(|secret| name.contains(secret));
     match value {
+        Value::Object(inner) => {
+            let inner = inner.into_iter().map(|(key, value)| {
+                let value = shown(&key, value);
+                (key, value)
+            });
+            Value::Object(inner.collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(|item| shown(key, item)).collect()),
         Value::Null => Value::Null,
-        _ if SECRETS.iter().any(|secret| name.contains(secret)) => Value::String(HIDDEN.to_owned()),
-        Value::Object(inner) => Value::Object(
-            inner
-                .into_iter()
-                .map(|(key, value)| {
-                    let value = shown(&key, value);
-                    (key, value)
-                })
-                .collect(),
-        ),
-        Value::Array(items) => Value::Array(items.into_iter().map(|item| shown("", item)).collect()),
+        _ if secret => Value::String(HIDDEN.to_owned()),
         plain => plain,
     }
 }
@@ -176,6 +198,22 @@ mod tests {
         let value = json!({"forum": [{"webhook_secret": "s3", "groups": ["a"]}], "note": "n"});
         let expected = json!({"forum": [{"webhook_secret": HIDDEN, "groups": ["a"]}], "note": "n"});
         assert_eq!(shown("sources", value), expected);
-        assert_eq!(shown("signing_secrets", json!(["s3"])), json!(HIDDEN));
+        assert_eq!(shown("webhook_secrets", json!(["s3"])), json!([HIDDEN]));
+    }
+
+    #[test]
+    fn settings_of_a_section_are_named_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("c.toml");
+        std::fs::write(&file, "[limits]\nworkers = 3\n[sources.hr]\nwebhook_secrets = []\n").unwrap();
+        let flags = Flags {
+            config: Some(file.clone()),
+            ..Flags::default()
+        };
+        let (_, settings) = Config::settings(&flags).unwrap();
+        let of = |key: &str| settings.iter().find(|setting| setting.key == key).unwrap().clone();
+        assert_eq!((of("limits.workers").value, of("limits.workers").origin), (json!(3), Origin::File(file.clone())));
+        assert_eq!(of("limits.connections").origin, Origin::Default);
+        assert_eq!(of("sources.hr.webhook_secrets").origin, Origin::File(file));
     }
 }

@@ -65,7 +65,7 @@ fn a_configuration_that_cannot_hold_ends_with_2_and_names_the_key() {
         ("listen = 7411", "listen"),
         ("listen = \"0.0.0.0:7411\"", "--allow-plaintext"),
         ("weights = \"/nowhere/w.toml\"", "/nowhere/w.toml"),
-        ("log = \"][\"", "]["),
+        ("log = \"antenne=loud\"", "antenne=loud"),
     ] {
         std::fs::write(data.join("antenne.toml"), text).unwrap();
         let why = stderr(antenne(&data).args(["config", "check"]), 2);

@@ -91,6 +91,14 @@ fn sing(server: &Server, data: &std::path::Path, key: &str, nest: &mut Canaries)
         ),
         401
     );
+    let webhook = [
+        format!("webhook-id: {}", text("deliveryid")),
+        format!("webhook-timestamp: {}", text("timestamp")),
+        format!("webhook-signature: v1,{}", text("signature")),
+    ];
+    let target = format!("/v1/events?source={}", text("webhooksource"));
+    let status = send("POST", &target, &webhook, &text("webhookbody"));
+    assert!((400..500).contains(&status), "{status}");
     for target in [
         format!("/v1/questions/{}/experts", text("pathid")),
         format!("/v1/questions?community={}", text("query")),
@@ -166,6 +174,10 @@ fn no_canary_is_heard_in_the_log_at_its_loudest() {
         let home = temp();
         let (data, key) = furnished(home.path(), 3);
         let mut nest = Canaries(vec![key.clone(), key["antenne_".len()..].to_owned()]);
+        let secret = "whsec_a2FuYXJpV2ViaG9va1NlY3JldDEyMzQ1Njc4";
+        nest.0.extend([secret["whsec_".len()..].to_owned(), "kanariWebhookSecret".to_owned()]);
+        let config = format!("[sources.forum]\nwebhook_secrets = [\"{secret}\"]\n");
+        std::fs::write(data.join("antenne.toml"), config).unwrap();
         let server = Server::start(&data, &["--log-format", format], &[("ANTENNE_LOG", "trace")]);
         let requests = sing(&server, &data, &key, &mut nest);
         let log = server.stop();

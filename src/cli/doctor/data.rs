@@ -5,6 +5,7 @@ use crate::app::{Condition, Scope};
 use crate::cli::control::wire::Request;
 use crate::cli::control::{Client, desk};
 use crate::cli::machine::rfc3339;
+use crate::config::{Config, Source};
 use crate::domain::Timestamp;
 use crate::store::Look;
 use serde_json::Value;
@@ -67,11 +68,12 @@ pub fn clock(now: Timestamp, condition: &Value, found: &mut Findings) {
 }
 
 /// Examines keys, sources and what came in.
-pub fn examine(condition: &Value, now: Timestamp, found: &mut Findings) {
+pub fn examine(config: &Config, condition: &Value, now: Timestamp, found: &mut Findings) {
     let keys: Vec<&Value> = condition["keys"].as_array().into_iter().flatten().collect();
     let valid: Vec<&Value> = keys.iter().copied().filter(|key| is_valid(key, now)).collect();
     of_keys(keys.len(), &valid, now, found);
     of_sources(condition, &valid, found);
+    of_authority(config, condition, found);
     of_events(condition, now, found);
 }
 
@@ -137,11 +139,26 @@ fn of_sources(condition: &Value, valid: &[&Value], found: &mut Findings) {
     } else if !seen.is_empty() {
         found.ok("sources", format!("events came from {} lately", seen.join(", ")));
     }
-    if !writers.is_empty() && !writers.iter().any(|key| has(&key["event_types"], BINDING)) {
+}
+
+/// Whether somebody may say who is away, and whether anything is said of the sources that send.
+fn of_authority(config: &Config, condition: &Value, found: &mut Findings) {
+    let declared = |source: &Source| source.authoritative.iter().any(|kind| kind == BINDING);
+    let seen = condition["sources"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let unknown: Vec<_> = seen.filter(|source| !config.sources.contains_key(*source)).collect();
+    if !config.sources.values().any(declared) {
         found.warn(
             "authority",
             "no source is declared for absences: who is away is known only from the persons themselves",
-            "antenne keys create --name hr --scopes events:write --sources hr --event-types absence.set,absence.cleared",
+            "in antenne.toml: [sources.hr] authoritative = [\"absence.set\", \"absence.cleared\"]",
+        );
+    } else if unknown.is_empty() {
+        found.ok("authority", "every source that sent lately is in the configuration");
+    } else {
+        found.warn(
+            "authority",
+            format!("nothing is said of {}: they may state nothing that binds people", unknown.join(", ")),
+            "if that is meant, say so in antenne.toml: [sources.NAME] authoritative = []",
         );
     }
 }
@@ -195,54 +212,58 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_micros(1_772_442_030_000_000);
 
     fn levels(condition: &Value) -> Vec<(&'static str, Level)> {
+        let declared = |types: &[&str]| Source {
+            authoritative: types.iter().map(|&kind| kind.to_owned()).collect(),
+            ..Source::default()
+        };
+        let sources = [("forum", declared(&[])), ("hr", declared(&[BINDING]))];
+        let config = Config {
+            sources: sources.map(|(name, source)| (name.to_owned(), source)).into(),
+            ..Config::default()
+        };
+        levels_with(&config, condition)
+    }
+
+    fn levels_with(config: &Config, condition: &Value) -> Vec<(&'static str, Level)> {
         let mut found = Findings::default();
         clock(NOW, condition, &mut found);
-        examine(condition, NOW, &mut found);
+        examine(config, condition, NOW, &mut found);
         found.0.iter().map(|finding| (finding.check, finding.level)).collect()
     }
 
-    fn key(sources: &[&str], types: &[&str], revoked: Option<&str>, expires: Option<&str>) -> Value {
-        json!({"name": "k", "scopes": ["events:write"], "sources": sources, "event_types": types,
-            "revoked_at": revoked, "expires_at": expires})
+    fn key(sources: &[&str], revoked: Option<&str>, expires: Option<&str>) -> Value {
+        json!({"name": "k", "scopes": ["events:write"], "sources": sources, "revoked_at": revoked, "expires_at": expires})
     }
 
     #[test]
     fn data_in_good_order_is_ok_throughout() {
         let condition = json!({"generation": 9, "newest_at": "2026-03-02T08:00:00Z", "sources": ["forum"],
-            "keys": [key(&["forum"], &[], None, None), key(&["hr"], &["absence.set"], None, Some("2027-01-01T00:00:00Z"))],
+            "keys": [key(&["forum"], None, None), key(&["hr"], None, Some("2027-01-01T00:00:00Z"))],
             "ignored": 3, "rejected": 0});
         let levels = levels(&condition);
-        assert_eq!(levels.len(), 6, "{levels:?}");
+        assert_eq!(levels.len(), 7, "{levels:?}");
         assert!(levels.iter().all(|(_, level)| *level == Level::Ok), "{levels:?}");
     }
 
     #[test]
     fn each_trouble_is_seen() {
         let seen = |keys: Value, newest: &str, check: &'static str| {
-            let condition = json!({"newest_at": newest, "sources": [], "keys": keys, "rejected": 2});
-            assert!(
-                levels(&condition).contains(&(check, Level::Warn)),
-                "{check}: {:?}",
-                levels(&condition)
-            );
+            let condition = json!({"newest_at": newest, "sources": ["wiki"], "keys": keys, "rejected": 2});
+            let levels = levels(&condition);
+            assert!(levels.contains(&(check, Level::Warn)), "{check}: {levels:?}");
         };
         let today = "2026-03-02T08:00:00Z";
         seen(json!([]), today, "keys");
-        seen(json!([key(&["forum"], &[], Some(today), None)]), today, "keys");
-        seen(
-            json!([key(&["forum"], &[], None, Some("2026-01-01T00:00:00Z"))]),
-            today,
-            "keys",
-        );
-        seen(
-            json!([key(&["forum"], &[], None, Some("2026-03-10T00:00:00Z"))]),
-            today,
-            "keys",
-        );
-        seen(json!([key(&[], &[], None, None)]), today, "sources");
-        seen(json!([key(&["forum"], &[], None, None)]), today, "authority");
+        seen(json!([key(&["forum"], Some(today), None)]), today, "keys");
+        for end in ["2026-01-01T00:00:00Z", "2026-03-10T00:00:00Z"] {
+            seen(json!([key(&["forum"], None, Some(end))]), today, "keys");
+        }
+        seen(json!([key(&[], None, None)]), today, "sources");
+        seen(json!([]), today, "authority");
         seen(json!([]), "2026-02-01T00:00:00Z", "events");
         seen(json!([]), "2026-04-01T00:00:00Z", "clock");
         seen(json!([]), today, "rejected");
+        let undeclared = levels_with(&Config::default(), &json!({"sources": []}));
+        assert!(undeclared.contains(&("authority", Level::Warn)), "{undeclared:?}");
     }
 }

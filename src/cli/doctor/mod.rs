@@ -151,7 +151,7 @@ fn examine(flags: &Flags, now: Timestamp, found: &mut Findings) {
     data::clock(now, &condition, found);
     network::examine(&config, served, found);
     if !condition.is_null() {
-        data::examine(&condition, now, found);
+        data::examine(&config, &condition, now, found);
     }
 }
 
