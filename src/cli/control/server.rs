@@ -159,7 +159,7 @@ fn serve(shared: &Arc<Shared>, number: u64, stream: UnixStream) -> io::Result<Jo
     let spawned = thread.spawn(move || {
         let mut stream = stream;
         if let Err(error) = converse(&own, &mut stream) {
-            tracing::debug!(%error, "a command broke off");
+            tracing::debug!(kind = ?error.kind(), "a command broke off");
         }
         own.open().remove(&number);
     });
