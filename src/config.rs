@@ -5,8 +5,10 @@
 //! a section come after its name: `ANTENNE_LIMITS_CONNECTIONS`.
 
 mod limits;
+mod origins;
 
 pub use limits::Limits;
+pub use origins::{Origin, Setting};
 
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
@@ -136,19 +138,21 @@ impl Config {
     /// # Errors
     /// A sentence that names the key and where it was set.
     pub fn load(flags: &Flags) -> Result<Self, String> {
+        Self::gather(flags, &Self::file(flags)?)
+    }
+
+    /// The file that is read, if it is there.
+    fn file(flags: &Flags) -> Result<PathBuf, String> {
         // The folder must be known before its file can be read; the file may then not move it.
         let data = match &flags.data {
             Some(data) => data.clone(),
             None => std::env::var_os(format!("{PREFIX}DATA")).map_or_else(|| Self::default().data, PathBuf::from),
         };
-        let file = match &flags.config {
-            Some(file) if !file.is_file() => {
-                return Err(format!("there is no configuration file {}", file.display()));
-            }
-            Some(file) => file.clone(),
-            None => data.join(FILE),
-        };
-        Self::gather(flags, &file)
+        match &flags.config {
+            Some(file) if !file.is_file() => Err(format!("there is no configuration file {}", file.display())),
+            Some(file) => Ok(file.clone()),
+            None => Ok(data.join(FILE)),
+        }
     }
 
     fn gather(flags: &Flags, file: &Path) -> Result<Self, String> {

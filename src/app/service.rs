@@ -2,20 +2,22 @@
 
 use super::access::{Identity, KeyError, NewKey};
 use super::clock::Clock;
+use super::fold::{Span, fold};
 use super::ingest::{IngestError, IngestReport, NumberedLine, ReadBatch};
 use super::meters;
 use super::snapshot::Snapshot;
 use super::sources::Sources;
 use super::stats::Stats;
+use super::upkeep::Upkeep;
 use super::webhooks::{self, Deliveries, Delivery, WebhookError};
 use super::writer::{Intake, Job, Published, Writer};
 use crate::domain::Timestamp;
-use crate::ingest::{FutureRule, Rejection, decode};
+use crate::ingest::Rejection;
 use crate::recommend::{ExpertsRecommender, WeightsError};
 use crate::store::{KeyRow, OpenOptions, Reader, SqliteStore, StoreError};
 use crate::world::World;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -52,6 +54,18 @@ pub enum OpenError {
         /// What is wrong with it.
         why: Rejection,
     },
+    /// A backup of this version amounts to something else than it says.
+    #[error(
+        "{path} holds data with the digest {found}, but says that it has {said}; take another backup, and report this one"
+    )]
+    Digest {
+        /// The backup.
+        path: PathBuf,
+        /// What it says.
+        said: String,
+        /// What it holds.
+        found: String,
+    },
 }
 
 /// The service of one organisation. Cheap to share; every method may be called from any thread, none from async code
@@ -65,6 +79,18 @@ pub struct Service {
     clock: Arc<dyn Clock>,
     /// When the model came into use.
     model_since: Timestamp,
+    pub(super) upkeep: Upkeep,
+}
+
+impl OpenError {
+    /// The first record of the log that cannot be trusted, where the error is about one.
+    pub fn record(&self) -> Option<u64> {
+        match self {
+            Self::Store(error) => error.record(),
+            Self::Record { sequence, .. } => Some(*sequence),
+            Self::Weights(_) | Self::Digest { .. } => None,
+        }
+    }
 }
 
 impl Service {
@@ -82,7 +108,8 @@ impl Service {
             ..OpenOptions::new(settings.new_data_id)
         };
         let store = SqliteStore::open(&settings.folder, &options)?;
-        let world = fold(&store, &settings.folder, clock.now())?;
+        let mut world = World::default();
+        fold(&mut world, &store, Span::WHOLE, &settings.folder, clock.now())?;
         let published = Arc::new(Published::default());
         let sources = Arc::new(settings.sources);
         let writer = Writer::start(
@@ -100,6 +127,7 @@ impl Service {
             deliveries: Deliveries::default(),
             model_since: clock.now(),
             clock,
+            upkeep: Upkeep::at(settings.folder),
         })
     }
 
@@ -150,7 +178,9 @@ impl Service {
         lines: &mut dyn Iterator<Item = (u64, Result<&[u8], Rejection>)>,
         identity: Option<&Identity>,
     ) -> ReadBatch {
-        ReadBatch::of(lines, identity, &self.sources, self.clock.now())
+        let batch = ReadBatch::of(lines, identity, &self.sources, self.clock.now());
+        self.upkeep.note(&batch);
+        batch
     }
 
     /// Takes a batch in on behalf of `identity`: each line is accepted, a duplicate, left out or rejected, and one
@@ -233,10 +263,15 @@ impl Service {
     /// # Errors
     /// When the log cannot be read.
     pub fn export(&self, each: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Result<(), KeyError> {
+        let reader = self.reader()?.ok_or(KeyError::Stopping)?;
+        Ok(reader.scan(0, &mut |record| each(record.payload))?)
+    }
+
+    /// A connection of its own for reading the log; `None` when the service is stopping.
+    pub(super) fn reader(&self) -> Result<Option<Box<dyn Reader>>, StoreError> {
         let (reply, reader) = oneshot::channel();
         self.writer.send(Job::Reader(reply));
-        let reader = reader.blocking_recv().map_err(|_| KeyError::Stopping)??;
-        Ok(reader.scan(0, &mut |record| each(record.payload))?)
+        reader.blocking_recv().ok().transpose()
     }
 
     fn ask_writer<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T, KeyError>>) -> Job) -> Result<T, KeyError> {
@@ -244,28 +279,4 @@ impl Service {
         self.writer.send(job(reply));
         answer.blocking_recv().unwrap_or(Err(KeyError::Stopping))
     }
-}
-
-/// The World of a log.
-fn fold(store: &dyn Reader, path: &Path, now: Timestamp) -> Result<World, OpenError> {
-    let mut world = World::default();
-    let mut unreadable = None;
-    store.scan(
-        0,
-        &mut |record| match decode(record.payload, FutureRule::Accept { now }) {
-            Ok(decoded) => {
-                world.apply(decoded.fact);
-                ControlFlow::Continue(())
-            }
-            Err(why) => {
-                unreadable = Some(OpenError::Record {
-                    sequence: record.sequence,
-                    path: path.to_owned(),
-                    why,
-                });
-                ControlFlow::Break(())
-            }
-        },
-    )?;
-    unreadable.map_or(Ok(world), Err)
 }

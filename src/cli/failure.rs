@@ -73,6 +73,7 @@ failures!(
     crate::app::KeyError,
     crate::app::OpenError,
     crate::app::QueryError,
+    crate::app::UpkeepError,
     crate::store::StoreError,
 );
 

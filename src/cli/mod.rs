@@ -3,8 +3,11 @@
 //! One small file a command. Scripts rely on what a command prints and on its exit code: 0 done, 1 failed, 2 wrong usage,
 //! 3 done with rejected lines. Errors go to standard error, one readable sentence each.
 
+mod backup;
+mod completions;
 mod control;
 mod demo;
+mod doctor;
 mod evaluate;
 mod experts;
 mod export;
@@ -12,17 +15,21 @@ mod failure;
 mod import;
 mod intake;
 mod keys;
+mod log;
 mod machine;
+mod questions;
 mod recorder;
 mod serve;
 mod session;
+mod settings;
 mod stats;
+mod verify;
 
 pub use failure::{Done, Failure};
 pub use machine::SystemClock;
 
 use crate::config::{Config, Flags};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -52,10 +59,17 @@ enum Command {
     Export(export::ExportArgs),
     Stats(stats::StatsArgs),
     Experts(experts::ExpertsArgs),
+    Questions(questions::QuestionsArgs),
     Keys(keys::KeysArgs),
     Serve(serve::ServeArgs),
     Evaluate(evaluate::EvaluateArgs),
     Demo(demo::DemoArgs),
+    Backup(backup::BackupArgs),
+    Restore(backup::RestoreArgs),
+    Verify(verify::VerifyArgs),
+    Doctor(doctor::DoctorArgs),
+    Config(settings::ConfigArgs),
+    Completions(completions::CompletionsArgs),
 }
 
 /// Carries out what the command line says.
@@ -64,7 +78,7 @@ pub fn run() -> ExitCode {
     match carry_out(cli) {
         Ok(done) => done.into(),
         Err(failure) => {
-            eprintln!("antenne: {failure}");
+            log::failed(&failure);
             failure.code()
         }
     }
@@ -88,17 +102,23 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Export(args) => args.run(&configured(&flags)?),
         Command::Stats(args) => args.run(&configured(&flags)?),
         Command::Experts(args) => args.run(&configured(&flags)?),
+        Command::Questions(args) => args.run(&configured(&flags)?),
         Command::Keys(args) => args.run(&configured(&flags)?),
         Command::Serve(args) => serve::ServeArgs::run(&configured(&serving(&args))?),
         Command::Evaluate(args) => args.run(),
         Command::Demo(args) => demo::DemoArgs::run(&configured(&serving(args.serve()))?, flags.data.as_deref()),
+        Command::Backup(args) => args.run(&configured(&flags)?),
+        Command::Restore(args) => args.run(&configured(&flags)?),
+        Command::Verify(args) => args.run(&configured(&flags)?),
+        Command::Doctor(args) => args.run(&flags),
+        Command::Config(args) => args.run(&serving(args.serve())),
+        Command::Completions(args) => args.run(Cli::command()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     #[test]
     fn the_command_line_is_coherent() {

@@ -5,6 +5,7 @@
 
 use super::control::ControlServer;
 use super::failure::{Done, Failure};
+use super::log;
 use super::recorder;
 use super::session::{IfAbsent, open_service};
 use crate::app::Service;
@@ -40,7 +41,7 @@ impl ServeArgs {
         let address = address(config)?;
         let service = Arc::new(open_service(config, IfAbsent::Create)?);
         serve(config, address, service, |at| {
-            eprintln!("listening on http://{at}");
+            log::listening(at);
             Ok(())
         })
     }
@@ -67,27 +68,36 @@ pub fn address(config: &Config) -> Result<SocketAddr, Failure> {
     )))
 }
 
-/// Writes log lines to standard error from now on.
+/// Which log lines are written.
 ///
 /// # Errors
 /// When the filter cannot be understood.
-pub fn start_log(config: &Config) -> Result<(), Failure> {
+pub fn filter(config: &Config) -> Result<EnvFilter, Failure> {
     let filter = match (&config.log, std::env::var("RUST_LOG")) {
         (Some(filter), _) => filter.clone(),
         (None, Ok(filter)) => filter,
         (None, Err(_)) => "warn,antenne=info".to_owned(),
     };
-    let filter = EnvFilter::builder()
+    EnvFilter::builder()
         .parse(&filter)
-        .map_err(|error| Failure::usage(format!("`{filter}` is no filter of log lines ({error}): write info")))?;
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .map_err(|error| Failure::usage(format!("`{filter}` is no filter of log lines ({error}): write info")))
+}
+
+/// Writes log lines to standard error from now on.
+///
+/// # Errors
+/// When the filter cannot be understood.
+pub fn start_log(config: &Config) -> Result<(), Failure> {
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter(config)?)
         .with_writer(std::io::stderr);
+    log::calm_panics();
     // A test may have set a log up in this process already: that one goes on.
     let _ = match config.log_format {
-        LogFormat::Text => log.with_ansi(false).try_init(),
-        LogFormat::Json => log.json().try_init(),
+        LogFormat::Text => lines.with_ansi(false).try_init(),
+        LogFormat::Json => lines.json().try_init(),
     };
+    log::structured(config.log_format);
     Ok(())
 }
 

@@ -62,7 +62,10 @@ fn try_open(config: &Config, absent: IfAbsent) -> Result<Result<Service, OpenErr
 }
 
 /// What the configuration says of the sources of events.
-fn sources(config: &Config) -> Result<Sources, Failure> {
+///
+/// # Errors
+/// The first rule that cannot hold.
+pub fn sources(config: &Config) -> Result<Sources, Failure> {
     let rules = |source: &Source| SourceRules {
         authoritative: source.authoritative.clone(),
         ignore: source.ignore.clone(),
@@ -73,7 +76,7 @@ fn sources(config: &Config) -> Result<Sources, Failure> {
         .sources
         .iter()
         .map(|(name, source)| (name.clone(), rules(source)));
-    Sources::new(&said.collect()).map_err(|what| Failure::new(format!("the configuration is not right: {what}")))
+    Sources::new(&said.collect()).map_err(|what| Failure::usage(format!("the configuration is not right: {what}")))
 }
 
 impl Session {
@@ -131,6 +134,17 @@ impl Session {
                 })?)
             }
             Self::Remote(client) => client.ask_parts(&Request::Export {}, each).map(|_| ()),
+        }
+    }
+
+    /// Hands out a consistent copy of the whole database in parts.
+    ///
+    /// # Errors
+    /// When it cannot be handed out to its end.
+    pub fn copy_out(&mut self, each: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Result<(), Failure> {
+        match self {
+            Self::Local(service) => Ok(service.copy_out(each)?),
+            Self::Remote(client) => client.ask_parts(&Request::Backup {}, each).map(|_| ()),
         }
     }
 

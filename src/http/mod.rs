@@ -28,7 +28,7 @@ mod rates;
 mod sender;
 mod server;
 
-use crate::app::{DraftAnswer, ExpertsAnswer, Reply, Service};
+use crate::app::{DraftAnswer, ExpertsAnswer, QuestionPage, Reply, Service};
 use api::Api;
 use error::{ApiError, ProblemCode};
 use gate::Gate;
@@ -66,6 +66,16 @@ pub fn experts_json(reply: Reply<ExpertsAnswer>) -> serde_json::Value {
 /// The JSON of an answer about a draft, for whoever shows it elsewhere than on the wire.
 pub fn draft_experts_json(reply: Reply<DraftAnswer>) -> serde_json::Value {
     serde_json::json!(dto::DraftExperts::from(reply))
+}
+
+/// The JSON of a list of questions, for whoever shows it elsewhere than on the wire.
+pub fn questions_json(page: QuestionPage) -> serde_json::Value {
+    serde_json::json!(questions::part(page, None))
+}
+
+/// A span such as `3d`, `12h` or `45m`, in minutes; `None` when it is none.
+pub fn span_minutes(text: &str) -> Option<u64> {
+    params::minutes(text)
 }
 
 /// The `OpenAPI` 3.1 document of the router.

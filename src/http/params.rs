@@ -106,7 +106,8 @@ pub(super) fn bad(name: &str, what: &str) -> ApiError {
     ApiError::of_parameter(ProblemCode::BadParameter, name, format!("`{name}` {what}"))
 }
 
-fn minutes(text: &str) -> Option<u64> {
+/// A span in minutes; `None` when `text` is none.
+pub(super) fn minutes(text: &str) -> Option<u64> {
     let unit = match text.chars().last()? {
         'm' => 1,
         'h' => 60,

@@ -83,7 +83,7 @@ fn request(params: &Params, caller: Caller<RecommendRead>) -> Result<(QuestionsR
 }
 
 /// A page as it is sent; `first` is the instant of the list's first part, when this is not that one.
-fn part(page: QuestionPage, first: Option<Timestamp>) -> Questions {
+pub(super) fn part(page: QuestionPage, first: Option<Timestamp>) -> Questions {
     let as_of = first.unwrap_or(page.as_of);
     let next = page.next.map(|(at, id)| Cursor { as_of, at, id });
     Questions {

@@ -63,6 +63,8 @@ pub enum StoreError {
         path: PathBuf,
         /// What is wrong and where: file offset, or table, column and row.
         what: String,
+        /// The first record of the log that cannot be trusted, where the damage is in one.
+        record: Option<u64>,
         /// What to do about it.
         remedy: &'static str,
     },
@@ -79,6 +81,14 @@ pub enum StoreError {
         what: &'static str,
         /// The name that is taken.
         name: String,
+    },
+    /// A backup goes into an empty folder only; nothing was changed.
+    #[error("the folder {path} is not empty: it holds {holds}; name a new folder, or move what is there away first")]
+    NotEmpty {
+        /// The data folder.
+        path: PathBuf,
+        /// One of the things in it.
+        holds: String,
     },
     /// A file of the data folder could not be read or written.
     #[error("could not {doing} {path}: {source}; check the permissions and the device")]
@@ -113,7 +123,7 @@ pub enum StoreError {
 }
 
 /// The remedy that fits most damage.
-pub(super) const RESTORE: &str = "restore the newest backup, or run `antenne doctor` for a closer look";
+pub(super) const RESTORE: &str = "restore the newest backup, or run `antenne verify` for a closer look";
 
 impl StoreError {
     /// Whether the process must stop at once and never retry: after these, memory and disk may disagree.
@@ -125,7 +135,24 @@ impl StoreError {
         Self::Damaged {
             path: path.to_owned(),
             what: what.into(),
+            record: None,
             remedy: RESTORE,
+        }
+    }
+
+    /// The same error, said to be about record `sequence` unless it is about another one already.
+    pub(super) fn at_record(mut self, sequence: u64) -> Self {
+        if let Self::Damaged { record, .. } = &mut self {
+            record.get_or_insert(sequence);
+        }
+        self
+    }
+
+    /// The first record of the log that cannot be trusted, where the error is about one.
+    pub fn record(&self) -> Option<u64> {
+        match self {
+            Self::Damaged { record, .. } => *record,
+            _ => None,
         }
     }
 
@@ -214,7 +241,7 @@ mod tests {
         assert_eq!(
             text,
             "/data/antenne.db is damaged: record 7 fails its checksum; \
-             restore the newest backup, or run `antenne doctor` for a closer look"
+             restore the newest backup, or run `antenne verify` for a closer look"
         );
     }
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `antenne.db`, `-wal`, `-shm` | the database, its write-ahead log, the log's index (never durable, always rebuilt) |
 //! | `antenne.db.new*` | a database being created; not ours yet, removed on the next opening |
+//! | `antenne.db.copy*` | a copy being handed out as a backup; removed when it is, or on the next opening |
 //! | `LOCK` | the pid of the owner, locked while it lives |
 //! | `dirty` | there while the write-ahead log may hold acknowledged records |
 //! | `reserve` | space kept for opt-outs and erasures on a full disk |
@@ -21,7 +22,13 @@ use std::sync::Arc;
 use super::error::{Result, StoreError};
 
 const DATABASE: &str = "antenne.db";
+/// What the names of a database that is being made begin with.
+pub(super) const DRAFT: &str = "antenne.db.new";
 const BLOCK_BYTES: usize = 64 * 1024;
+/// What a copy's name ends with while it is handed out.
+pub(super) const COPY: &str = ".copy";
+/// What a file's name ends with until it is whole.
+pub(super) const PARTIAL: &str = ".partial";
 
 /// The locked data folder.
 #[derive(Debug)]
@@ -91,9 +98,14 @@ impl DataFolder {
         self.path.join(format!("{DATABASE}-wal"))
     }
 
+    /// Whether the last owner ended without closing: the write-ahead log may hold what the database does not.
+    pub(super) fn left_open(&self) -> Result<bool> {
+        Ok(present(&self.marker())? || self.log().metadata().is_ok_and(|meta| meta.len() > 0))
+    }
+
     /// Where a database is built before it takes its name.
     pub(super) fn draft(&self) -> PathBuf {
-        self.path.join(format!("{DATABASE}.new"))
+        self.path.join(DRAFT)
     }
 
     /// The sign that the write-ahead log may hold acknowledged records.
@@ -115,6 +127,7 @@ impl DataFolder {
     pub(super) fn discard_draft(&self) -> Result<()> {
         for suffix in ["", "-wal", "-shm", "-journal"] {
             remove(&self.path.join(format!("{DATABASE}.new{suffix}")))?;
+            remove(&self.path.join(format!("{DATABASE}{COPY}{suffix}")))?;
         }
         Ok(())
     }
@@ -169,6 +182,40 @@ impl DataFolder {
     pub(super) fn reserve_held(&self, bytes: u64) -> bool {
         self.reserve().metadata().is_ok_and(|meta| meta.len() == bytes)
     }
+}
+
+/// How much room a file system has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Its size in bytes.
+    pub total_bytes: u64,
+    /// What this user may still write, in bytes.
+    pub available_bytes: u64,
+}
+
+/// The room of the file system that holds `path`, which is there.
+///
+/// # Errors
+/// When the file system does not say.
+pub fn room(path: &Path) -> Result<Room> {
+    let said = rustix::fs::statvfs(path).map_err(|e| StoreError::io(path, "measure the room of", e.into()))?;
+    Ok(Room {
+        total_bytes: said.f_blocks.saturating_mul(said.f_frsize),
+        available_bytes: said.f_bavail.saturating_mul(said.f_frsize),
+    })
+}
+
+/// `path` with `suffix` behind its name.
+pub(super) fn sibling(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// The folder that holds `path`.
+pub(super) fn parent(path: &Path) -> &Path {
+    let named = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    named.unwrap_or(Path::new("."))
 }
 
 /// Makes names inside `folder` durable.

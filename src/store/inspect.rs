@@ -40,6 +40,7 @@ pub(super) fn refuse_unless_whole(folder: &DataFolder) -> Result<()> {
             return Err(StoreError::Damaged {
                 path: log_path,
                 what: format!("the last run did not end cleanly, and of its write-ahead log {length} bytes are left"),
+                record: None,
                 remedy: "put the write-ahead log back beside the database, or restore the newest backup",
             });
         }

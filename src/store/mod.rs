@@ -7,19 +7,26 @@
 //! clock and no entropy; both come as arguments. SQL lives here and nowhere else. Any other engine must pass the suite
 //! in `tests/store_contract.rs`.
 
+mod archive;
 mod cabinet;
 mod error;
 mod folder;
 mod inspect;
+mod look;
 mod open;
+mod restore;
 mod rows;
 mod schema;
 mod sqlite;
 mod subjects;
 mod upkeep;
 
+pub use archive::{Draft, Manifest};
 pub use error::{Cause, Result, StoreError};
+pub use folder::{Room, room};
+pub use look::{Look, Standing, standing};
 pub use open::{OpenOptions, Synchronous};
+pub use restore::Restoring;
 pub use sqlite::SqliteStore;
 
 use std::ops::ControlFlow;
@@ -101,6 +108,35 @@ pub struct CheckReport {
     pub artefacts: u64,
 }
 
+/// A part of what is kept, checked by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The engine's own structures; counted in pages.
+    Structure,
+    /// Every record's checksum, and that the log has no gap; counted in rows, erased ones included.
+    Records,
+    /// That the subject index says what the records say; counted in records.
+    Subjects,
+    /// The keys' checksums; counted in keys, revoked ones included.
+    Keys,
+    /// The artefacts' checksums; counted in artefacts.
+    Artefacts,
+}
+
+impl Part {
+    /// Every part, in the order in which they are best looked at.
+    pub const ALL: [Self; 5] = [
+        Self::Structure,
+        Self::Records,
+        Self::Subjects,
+        Self::Keys,
+        Self::Artefacts,
+    ];
+}
+
+/// What takes the parts of a copy in order; `Break` ends it early without an error.
+pub type EachPart<'e> = &'e mut dyn FnMut(&[u8]) -> ControlFlow<()>;
+
 /// What a visitor of records is called with; `Break` ends the walk early without an error.
 pub type Visit<'v> = &'v mut dyn FnMut(Record<'_>) -> ControlFlow<()>;
 
@@ -135,6 +171,12 @@ pub trait Reader: Send {
     /// [`StoreError::Damaged`] with the first finding.
     fn check(&self) -> Result<CheckReport>;
 
+    /// Verifies one part; returns how much of it there is. Cost: as [`Reader::check`], for that part.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] with the first finding; [`StoreError::record`] names the record where it is in one.
+    fn examine(&self, part: Part) -> Result<u64>;
+
     /// Writes a whole, compacted copy to a new file (mode 0600), durable on return. Put into an empty data folder under
     /// the database's name, it opens like the original, with the same data id. Cost: reads the whole database.
     ///
@@ -142,6 +184,14 @@ pub trait Reader: Send {
     /// [`StoreError::Exists`] when there is a file at `path`, [`StoreError::DiskFull`], or an error of the file system;
     /// nothing stays at `path` then.
     fn backup_to(&self, path: &Path) -> Result<()>;
+
+    /// Hands out the bytes of such a copy in order. Cost: as [`Reader::backup_to`], and as much room beside the database
+    /// while it lasts; one such call at a time.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskFull`] before anything is written when the copy would fill the disk; otherwise as
+    /// [`Reader::backup_to`]. Nothing stays behind.
+    fn copy_out(&self, each: EachPart<'_>) -> Result<()>;
 }
 
 /// The store of one organisation: one writer, its own reads included.

@@ -80,28 +80,34 @@ pub(super) fn connect(home: &DataFolder, access: OpenFlags) -> Result<Db> {
     let path = home.database();
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = Connection::open_with_flags(&path, flags).and_then(|connection| {
-        // Dropping a connection must change nothing, least of all after a refusal.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-        connection.busy_timeout(PATIENCE)?;
-        connection.set_prepared_statement_cache_capacity(32);
-        for (name, value) in [
-            ("mmap_size", 0),
-            ("cell_size_check", 1),
-            ("trusted_schema", 0),
-            ("temp_store", 2),
-        ] {
-            connection.pragma_update(None, name, value)?;
-        }
+        harden(&connection)?;
         Ok(connection)
     });
     match opened {
         Ok(connection) => Ok(Db {
             connection,
             path,
-            _share: home.share(),
+            _share: Some(home.share()),
         }),
         Err(error) => Err(StoreError::sqlite(&path, "open the database", error)),
     }
+}
+
+/// The settings of every connection.
+pub(super) fn harden(connection: &Connection) -> rusqlite::Result<()> {
+    // Dropping a connection must change nothing, least of all after a refusal.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    for (name, value) in [
+        ("mmap_size", 0),
+        ("cell_size_check", 1),
+        ("trusted_schema", 0),
+        ("temp_store", 2),
+    ] {
+        connection.pragma_update(None, name, value)?;
+    }
+    Ok(())
 }
 
 /// The settings of the one connection that writes.

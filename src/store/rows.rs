@@ -20,14 +20,15 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use super::error::{Result, StoreError};
 use super::folder::Lock;
 use super::subjects::{self, Cursor, GroupIndex, hash, hashes};
-use super::{CheckReport, NewRecord, Reader, Record, Visit};
+use super::{CheckReport, EachPart, NewRecord, Part, Reader, Record, Visit};
 
 /// A connection, the file that its errors are about, and its share in the lock of the folder.
 #[derive(Debug)]
 pub(super) struct Db {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
-    pub(super) _share: Arc<Lock>,
+    /// `None` for a file outside a data folder.
+    pub(super) _share: Option<Arc<Lock>>,
 }
 
 /// A record as it lies in its row, verified.
@@ -65,13 +66,17 @@ impl Db {
         let mut statement = self.connection.prepare_cached(sql).map_err(self.error(doing))?;
         let mut rows = statement.query([signed(after)]).map_err(self.error(doing))?;
         let mut previous = after;
-        while let Some(row) = rows.next().map_err(self.error(doing))? {
-            let stored = self.verified(row)?;
+        loop {
+            let next = rows.next().map_err(|e| self.error(doing)(e).at_record(previous + 1))?;
+            let Some(row) = next else { break };
+            let stored = self.verified(row).map_err(|e| e.at_record(previous + 1))?;
             if stored.sequence != previous + 1 || stored.sequence > last {
                 let found = stored.sequence;
-                return Err(self.damaged(format!(
-                    "table record: row {found} follows row {previous}, of {last} rows"
-                )));
+                return Err(self
+                    .damaged(format!(
+                        "table record: row {found} follows row {previous}, of {last} rows"
+                    ))
+                    .at_record(previous + 1));
             }
             previous = stored.sequence;
             if visit(&stored)?.is_break() {
@@ -79,9 +84,11 @@ impl Db {
             }
         }
         if previous < last {
-            return Err(self.damaged(format!(
-                "table record ends at row {previous}, but {last} rows were written"
-            )));
+            return Err(self
+                .damaged(format!(
+                    "table record ends at row {previous}, but {last} rows were written"
+                ))
+                .at_record(previous + 1));
         }
         Ok(())
     }
@@ -179,8 +186,23 @@ impl Reader for Db {
         })
     }
 
+    fn examine(&self, part: Part) -> Result<u64> {
+        let _state = self.one_state()?;
+        match part {
+            Part::Structure => self.check_structure(),
+            Part::Records => self.check_records(),
+            Part::Subjects => self.check_log().map(|log| log.records),
+            Part::Keys => self.keys().map(|keys| keys.len() as u64),
+            Part::Artefacts => self.check_artefacts(),
+        }
+    }
+
     fn backup_to(&self, path: &Path) -> Result<()> {
         self.back_up(path)
+    }
+
+    fn copy_out(&self, each: EachPart<'_>) -> Result<()> {
+        self.hand_out(each)
     }
 }
 

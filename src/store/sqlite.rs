@@ -14,7 +14,8 @@ use super::folder::{Content, DataFolder};
 use super::open::OpenOptions;
 use super::rows::Db;
 use super::{
-    Artefact, ArtefactInfo, CheckReport, KeyRow, NewRecord, Reader, Store, Visit, cabinet, inspect, open, rows, schema,
+    Artefact, ArtefactInfo, CheckReport, EachPart, KeyRow, NewRecord, Part, Reader, Store, Visit, cabinet, inspect,
+    open, rows, schema,
 };
 
 /// The one writer of a data folder.
@@ -50,6 +51,10 @@ impl SqliteStore {
         let mut db = open::connect(&folder, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         open::configure(&db, options.synchronous)?;
         open::refuse_unless_ours(&db)?;
+        if folder.left_open()? {
+            // Nothing may be changed before all of it is known to be sound: a refusal leaves the files as they were.
+            db.check_records()?;
+        }
         schema::migrate(&db.path, &mut db.connection)?;
         schema::refuse_altered(&db.path, &db.connection)?;
         let mut store = Self {
@@ -169,8 +174,16 @@ impl Reader for SqliteStore {
         self.db.check()
     }
 
+    fn examine(&self, part: Part) -> Result<u64> {
+        self.db.examine(part)
+    }
+
     fn backup_to(&self, path: &Path) -> Result<()> {
         self.db.backup_to(path)
+    }
+
+    fn copy_out(&self, each: EachPart<'_>) -> Result<()> {
+        self.db.copy_out(each)
     }
 }
 

@@ -4,15 +4,22 @@
 //! all, and is never written over another file. Must not know what payloads and subjects mean.
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension};
 
 use super::error::{Result, StoreError};
 use super::rows::{Db, unpack};
 use super::subjects::{Cursor, hashes};
-use super::{CheckReport, folder};
+use super::{CheckReport, EachPart, folder};
+
+/// The size of a part of a copy.
+const PART_BYTES: usize = 1 << 20;
+/// What a copy leaves free on the disk: a backup must not be what stops the writing.
+const ROOM_LEFT_BYTES: u64 = 64 << 20;
 
 impl Db {
     /// The index must name every record under every subject, and nothing else.
@@ -46,10 +53,21 @@ impl Db {
 
     pub(super) fn index_disagrees(&self, sequence: u64) -> StoreError {
         self.damaged(format!("table subject_index does not agree with record {sequence}"))
+            .at_record(sequence)
     }
 
-    /// The engine's own view of its structures.
-    pub(super) fn check_structure(&self) -> Result<()> {
+    /// Every record's checksum, and that none is missing; returns how many rows there are, erased ones included.
+    pub(super) fn check_records(&self) -> Result<u64> {
+        let mut rows = 0;
+        self.walk(0, &mut |_| {
+            rows += 1;
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(rows)
+    }
+
+    /// The engine's own view of its structures; returns how many pages they have.
+    pub(super) fn check_structure(&self) -> Result<u64> {
         let doing = "check the structure";
         let sql = "PRAGMA integrity_check(1)";
         let verdict: String = self
@@ -63,9 +81,33 @@ impl Db {
             .connection
             .query_row("PRAGMA foreign_key_check", [], |row| row.get::<_, String>(0));
         match orphan.optional().map_err(self.error(doing))? {
-            None => Ok(()),
+            None => self.page_count(),
             Some(table) => Err(self.damaged(format!("table {table} has a row whose parent is missing"))),
         }
+    }
+
+    fn page_count(&self) -> Result<u64> {
+        let counted = self
+            .connection
+            .pragma_query_value(None, "page_count", |row| row.get::<_, i64>(0));
+        counted.map(i64::unsigned_abs).map_err(self.error("count the pages"))
+    }
+
+    /// Makes a whole copy beside the database and hands it out in order, in parts of at most [`PART_BYTES`].
+    pub(super) fn hand_out(&self, each: EachPart<'_>) -> Result<()> {
+        let copy = folder::sibling(&self.path, folder::COPY);
+        folder::remove(&copy)?;
+        let size = self
+            .connection
+            .pragma_query_value(None, "page_size", |row| row.get::<_, i64>(0));
+        let page_bytes = size.map_err(self.error("read the page size"))?.unsigned_abs();
+        let room = folder::room(&self.path)?.available_bytes;
+        if room < (self.page_count()? * page_bytes).saturating_add(ROOM_LEFT_BYTES) {
+            return Err(StoreError::DiskFull { path: copy });
+        }
+        let handed = self.copy_into(&copy).and_then(|()| read_in_parts(&copy, each));
+        let removed = folder::remove(&copy);
+        handed.and(removed)
     }
 
     fn copy_into(&self, draft: &Path) -> Result<()> {
@@ -95,21 +137,27 @@ impl Db {
                 name: path.display().to_string(),
             });
         }
-        let mut name = path.as_os_str().to_owned();
-        name.push(".partial");
-        let draft = PathBuf::from(name);
+        let draft = folder::sibling(path, folder::PARTIAL);
         folder::remove(&draft)?;
         let written = self.copy_into(&draft).and_then(|()| {
             std::fs::rename(&draft, path).map_err(|e| StoreError::io(path, "create", e))?;
-            folder::sync_folder(
-                path.parent()
-                    .filter(|p| !p.as_os_str().is_empty())
-                    .unwrap_or(Path::new(".")),
-            )
+            folder::sync_folder(folder::parent(path))
         });
         if written.is_err() {
             folder::remove(&draft)?;
         }
         written
+    }
+}
+
+fn read_in_parts(path: &Path, each: EachPart<'_>) -> Result<()> {
+    let error = |e| StoreError::io(path, "read", e);
+    let mut file = File::open(path).map_err(error)?;
+    let mut part = vec![0; PART_BYTES];
+    loop {
+        let length = file.read(&mut part).map_err(error)?;
+        if length == 0 || each(&part[..length]).is_break() {
+            return Ok(());
+        }
     }
 }

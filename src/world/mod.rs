@@ -26,8 +26,8 @@ pub use fold::{
 pub use graph::{Network, Relation, Thing, Tie};
 pub use table::{AnswerIx, AskIx, CommunityIx, Ix, PersonIx, ProjectIx, QuestionIx, SkillIx, Table, TagIx};
 pub use view::{
-    AnswerNode, AskNode, CommunityNode, Contribution, Counts, Evidence, PersonNode, ProjectNode, QuestionNode,
-    SkillNode, TagNode, View, latency_log_minutes,
+    AnswerNode, AskNode, CommunityNode, Contribution, Counts, Difference, Evidence, PersonNode, ProjectNode,
+    QuestionNode, SkillNode, TagNode, View, latency_log_minutes,
 };
 
 use crate::domain::{ContentHash, EventKey, EventType, Fact};

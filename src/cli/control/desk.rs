@@ -1,15 +1,15 @@
 //! What the operator may ask, carried out on a service: the same for a command that owns the data and for a server.
 
 use super::wire::{KeyWish, Request};
-use crate::app::{NewKey, Service, Stats};
-use crate::cli::experts;
+use crate::app::{Condition, NewKey, Service, Stats};
 use crate::cli::failure::Failure;
 use crate::cli::machine::{entropy, rfc3339};
+use crate::cli::{experts, questions, verify};
 use crate::domain::Timestamp;
 use crate::store::KeyRow;
 use serde_json::{Map, Value, json};
 
-/// Carries out a request that has one answer. Exports and chunks of lines do not pass here.
+/// Carries out a request that has one answer. Backups, exports and chunks of lines do not pass here.
 ///
 /// # Errors
 /// When the request cannot be carried out.
@@ -20,7 +20,12 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
         Request::CreateKey(wish) => create_key(service, wish),
         Request::RevokeKey { name } => Ok(Value::Bool(service.revoke_key(&name)?)),
         Request::Experts(wish) => experts::answer(service, wish),
-        Request::Export {} | Request::Take { .. } => Err(Failure::new("this request has more than one answer")),
+        Request::Questions(wish) => questions::answer(service, wish),
+        Request::Verify {} => Ok(verify::json(&service.verify()?)),
+        Request::Condition {} => Ok(condition(&service.condition()?)),
+        Request::Backup {} | Request::Export {} | Request::Take { .. } => {
+            Err(Failure::new("this request has more than one answer"))
+        }
     }
 }
 
@@ -39,6 +44,18 @@ fn stats(stats: &Stats) -> Value {
     all.insert("generation".to_owned(), json!(stats.generation));
     all.insert("digest".to_owned(), json!(stats.digest));
     Value::Object(all)
+}
+
+/// What can be told of the data in a moment.
+pub fn condition(condition: &Condition) -> Value {
+    json!({
+        "generation": condition.generation,
+        "newest_at": condition.newest.map(rfc3339),
+        "sources": condition.sources,
+        "keys": condition.keys.iter().map(key).collect::<Vec<_>>(),
+        "ignored": condition.ignored,
+        "rejected": condition.rejected,
+    })
 }
 
 /// What is known of a key: never the key.

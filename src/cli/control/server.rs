@@ -159,7 +159,7 @@ fn serve(shared: &Arc<Shared>, number: u64, stream: UnixStream) -> io::Result<Jo
     let spawned = thread.spawn(move || {
         let mut stream = stream;
         if let Err(error) = converse(&own, &mut stream) {
-            tracing::debug!(%error, "a command broke off");
+            tracing::debug!(kind = ?error.kind(), "a command broke off");
         }
         own.open().remove(&number);
     });
@@ -174,6 +174,7 @@ fn converse(shared: &Shared, stream: &mut UnixStream) -> io::Result<()> {
     while let Some((request, body)) = receive::<Request>(stream)? {
         let answer = match request {
             Request::Export {} => export(&shared.service, stream),
+            Request::Backup {} => backup(&shared.service, stream),
             Request::Take { lines } => take(shared, lines, body),
             simple => desk::attend(&shared.service, simple),
         };
@@ -197,6 +198,19 @@ fn take(shared: &Shared, lines: Vec<(u64, u32)>, bytes: Vec<u8>) -> Result<serde
     let prepared = Prepared::read(chunk, &shared.service);
     let outcome: Outcome = prepared.outcome.and(shared.service.take(prepared.taken)()?);
     serde_json::to_value(outcome).map_err(|error| Failure::new(error.to_string()))
+}
+
+fn backup(service: &Service, stream: &mut UnixStream) -> Result<serde_json::Value, Failure> {
+    let mut sent = Ok(());
+    service.copy_out(&mut |part| {
+        sent = send(stream, &Reply::Part {}, part);
+        match &sent {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    })?;
+    sent.map_err(|error| Failure::new(format!("the command broke off: {error}")))?;
+    Ok(serde_json::Value::Null)
 }
 
 fn export(service: &Service, stream: &mut UnixStream) -> Result<serde_json::Value, Failure> {

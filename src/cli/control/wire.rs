@@ -31,6 +31,14 @@ pub enum Request {
     },
     /// Who could answer.
     Experts(ExpertsWish),
+    /// Which questions wait.
+    Questions(QuestionsWish),
+    /// Verify the disk, and what is in memory against it.
+    Verify {},
+    /// What can be told of the data in a moment.
+    Condition {},
+    /// A copy of the whole database, in bodies that follow one another.
+    Backup {},
     /// Every canonical line, in bodies of whole lines.
     Export {},
     /// Take the lines of the body in: the number and the length of each.
@@ -83,6 +91,18 @@ pub struct ExpertsWish {
     pub limit: usize,
     /// The language of the texts, as in `Accept-Language`.
     pub language: String,
+}
+
+/// Which questions are listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuestionsWish {
+    /// Asked at least so many minutes ago.
+    pub older_than_minutes: Option<u64>,
+    /// Asked there.
+    pub community: Option<String>,
+    /// How many at most.
+    pub limit: usize,
 }
 
 /// What is answered.

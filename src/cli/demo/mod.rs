@@ -7,6 +7,7 @@ mod visitors;
 
 use super::failure::{Done, Failure};
 use super::intake::{Chunk, Prepared};
+use super::log;
 use super::machine::{entropy, print};
 use super::serve::{ServeArgs, address, serve, start_log};
 use super::session::{IfAbsent, open_service};
@@ -49,7 +50,7 @@ impl DemoArgs {
         let service = Arc::new(load(&config)?);
         let guests = visitors::admit(&service)?;
         serve(&config, address, service, |at| {
-            eprintln!("listening on http://{at}");
+            log::listening(at);
             print(&visitors::invitation(at, &guests))
         })
     }

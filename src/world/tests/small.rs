@@ -18,18 +18,25 @@ pub fn instant(text: &str) -> Timestamp {
 /// The World of the facts in `text`, in the order of lines.
 pub fn small(text: &str) -> World {
     let mut world = World::default();
+    for fact in facts(text) {
+        world.apply(fact);
+    }
+    world
+}
+
+/// The facts in `text`, in the order of lines.
+pub fn facts(text: &str) -> Vec<Fact> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    for (n, line) in lines.enumerate() {
+    let fact = |(n, line): (usize, &str)| {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let fact = Fact {
+        Fact {
             key: key(&(n + 1).to_string()),
             at: instant(words[0]),
             content: [0; 16],
             body: body(words[1], &words[2..]),
-        };
-        world.apply(fact);
-    }
-    world
+        }
+    };
+    lines.enumerate().map(fact).collect()
 }
 
 fn key(id: &str) -> EventKey {

@@ -153,6 +153,15 @@ impl TextIndex {
         self.list(term).map_or(0, |(_, list)| list.len())
     }
 
+    /// The terms of a document with their counts, in the order of the alphabet; nothing for one that is not there.
+    pub fn terms_of(&self, doc: u32) -> Vec<(&str, u16)> {
+        let terms = self.forward(doc).into_iter().flat_map(|forward| &forward.terms);
+        let named = terms.filter_map(|&(number, count)| Some((&**self.lists.get(number as usize)?.term(), count)));
+        let mut named: Vec<_> = named.collect();
+        named.sort_unstable();
+        named
+    }
+
     pub(super) fn forward(&self, doc: u32) -> Option<&Forward> {
         self.documents.get(doc as usize)?.as_deref()
     }

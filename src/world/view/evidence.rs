@@ -51,6 +51,13 @@ impl<K: Ord> Counts<K> {
         self.0.iter().map(|(k, n)| (k, *n))
     }
 
+    /// The same counts under other keys, in the order of these.
+    pub(super) fn renamed(&self, name: impl Fn(&K) -> K) -> Self {
+        let mut counts: Vec<_> = self.0.iter().map(|(key, count)| (name(key), *count)).collect();
+        counts.sort_unstable();
+        Self(counts)
+    }
+
     /// How many keys are counted.
     pub fn len(&self) -> usize {
         self.0.len()

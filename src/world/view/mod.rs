@@ -9,10 +9,12 @@ mod identity;
 mod nodes;
 mod read;
 mod registers;
+mod same;
 mod threads;
 
 pub use evidence::{Contribution, Counts, Evidence, latency_log_minutes};
 pub use nodes::{AnswerNode, AskNode, CommunityNode, PersonNode, ProjectNode, QuestionNode, SkillNode, TagNode};
+pub use same::Difference;
 
 use super::fold::State;
 use super::slot::SlotKey;

@@ -17,7 +17,7 @@ use std::sync::Arc;
 macro_rules! nodes {
     ($($(#[$doc:meta])* $name:ident($id:ty) { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* })*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Debug, PartialEq)]
         pub struct $name {
             /// The external identifier.
             pub id: $id,

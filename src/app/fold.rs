@@ -1,0 +1,60 @@
+//! Folding a log into a World: at the start, and whenever what is in memory is held against what is on disk.
+
+use super::service::OpenError;
+use crate::domain::Timestamp;
+use crate::ingest::{FutureRule, decode};
+use crate::store::Reader;
+use crate::world::World;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// A part of a log.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    /// Records after this sequence,
+    pub(super) after: u64,
+    /// up to this one, itself included.
+    pub(super) until: u64,
+}
+
+impl Span {
+    /// All of it.
+    pub(super) const WHOLE: Self = Self {
+        after: 0,
+        until: u64::MAX,
+    };
+}
+
+/// Applies the records of `span` to `world`; `path` is what errors are about. Cost: linear in the records.
+///
+/// # Errors
+/// [`OpenError::Store`] when the log cannot be read, [`OpenError::Record`] when one of its records cannot be understood.
+pub(super) fn fold(
+    world: &mut World,
+    reader: &dyn Reader,
+    span: Span,
+    path: &Path,
+    now: Timestamp,
+) -> Result<(), OpenError> {
+    let mut unreadable = None;
+    reader.scan(span.after, &mut |record| {
+        if record.sequence > span.until {
+            return ControlFlow::Break(());
+        }
+        match decode(record.payload, FutureRule::Accept { now }) {
+            Ok(decoded) => {
+                world.apply(decoded.fact);
+                ControlFlow::Continue(())
+            }
+            Err(why) => {
+                unreadable = Some(OpenError::Record {
+                    sequence: record.sequence,
+                    path: path.to_owned(),
+                    why,
+                });
+                ControlFlow::Break(())
+            }
+        }
+    })?;
+    unreadable.map_or(Ok(()), Err)
+}

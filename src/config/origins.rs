@@ -1,0 +1,219 @@
+//! Where each setting has its value from, for the person who wonders why the service does what it does.
+//!
+//! A value under a name that speaks of a secret is never shown.
+
+use super::{Config, Flags, IN_ENVIRONMENT, Limits, PREFIX};
+use figment::Figment;
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use serde_json::Value;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Names that contain one of these have a secret for a value.
+const SECRETS: [&str; 4] = ["secret", "password", "token", "private"];
+/// What is shown instead.
+const HIDDEN: &str = "(hidden)";
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody set it.
+    Default,
+    /// The configuration file.
+    File(PathBuf),
+    /// A variable of the environment.
+    Environment(String),
+    /// An option of the command line.
+    Flag(String),
+}
+
+impl Origin {
+    /// The kind of origin, for programs: `default`, `file`, `environment` or `flag`.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::File(_) => "file",
+            Self::Environment(_) => "environment",
+            Self::Flag(_) => "flag",
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Environment(name) => write!(f, "environment: {name}"),
+            Self::Flag(name) => write!(f, "command line: {name}"),
+        }
+    }
+}
+
+/// One setting as it holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// Its name.
+    pub key: String,
+    /// Its value; null when it is not set; hidden when it is a secret.
+    pub value: Value,
+    /// Where that is from.
+    pub origin: Origin,
+}
+
+impl Config {
+    /// The configuration, and each setting with its origin, in the order of names. Those of a section are named with it:
+    /// `limits.connections`.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn settings(flags: &Flags) -> Result<(Self, Vec<Setting>), String> {
+        let file = Self::file(flags)?;
+        let config = Self::gather(flags, &file)?;
+        let mut settings = Vec::new();
+        flatten("", config.shown()?, &mut |key, value| settings.push((key, value)));
+        let layers = Layers::of(flags, &file);
+        let setting = |(key, value): (String, Value)| Setting {
+            value,
+            origin: layers.origin(&key, &file),
+            key,
+        };
+        Ok((config, settings.into_iter().map(setting).collect()))
+    }
+
+    /// The configuration without its secrets.
+    ///
+    /// # Errors
+    /// When it cannot be written as text.
+    pub fn shown(&self) -> Result<Value, String> {
+        let values = serde_json::to_value(self);
+        let values = values.map_err(|_| "the configuration cannot be shown: a path in it is not UTF-8".to_owned())?;
+        Ok(shown("", values))
+    }
+}
+
+/// Calls `each` with every value that is no section, under its whole name.
+fn flatten(name: &str, value: Value, each: &mut dyn FnMut(String, Value)) {
+    match value {
+        Value::Object(section) if name.is_empty() || !section.is_empty() => {
+            for (key, value) in section {
+                let name = if name.is_empty() { key } else { format!("{name}.{key}") };
+                flatten(&name, value, each);
+            }
+        }
+        plain => each(name.to_owned(), plain),
+    }
+}
+
+/// What was set, by the hand that set it.
+struct Layers {
+    file: Figment,
+    environment: Figment,
+    flags: Figment,
+}
+
+impl Layers {
+    fn of(flags: &Flags, file: &Path) -> Self {
+        let in_file = if file.is_file() {
+            Figment::from(Toml::file_exact(file))
+        } else {
+            Figment::new()
+        };
+        Self {
+            file: in_file,
+            environment: Figment::from(Env::prefixed(PREFIX).only(&IN_ENVIRONMENT)).merge(Limits::environment()),
+            flags: Figment::from(Serialized::defaults(flags)),
+        }
+    }
+
+    fn origin(&self, key: &str, file: &Path) -> Origin {
+        let variable = format!("{PREFIX}{}", key.to_ascii_uppercase().replace('.', "_"));
+        if self.flags.contains(key) {
+            Origin::Flag(format!("--{}", key.replace('_', "-")))
+        } else if self.environment.contains(key) || (key == "data" && std::env::var_os(&variable).is_some()) {
+            Origin::Environment(variable)
+        } else if self.file.contains(key) {
+            Origin::File(file.to_owned())
+        } else {
+            Origin::Default
+        }
+    }
+}
+
+/// `value` without what is secret in it: every text under a name that speaks of a secret.
+fn shown(key: &str, value: Value) -> Value {
+    let name = key.to_ascii_lowercase();
+    let secret = SECRETS.iter().any(|secret| name.contains(secret));
+    match value {
+        Value::Object(inner) => {
+            let inner = inner.into_iter().map(|(key, value)| {
+                let value = shown(&key, value);
+                (key, value)
+            });
+            Value::Object(inner.collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(|item| shown(key, item)).collect()),
+        Value::Null => Value::Null,
+        _ if secret => Value::String(HIDDEN.to_owned()),
+        plain => plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn each_setting_says_where_it_is_from() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("c.toml");
+        std::fs::write(&file, "language = \"fr\"\nlisten = \"127.0.0.1:1\"\n").unwrap();
+        let flags = Flags {
+            config: Some(file.clone()),
+            listen: Some("127.0.0.1:2".to_owned()),
+            ..Flags::default()
+        };
+        let (_, settings) = Config::settings(&flags).unwrap();
+        let of = |key: &str| settings.iter().find(|setting| setting.key == key).unwrap().clone();
+        assert_eq!(
+            (of("language").value, of("language").origin),
+            (json!("fr"), Origin::File(file))
+        );
+        let listen = of("listen");
+        assert_eq!(
+            listen.value,
+            json!("127.0.0.1:2"),
+            "the value that holds, with its origin"
+        );
+        assert_eq!(listen.origin, Origin::Flag("--listen".to_owned()));
+        assert_eq!(
+            (of("weights").value, of("weights").origin),
+            (Value::Null, Origin::Default)
+        );
+    }
+
+    #[test]
+    fn secrets_are_never_shown_however_deep_they_lie() {
+        let value = json!({"forum": [{"webhook_secret": "s3", "groups": ["a"]}], "note": "n"});
+        let expected = json!({"forum": [{"webhook_secret": HIDDEN, "groups": ["a"]}], "note": "n"});
+        assert_eq!(shown("sources", value), expected);
+        assert_eq!(shown("webhook_secrets", json!(["s3"])), json!([HIDDEN]));
+    }
+
+    #[test]
+    fn settings_of_a_section_are_named_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("c.toml");
+        std::fs::write(&file, "[limits]\nworkers = 3\n[sources.hr]\nwebhook_secrets = []\n").unwrap();
+        let flags = Flags {
+            config: Some(file.clone()),
+            ..Flags::default()
+        };
+        let (_, settings) = Config::settings(&flags).unwrap();
+        let of = |key: &str| settings.iter().find(|setting| setting.key == key).unwrap().clone();
+        assert_eq!((of("limits.workers").value, of("limits.workers").origin), (json!(3), Origin::File(file.clone())));
+        assert_eq!(of("limits.connections").origin, Origin::Default);
+        assert_eq!(of("sources.hr.webhook_secrets").origin, Origin::File(file));
+    }
+}

@@ -1,0 +1,282 @@
+//! Logs hold no secret and no personal text: a canary sits in every input, everything is logged, and none may sing.
+
+use crate::support::{Server, antenne, bearer, furnished, stdout, temp};
+use axum::body::Body;
+use axum::extract::Request;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use tower::ServiceExt as _;
+
+/// Texts that nothing else contains, one for each place in which somebody may write.
+#[derive(Default)]
+struct Canaries(Vec<String>);
+
+impl Canaries {
+    fn hatch(&mut self, place: &str) -> String {
+        let canary = format!("kanari{}{place}", self.0.len());
+        self.0.push(canary.clone());
+        canary
+    }
+
+    /// Those that are found in `log`, whatever their case.
+    fn heard_in(&self, log: &str) -> Vec<String> {
+        let log = log.to_lowercase();
+        self.0
+            .iter()
+            .filter(|canary| log.contains(&canary.to_lowercase()))
+            .cloned()
+            .collect()
+    }
+}
+
+/// Event lines with a canary in each text that they have.
+fn events(nest: &mut Canaries) -> String {
+    let mut text = |place: &str| nest.hatch(place);
+    let at = "2024-05-02T08:30:00Z";
+    let lines = [
+        json!({"id": text("id"), "source": "forum", "type": "person.upserted", "at": at, "data": {"person": text("person"),
+            "name": text("name"), "unit": text("unit"), "email": text("email")}}),
+        json!({"id": "e2", "source": "forum", "type": "person.upserted", "at": at,
+            "data": {"person": text("person"), "name": text("name"), "unit": text("unit"), "job": text("job")}}),
+        json!({"id": "e3", "source": "forum", "type": "question.created", "at": at, "data": {"question": text("question"),
+            "asker": text("asker"), "title": text("title"), "body": text("body"), "tags": [text("tag")],
+            "community": text("community"), "url": format!("https://forum.example/{}", text("url"))}}),
+        json!({"id": "e4", "source": "forum", "type": "answer.created", "at": at, "data": {"answer": text("answer"),
+            "question": "q", "author": text("author"), "body": format!("<p>{}</p>", text("html")), "body_format": "html"}}),
+        json!({"id": "e5", "source": text("source"), "type": "person.upserted", "at": at, "data": {"person": "p"}}),
+        json!({"id": "e6", "source": "forum", "type": text("type"), "at": at, "data": {}}),
+        json!({"id": "e7", "source": "forum", "type": "person.upserted", "at": text("at"), "data": {"person": "p"}}),
+        json!({"id": "e8", "source": "forum", "type": "absence.set", "at": at,
+            "data": {"person": text("absent"), "from": "2024-05-02", "until": text("until")}}),
+        json!({"id": "e9", "source": "forum", "type": "question.created", "at": at,
+            "data": {"question": "q9", "asker": "p", "title": 7, (text("key")): text("value")}}),
+    ];
+    let mut all: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    all.push_str(&format!(
+        "{{\"id\": \"{}\", broken\n{}\n",
+        text("broken"),
+        text("nojson")
+    ));
+    all
+}
+
+/// Says everything that can be said to a server, with a canary in each place; the number of requests.
+fn sing(server: &Server, data: &std::path::Path, key: &str, nest: &mut Canaries) -> usize {
+    let lines = events(nest);
+    let mut text = |place: &str| nest.hatch(place);
+    let loud = [
+        format!("User-Agent: {}", text("agent")),
+        format!("Cookie: session={}", text("cookie")),
+        format!("Referer: https://intranet.example/{}", text("referer")),
+        format!("Accept-Language: {}", text("language")),
+        format!("traceparent: 00-{}-01", text("trace")),
+        format!("X-{}: {}", text("header"), text("headervalue")),
+    ];
+    let with = |header: String| [std::slice::from_ref(&header), &loud[..]].concat();
+    let known = with(bearer(key));
+    let mut requests = 0;
+    let mut send = |method: &str, target: &str, headers: &[String], body: &str| {
+        requests += 1;
+        server.send(method, target, headers, body).0
+    };
+    assert_eq!(send("POST", "/v1/events", &known, &lines), 200);
+    let wrong = format!("antenne_{}", text("wrongkey"));
+    assert_eq!(send("GET", "/v1/questions", &with(bearer(&wrong)), ""), 401);
+    assert_eq!(
+        send(
+            "GET",
+            "/v1/questions",
+            &with(format!("Authorization: Basic {}", text("basic"))),
+            ""
+        ),
+        401
+    );
+    let webhook = [
+        format!("webhook-id: {}", text("deliveryid")),
+        format!("webhook-timestamp: {}", text("timestamp")),
+        format!("webhook-signature: v1,{}", text("signature")),
+    ];
+    let target = format!("/v1/events?source={}", text("webhooksource"));
+    let status = send("POST", &target, &webhook, &text("webhookbody"));
+    assert!((400..500).contains(&status), "{status}");
+    for target in [
+        format!("/v1/questions/{}/experts", text("pathid")),
+        format!("/v1/questions?community={}", text("query")),
+        format!("/v1/questions?{}={}", text("queryname"), text("queryvalue")),
+        format!("/v1/questions?cursor={}", text("cursor")),
+        format!("/{}/{}", text("nopath"), text("nopath")),
+        format!("/livez?{}", text("open")),
+    ] {
+        let status = send("GET", &target, &known, "");
+        assert!(status < 500, "{target}: {status}");
+    }
+    let draft = json!({"title": text("draft"), "body": text("draftbody"), "tags": [text("drafttag")],
+        "asker": text("draftasker"), "community": text("draftcommunity")});
+    for body in [
+        draft.to_string(),
+        json!({(text("draftkey")): text("draftvalue")}).to_string(),
+        format!("{{\"title\": \"{}", text("halfbody")),
+        text("wrongjson"),
+    ] {
+        let status = send("POST", "/v1/experts", &known, &body);
+        assert!((200..500).contains(&status), "{body}: {status}");
+    }
+    let status = send(&text("METHOD"), "/v1/events", &known, "");
+    assert!((400..500).contains(&status), "{status}");
+    server.raw(
+        format!(
+            "{} /{} HTTP/9\r\n{}\r\n\r\n",
+            text("rubbish"),
+            text("rubbish"),
+            text("rubbish")
+        )
+        .as_bytes(),
+    );
+    server.raw(
+        format!(
+            "POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 999\r\n\r\n{}",
+            text("cut")
+        )
+        .as_bytes(),
+    );
+
+    let imported = nest.hatch("imported");
+    let line = json!({"id": imported, "source": "cli", "type": "person.upserted", "at": "2024-05-02T08:30:00Z",
+        "data": {"person": nest.hatch("imported"), "name": nest.hatch("imported")}});
+    antenne(data)
+        .args(["import", "-"])
+        .write_stdin(line.to_string())
+        .assert()
+        .code(0);
+    antenne(data)
+        .args(["experts", "--text", &nest.hatch("typed")])
+        .assert()
+        .code(0);
+    antenne(data).args(["experts", &nest.hatch("asked")]).assert().code(1);
+    antenne(data)
+        .args(["questions", "--community", &nest.hatch("asked")])
+        .assert()
+        .code(1);
+    let mut create = antenne(data);
+    create.args(["keys", "create", "--scopes", "member", "--name", &nest.hatch("keyname")]);
+    let made = stdout(create.args(["--person", &nest.hatch("keyperson")]), 0);
+    nest.0.push(made.trim().to_owned());
+    antenne(data)
+        .args(["keys", "revoke", &nest.hatch("keyname")])
+        .assert()
+        .code(1);
+    requests
+}
+
+#[test]
+fn no_canary_is_heard_in_the_log_at_its_loudest() {
+    for format in ["text", "json"] {
+        let home = temp();
+        let (data, key) = furnished(home.path(), 3);
+        let mut nest = Canaries(vec![key.clone(), key["antenne_".len()..].to_owned()]);
+        let secret = "whsec_a2FuYXJpV2ViaG9va1NlY3JldDEyMzQ1Njc4";
+        nest.0.extend([secret["whsec_".len()..].to_owned(), "kanariWebhookSecret".to_owned()]);
+        let config = format!("[sources.forum]\nwebhook_secrets = [\"{secret}\"]\n");
+        std::fs::write(data.join("antenne.toml"), config).unwrap();
+        let server = Server::start(&data, &["--log-format", format], &[("ANTENNE_LOG", "trace")]);
+        let requests = sing(&server, &data, &key, &mut nest);
+        let log = server.stop();
+        let answered = log.matches("answered").count();
+        assert!(
+            answered >= requests,
+            "{answered} of {requests} requests were logged: the log is too quiet to show anything"
+        );
+        assert!(nest.0.len() > 50, "{} canaries", nest.0.len());
+        let heard = nest.heard_in(&log);
+        assert!(
+            heard.is_empty(),
+            "{} of {} canaries in the {format} log: {heard:?}",
+            heard.len(),
+            nest.0.len()
+        );
+        println!(
+            "{format}: {} canaries, {requests} requests, {} bytes of log, none heard",
+            nest.0.len(),
+            log.len()
+        );
+    }
+}
+
+#[test]
+fn a_structured_log_is_json_from_the_first_line_to_the_last() {
+    let home = temp();
+    let (data, key) = furnished(home.path(), 3);
+    let server = Server::start(&data, &["--log-format", "json"], &[]);
+    server.send("GET", "/v1/questions", &[bearer(&key)], "");
+    let log = server.stop();
+    let lines: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}")))
+        .collect();
+    let answered = lines
+        .iter()
+        .find(|line| line["fields"]["message"] == "answered")
+        .unwrap();
+    assert_eq!(answered["fields"]["status"], 200);
+    assert_eq!(answered["span"]["route"], "/v1/questions");
+
+    // A start that fails says so in the same form.
+    let whole = std::fs::read(data.join("antenne.db")).unwrap();
+    std::fs::write(data.join("antenne.db"), &whole[..whole.len() / 2]).unwrap();
+    let mut failing = antenne(&data);
+    failing.args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"]);
+    let output = failing.assert().code(1).get_output().clone();
+    let line: Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert!(
+        line["fields"]["error"].as_str().unwrap().contains("cut short"),
+        "{line}"
+    );
+}
+
+#[derive(Clone, Default)]
+struct Page(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Page {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The planted fault: a layer that logs what it should not is heard, in a path, a query, a header and a key.
+#[test]
+fn a_planted_indiscretion_is_heard() {
+    async fn indiscreet(request: Request, next: axum::middleware::Next) -> axum::response::Response {
+        tracing::trace!(uri = %request.uri(), headers = ?request.headers(), "received");
+        next.run(request).await
+    }
+    let page = Page::default();
+    let writer = page.clone();
+    let log = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let mut nest = Canaries::default();
+    let request = Request::builder()
+        .uri(format!("/livez/{}?q={}", nest.hatch("path"), nest.hatch("query")))
+        .header("authorization", format!("Bearer {}", nest.hatch("key")))
+        .header("user-agent", nest.hatch("agent"))
+        .body(Body::empty())
+        .unwrap();
+    let router = axum::Router::new()
+        .fallback(|| async { "" })
+        .layer(axum::middleware::from_fn(indiscreet));
+    tracing::subscriber::with_default(log, || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(router.oneshot(request)).unwrap();
+    });
+    let log = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();
+    assert_eq!(nest.heard_in(&log).len(), 4, "{log}");
+}

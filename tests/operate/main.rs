@@ -1,0 +1,13 @@
+//! Operating the binary: backups, verification, damage, the doctor, the configuration, and what the log says.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::format_collect,
+    reason = "a test measures durations, and its texts are short"
+)]
+
+mod backup;
+mod commands;
+mod damage;
+mod doctor;
+mod logs;
+mod support;
