@@ -212,7 +212,10 @@ mod tests {
         };
         let (_, settings) = Config::settings(&flags).unwrap();
         let of = |key: &str| settings.iter().find(|setting| setting.key == key).unwrap().clone();
-        assert_eq!((of("limits.workers").value, of("limits.workers").origin), (json!(3), Origin::File(file.clone())));
+        assert_eq!(
+            (of("limits.workers").value, of("limits.workers").origin),
+            (json!(3), Origin::File(file.clone()))
+        );
         assert_eq!(of("limits.connections").origin, Origin::Default);
         assert_eq!(of("sources.hr.webhook_secrets").origin, Origin::File(file));
     }

@@ -97,11 +97,7 @@ fn a_backup_is_made_while_the_server_writes() {
         let restored = file.with_extension("restored");
         antenne(&restored).arg("restore").arg(file).assert().code(0);
         assert_eq!(stats(&restored)["digest"], made["digest"]);
-        let expected: String = lines
-            .lines()
-            .take(generation as usize)
-            .map(|line| format!("{line}\n"))
-            .collect();
+        let expected: String = lines.split_inclusive('\n').take(generation as usize).collect();
         assert_eq!(
             stdout(antenne(&restored).arg("export"), 0),
             expected,

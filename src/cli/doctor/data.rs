@@ -144,7 +144,11 @@ fn of_sources(condition: &Value, valid: &[&Value], found: &mut Findings) {
 /// Whether somebody may say who is away, and whether anything is said of the sources that send.
 fn of_authority(config: &Config, condition: &Value, found: &mut Findings) {
     let declared = |source: &Source| source.authoritative.iter().any(|kind| kind == BINDING);
-    let seen = condition["sources"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let seen = condition["sources"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
     let unknown: Vec<_> = seen.filter(|source| !config.sources.contains_key(*source)).collect();
     if !config.sources.values().any(declared) {
         found.warn(
@@ -157,7 +161,10 @@ fn of_authority(config: &Config, condition: &Value, found: &mut Findings) {
     } else {
         found.warn(
             "authority",
-            format!("nothing is said of {}: they may state nothing that binds people", unknown.join(", ")),
+            format!(
+                "nothing is said of {}: they may state nothing that binds people",
+                unknown.join(", ")
+            ),
             "if that is meant, say so in antenne.toml: [sources.NAME] authoritative = []",
         );
     }

@@ -3,6 +3,7 @@
 use super::Findings;
 use crate::config::Config;
 use crate::store::{Standing, room, standing};
+use std::cmp::Ordering;
 use std::fs::Metadata;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
@@ -139,19 +140,17 @@ fn database(files: Standing, found: &mut Findings) {
     };
     let known = files.schema_supported;
     let said = format!("version {schema}, {}", size(bytes));
-    if schema > known {
-        found.fail(
+    match schema.cmp(&known) {
+        Ordering::Greater => found.fail(
             "schema",
             format!("{said}; this program knows versions up to {known}"),
             "run the newer program, or restore a backup made before the upgrade",
-        );
-    } else if schema < known {
-        found.ok(
+        ),
+        Ordering::Less => found.ok(
             "schema",
             format!("{said}; the next start migrates it to version {known}"),
-        );
-    } else {
-        found.ok("schema", said);
+        ),
+        Ordering::Equal => found.ok("schema", said),
     }
     if files.log_bytes > LOG_WARN_BYTES {
         found.warn(

@@ -254,7 +254,7 @@ impl Plain {
             stands: keyed(&n.stands, skill),
             visibility: keyed(&n.visibility, skill),
             absences: n.absences.clone(),
-            capacity: n.capacity.clone(),
+            capacity: n.capacity,
             preferences: n.preferences.clone(),
             offer: n.offer.clone(),
             asks: set(&n.asks, &names.asks),
