@@ -34,6 +34,7 @@ impl Look {
         inspect::refuse_unless_whole(&folder)?;
         let db = open::connect(&folder, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         open::refuse_unless_ours(&db)?;
+        open::refuse_other_journal(&db)?;
         let look = Self(db);
         look.refuse_altered()?;
         Ok(look)

