@@ -107,6 +107,18 @@ impl Session {
         unreachable!("the loop above only ends by returning")
     }
 
+    /// As [`Self::open`], or `None` where there is no data yet.
+    ///
+    /// # Errors
+    /// When there is data that cannot be opened.
+    pub fn open_if_any(config: &Config) -> Result<Option<Self>, Failure> {
+        match try_open(config, IfAbsent::Fail)? {
+            Ok(service) => Ok(Some(Self::Local(Box::new(service)))),
+            Err(OpenError::Store(StoreError::Missing { .. })) => Ok(None),
+            Err(_) => Self::open(config, IfAbsent::Fail).map(Some),
+        }
+    }
+
     /// Carries out a request that has one answer.
     ///
     /// # Errors

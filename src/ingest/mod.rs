@@ -14,6 +14,7 @@ mod envelope;
 mod fields;
 mod groups;
 mod gzip;
+pub mod hr;
 mod ignore;
 mod json;
 mod language;
@@ -24,7 +25,10 @@ mod plain_text;
 mod questions;
 mod rejection;
 mod skills;
+pub mod stackexchange;
+mod tally;
 mod time;
+mod translate;
 mod values;
 
 pub use batch::{BatchError, Line, Lines, open_file, split};
@@ -34,6 +38,8 @@ pub use gzip::GzipError;
 pub use ignore::IgnoreRules;
 pub use plain_text::to_plain;
 pub use rejection::{Code, Rejection};
+pub use tally::Tally;
+pub use translate::{LineSink, is_source, source_named};
 
 use crate::domain::{Fact, Timestamp};
 use sha2::{Digest, Sha256};

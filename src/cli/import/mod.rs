@@ -1,45 +1,171 @@
-//! `antenne import`: files of events in; a report of what became of each line out.
+//! `antenne import`: files of events, a Stack Exchange dump or a people file in; a report of what became of it out.
 //!
 //! One rejected line stops no other. A file that breaks off in the middle is imported up to there, and said.
 
+mod feed;
+mod people;
 mod pipeline;
 mod progress;
+mod rehearsal;
 mod report;
+mod stackexchange;
 
 use super::failure::{Done, Failure};
 use super::machine::print;
 use super::session::{IfAbsent, Session};
 use crate::config::Config;
-use pipeline::Input;
+use crate::ingest::is_source;
+use crate::ingest::stackexchange::Dump;
+use feed::{EventFiles, Feed, Input};
+use people::{PeopleFeed, PeopleFile};
 use progress::Progress;
-use report::Report;
-use std::path::PathBuf;
+use rehearsal::There;
+use report::{FileAccount, Report};
+use stackexchange::DumpFeed;
+use std::path::{Path, PathBuf};
 
-/// Take in files of events: NDJSON or a JSON array, gzip or not
+/// Take in files of events, a Stack Exchange dump, or a people file
+///
+/// Files of events are NDJSON or a JSON array, gzip or not. A folder that holds a Posts.xml is a Stack Exchange dump. A
+/// people file is a CSV file with a mapping.
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
-    /// The files; `-` is standard input
+    /// The files, or the folder of a dump; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// What the files are [default: told by --mapping and by the folder]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Which column of a people file says what (see docs/IMPORT.md)
+    #[arg(long, value_name = "MAP.toml")]
+    mapping: Option<PathBuf>,
+    /// The source of the events that a dump or a people file becomes
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// The day that a people file shows [default: now]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<jiff::civil::Date>,
+    /// Change nothing: say what would be taken in, and what would be rejected
+    #[arg(long)]
+    dry_run: bool,
     /// Print the report as JSON, with every rejected line
     #[arg(long)]
     json: bool,
 }
 
+/// What files are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Events of our own format
+    Events,
+    /// The folder of a Stack Exchange dump
+    Stackexchange,
+    /// People in a CSV file
+    Hr,
+}
+
 impl ImportArgs {
     /// Carries the command out.
     pub fn run(&self, config: &Config) -> Result<Done, Failure> {
+        let format = self.format()?;
         let inputs: Vec<Input> = self.files.iter().map(|path| Input::new(path)).collect();
-        // A mistyped name is told before anything is changed.
-        for input in &inputs {
-            input.check()?;
+        match (format, &*self.files) {
+            (Format::Events, _) => {
+                // A mistyped name is told before anything is changed.
+                inputs.iter().try_for_each(Input::check)?;
+                let session = self.session(config)?;
+                let mut feed = EventFiles(&inputs);
+                self.carry_out(config, session, &mut feed, &inputs, |_| (vec![], vec![]))
+            }
+            (Format::Stackexchange, [folder]) => {
+                let mut feed = DumpFeed::open(folder, self.source.as_deref())?;
+                let inputs = feed.inputs();
+                let session = self.session(config)?;
+                self.carry_out(config, session, &mut feed, &inputs, DumpFeed::account)
+            }
+            (Format::Hr, [_]) => {
+                inputs[0].check()?;
+                let (session, mut feed) = self.people(config, &inputs[0])?;
+                self.carry_out(config, session, &mut feed, &inputs, PeopleFeed::account)
+            }
+            _ => Err(Failure::usage("a dump, or a people file, is imported by itself: name one")),
         }
-        let intake = Session::open(config, IfAbsent::Create)?.intake()?;
-        let progress = Progress::start(&inputs);
+    }
+
+    /// What the files are, from what is said and what they look like.
+    fn format(&self) -> Result<Format, Failure> {
+        let is_dump = |path: &Path| path.is_dir() && Dump::is_in(path);
+        let format = self.format.unwrap_or_else(|| match &*self.files {
+            _ if self.mapping.is_some() => Format::Hr,
+            [folder] if is_dump(folder) => Format::Stackexchange,
+            _ => Format::Events,
+        });
+        let only_for = |set: bool, formats: &[Format], what: &str| {
+            if set && !formats.contains(&format) {
+                return Err(Failure::usage(what));
+            }
+            Ok(())
+        };
+        only_for(self.mapping.is_some(), &[Format::Hr], "--mapping is for a people file")?;
+        only_for(self.as_of.is_some(), &[Format::Hr], "--as-of is for a people file")?;
+        let translated = [Format::Hr, Format::Stackexchange];
+        only_for(self.source.is_some(), &translated, "--source is for what is translated: each event names its own")?;
+        if let Some(source) = self.source.as_deref().filter(|source| !is_source(source)) {
+            return Err(Failure::usage(format!(
+                "--source {source}: a source is 1 to 40 lower-case letters, digits and hyphens"
+            )));
+        }
+        Ok(format)
+    }
+
+    /// The way to the data; none where nothing is there and nothing shall be made.
+    fn session(&self, config: &Config) -> Result<Option<Session>, Failure> {
+        if self.dry_run {
+            Session::open_if_any(config)
+        } else {
+            Session::open(config, IfAbsent::Create).map(Some)
+        }
+    }
+
+    fn people(&self, config: &Config, input: &Input) -> Result<(Option<Session>, PeopleFeed), Failure> {
+        let Some(mapping) = &self.mapping else {
+            return Err(Failure::usage(
+                "a people file needs a mapping, which says which column is what: --mapping MAP.toml",
+            ));
+        };
+        let file = PeopleFile::open(input, mapping, self.source.as_deref(), self.as_of)?;
+        let mut session = self.session(config)?;
+        let mut history = file.history();
+        if let Some(session) = &mut session {
+            rehearsal::each_line(session, &mut |line| history.learn(line))?;
+        }
+        Ok((session, file.compared(&history)))
+    }
+
+    /// Imports what `feed` gives, or rehearses it, and prints the report with what `account` says of the files.
+    fn carry_out<F: Feed>(
+        &self,
+        config: &Config,
+        session: Option<Session>,
+        feed: &mut F,
+        inputs: &[Input],
+        account: impl Fn(&F) -> (Vec<FileAccount>, Vec<String>),
+    ) -> Result<Done, Failure> {
         let names = inputs.iter().map(|input| input.name().to_owned()).collect();
         let mut report = Report::new(names, self.json);
-        let imported = pipeline::run(&inputs, &intake, &progress, &mut report);
+        let progress = Progress::start(inputs);
+        let imported = if self.dry_run {
+            let there = session.map_or_else(|| Ok(There::default()), |mut session| There::of(&mut session))?;
+            report.is_rehearsal();
+            rehearsal::run(feed, there, config.ignore_rules(), &progress, &mut report);
+            Ok(())
+        } else {
+            let session = session.map_or_else(|| Session::open(config, IfAbsent::Create), Ok)?;
+            pipeline::run(feed, &session.intake()?, &progress, &mut report)
+        };
         progress.finish();
+        let (files, notes) = account(feed);
+        report.explain(files, notes);
         print(&report.shown())?;
         report.warn();
         imported?;

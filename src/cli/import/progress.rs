@@ -1,6 +1,6 @@
 //! How far an import is, on a terminal; nothing at all elsewhere.
 
-use super::pipeline::Input;
+use super::feed::Input;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fs::File;
 use std::io::{IsTerminal as _, Read as _, Seek as _, SeekFrom};

@@ -2,11 +2,52 @@
 
 use crate::cli::control::wire::{Outcome, Refused};
 use crate::cli::failure::{Done, Failure};
-use serde_json::{Value, json};
+use crate::ingest::Tally;
+use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 
-/// Rejected lines that are shown to people.
+/// Rejected lines, and events that would be taken, that are shown to people.
 const SHOWN: usize = 20;
+
+/// What became of the rows of one file in another system's format.
+pub struct FileAccount {
+    name: String,
+    tally: Tally,
+}
+
+impl FileAccount {
+    /// The account of the file called `name`.
+    pub fn new(name: &str, tally: &Tally) -> Self {
+        Self {
+            name: name.to_owned(),
+            tally: tally.clone(),
+        }
+    }
+
+    fn as_text(&self) -> String {
+        let tally = &self.tally;
+        let mut text = format!("{}: {} rows, {} used", self.name, tally.rows, tally.used);
+        // Writing into a string cannot fail.
+        if tally.rejected > 0 {
+            let _ = write!(text, ", {} rejected", tally.rejected);
+        }
+        for (kind, count) in tally.events() {
+            let _ = write!(text, "\n  {count:>9} {kind}");
+        }
+        for (reason, count) in tally.left_out() {
+            let _ = write!(text, "\n  {count:>9} not imported: {reason}");
+        }
+        text
+    }
+
+    fn as_json(&self) -> Value {
+        let tally = &self.tally;
+        let events: Map<String, Value> = tally.events().map(|(kind, count)| (kind.into(), count.into())).collect();
+        let left_out: Map<String, Value> = tally.left_out().map(|(why, count)| (why.into(), count.into())).collect();
+        json!({"file": self.name, "rows": tally.rows, "used": tally.used, "rejected": tally.rejected,
+            "events": events, "not_imported": left_out})
+    }
+}
 
 /// The report of one import.
 pub struct Report {
@@ -17,6 +58,11 @@ pub struct Report {
     rejected: Vec<(usize, Refused)>,
     rejected_count: u64,
     broken: Vec<String>,
+    files: Vec<FileAccount>,
+    notes: Vec<String>,
+    /// Whether nothing was changed, and then what would be, as it is shown.
+    rehearsal: bool,
+    would_take: Vec<(usize, u64, String)>,
 }
 
 impl Report {
@@ -29,6 +75,10 @@ impl Report {
             rejected: Vec::new(),
             rejected_count: 0,
             broken: Vec::new(),
+            files: Vec::new(),
+            notes: Vec::new(),
+            rehearsal: false,
+            would_take: Vec::new(),
         }
     }
 
@@ -40,21 +90,46 @@ impl Report {
         self.totals.ahead += outcome.ahead;
         self.totals.generation = self.totals.generation.max(outcome.generation);
         self.rejected_count += outcome.rejected.len() as u64;
-        let room = if self.json {
-            usize::MAX
-        } else {
-            SHOWN - self.rejected.len()
-        };
+        let room = self.room(self.rejected.len());
         let shown = outcome.rejected.into_iter().take(room);
         self.rejected.extend(shown.map(|line| (file, line)));
     }
 
+    /// How many more are shown, when `shown` are.
+    fn room(&self, shown: usize) -> usize {
+        if self.json {
+            usize::MAX
+        } else {
+            SHOWN.saturating_sub(shown)
+        }
+    }
+
+    /// Notes that nothing is changed.
+    pub fn is_rehearsal(&mut self) {
+        self.rehearsal = true;
+    }
+
+    /// Notes an event, as it is `shown`, that line `line` of the file `file` would bring.
+    pub fn would_take(&mut self, file: usize, line: u64, shown: &str) {
+        if self.room(self.would_take.len()) > 0 {
+            self.would_take.push((file, line, shown.to_owned()));
+        }
+    }
+
+    /// Adds what became of rows in another system's format, and what else is worth knowing.
+    pub fn explain(&mut self, files: Vec<FileAccount>, notes: Vec<String>) {
+        self.files = files;
+        self.notes = notes;
+    }
+
     /// Notes that the file `file` could not be read to its end.
     pub fn broke_off(&mut self, file: usize, why: &str) {
-        self.broken.push(format!(
-            "{}: {why}; what came before was imported, and importing it again changes nothing",
-            self.names[file]
-        ));
+        let name = &self.names[file];
+        self.broken.push(if self.rehearsal {
+            format!("{name}: {why}; it would be imported up to there")
+        } else {
+            format!("{name}: {why}; what came before was imported, and importing it again changes nothing")
+        });
     }
 
     /// The report as it is printed.
@@ -75,7 +150,7 @@ impl Report {
                     "detail": line.detail})
             })
             .collect();
-        json!({
+        let mut report = json!({
             "accepted": self.totals.accepted,
             "duplicate": self.totals.duplicate,
             "ignored": self.totals.ignored,
@@ -83,7 +158,19 @@ impl Report {
             "rejected": rejected,
             "broken": self.broken,
             "generation": self.totals.generation,
-        })
+        });
+        if !self.files.is_empty() {
+            report["files"] = self.files.iter().map(FileAccount::as_json).collect();
+            report["notes"] = json!(self.notes);
+        }
+        if self.rehearsal {
+            report["dry_run"] = true.into();
+            let changes = self.would_take.iter();
+            report["would_take"] = changes
+                .map(|(file, line, shown)| json!({"file": self.names[*file], "line": line, "event": shown}))
+                .collect();
+        }
+        report
     }
 
     fn as_text(&self) -> String {
@@ -99,6 +186,24 @@ impl Report {
         let more = self.rejected_count - self.rejected.len() as u64;
         if more > 0 {
             let _ = writeln!(text, "… and {more} more rejected: --json names them all");
+        }
+        for (file, line, shown) in &self.would_take {
+            // What a file says by leaving it out has no line.
+            let line = if *line > 0 { format!("{line}: ") } else { " ".to_owned() };
+            let _ = writeln!(text, "{}:{line}{shown}", self.names[*file]);
+        }
+        let more = self.totals.accepted - self.would_take.len() as u64;
+        if self.rehearsal && more > 0 {
+            let _ = writeln!(text, "… and {more} more events: --json names them all");
+        }
+        for file in &self.files {
+            let _ = writeln!(text, "{}", file.as_text());
+        }
+        for note in &self.notes {
+            let _ = writeln!(text, "note: {note}");
+        }
+        if self.rehearsal {
+            let _ = write!(text, "nothing was changed; an import would say: ");
         }
         let _ = writeln!(
             text,
