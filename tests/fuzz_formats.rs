@@ -26,7 +26,10 @@ const XML: [(DumpFile, &str); 5] = [
         DumpFile::Badges,
         "<badges><row Id=\"2\" UserId=\"7\" Name=\"c#\" Date=\"2020-02-03T00:00:00.000\" Class=\"2\" TagBased=\"True\"/></badges>",
     ),
-    (DumpFile::Tags, "<tags><row Id=\"1\" TagName=\"c#\"/><row Id=\"2\" TagName=\"sql\"/></tags>"),
+    (
+        DumpFile::Tags,
+        "<tags><row Id=\"1\" TagName=\"c#\"/><row Id=\"2\" TagName=\"sql\"/></tags>",
+    ),
     (
         DumpFile::Posts,
         "<posts><row Id=\"1\" PostTypeId=\"1\" CreationDate=\"2020-03-01T10:00:00.5\" Title=\"a\" Body=\"&lt;p&gt;b&lt;/p&gt;\" \
@@ -49,8 +52,30 @@ const CSV: &str = "N°;Prénom;Nom;Dir;L;Du;Au;N+1;C;A1;A2\n1;Zoé;\"B;é\";D/E;
 
 /// Pieces that formats stumble over.
 const PIECES: [&[u8]; 24] = [
-    b"<", b">", b"\"", b"'", b"&", b"&#0;", b"&#x110000;", b"&a;", b"<!DOCTYPE a [", b"]]>", b"<![CDATA[", b"<!--", b"-->",
-    b"<?", b"?>", b"/>", b";", b",", b"\r", b"\n", b"\0", b"\xff", b"\xef\xbb\xbf", b"9999999999999999999999",
+    b"<",
+    b">",
+    b"\"",
+    b"'",
+    b"&",
+    b"&#0;",
+    b"&#x110000;",
+    b"&a;",
+    b"<!DOCTYPE a [",
+    b"]]>",
+    b"<![CDATA[",
+    b"<!--",
+    b"-->",
+    b"<?",
+    b"?>",
+    b"/>",
+    b";",
+    b",",
+    b"\r",
+    b"\n",
+    b"\0",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"9999999999999999999999",
 ];
 
 /// `SplitMix64`: a case's own sequence of numbers.
@@ -96,7 +121,11 @@ fn dump(case: u64) -> usize {
     let mut translator = Translator::new("s");
     let mut lines = 0;
     for (file, text) in XML {
-        let bytes = if dice.roll(2) == 0 { dice.damage(text) } else { text.as_bytes().to_vec() };
+        let bytes = if dice.roll(2) == 0 {
+            dice.damage(text)
+        } else {
+            text.as_bytes().to_vec()
+        };
         let mut tally = Tally::default();
         let mut sink = |_: u64, line: Result<&[u8], Rejection>| {
             if let Ok(line) = line {
@@ -116,10 +145,18 @@ fn dump(case: u64) -> usize {
 /// One damaged people file, with a mapping that may be damaged too. How many lines came out.
 fn people(case: u64) -> usize {
     let mut dice = Dice(case);
-    let text = if dice.roll(4) == 0 { String::from_utf8_lossy(&dice.damage(MAPPING)).into_owned() } else { MAPPING.to_owned() };
+    let text = if dice.roll(4) == 0 {
+        String::from_utf8_lossy(&dice.damage(MAPPING)).into_owned()
+    } else {
+        MAPPING.to_owned()
+    };
     let bytes = dice.damage(CSV);
-    let mapping = Mapping::parse(&text).or_else(|_| Mapping::parse(MAPPING)).expect("the mapping is in order");
-    let Ok(people) = People::read(&bytes, &mapping) else { return 0 };
+    let mapping = Mapping::parse(&text)
+        .or_else(|_| Mapping::parse(MAPPING))
+        .expect("the mapping is in order");
+    let Ok(people) = People::read(&bytes, &mapping) else {
+        return 0;
+    };
     let mut history = History::new("s");
     let changes = people.compared(&mapping, "s", &history, NOW);
     let mut lines = 0;
@@ -130,7 +167,10 @@ fn people(case: u64) -> usize {
     }
     let again = People::read(&bytes, &mapping).expect("it was read before");
     let again = again.compared(&mapping, "s", &history, NOW.plus_micros(86_400_000_000));
-    assert!(!again.lines.iter().any(|(_, line)| line.is_ok()), "the same file says something new");
+    assert!(
+        !again.lines.iter().any(|(_, line)| line.is_ok()),
+        "the same file says something new"
+    );
     lines
 }
 
@@ -146,10 +186,17 @@ fn fuzz(name: &str, run: fn(u64) -> usize) {
         let since = Instant::now();
         let outcome = std::panic::catch_unwind(|| run(case));
         lines += outcome.unwrap_or_else(|_| panic!("{name}: ANTENNE_FUZZ_CASE={case} panics"));
-        assert!(since.elapsed() < PATIENCE, "{name}: ANTENNE_FUZZ_CASE={case} takes {:?}", since.elapsed());
+        assert!(
+            since.elapsed() < PATIENCE,
+            "{name}: ANTENNE_FUZZ_CASE={case} takes {:?}",
+            since.elapsed()
+        );
         case += 1;
     }
-    println!("{name}: {case} cases, {lines} lines of events, in {:?}", began.elapsed());
+    println!(
+        "{name}: {case} cases, {lines} lines of events, in {:?}",
+        began.elapsed()
+    );
     assert!(lines > 0, "the cases are so damaged that they show nothing");
 }
 

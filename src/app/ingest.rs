@@ -3,7 +3,7 @@
 use super::access::{Identity, Refusal};
 use super::sources::Sources;
 use crate::domain::Timestamp;
-use crate::ingest::{Decoded, FutureRule, Rejection, decode_from};
+use crate::ingest::{Decoded, FutureRule, Rejection};
 use std::sync::Arc;
 
 /// A line that was read, with its number in the batch, from 1.
@@ -114,7 +114,7 @@ impl ReadBatch {
             ..Self::default()
         };
         for (line, bytes) in lines {
-            match bytes.and_then(|bytes| decode_from(bytes, future, &sources.groups)) {
+            match bytes.and_then(|bytes| sources.decode(bytes, future)) {
                 Ok(decoded) => batch.sort(line, decoded, identity, sources),
                 Err(rejection) => batch.rejected.push(RejectedLine::new(line, rejection)),
             }
@@ -126,7 +126,7 @@ impl ReadBatch {
         let refusal = identity.and_then(|identity| identity.may_not_write(&decoded.fact, sources));
         if let Some(refusal) = refusal {
             self.rejected.push(RejectedLine::refused(line, refusal));
-        } else if sources.ignore.matches(&decoded.fact) {
+        } else if sources.leave_out(&decoded.fact) {
             self.ignored += 1;
         } else {
             self.ahead += u64::from(decoded.ahead_of_clock);

@@ -3,8 +3,8 @@
 
 use super::access::binds_a_person;
 use super::webhooks::Secret;
-use crate::domain::EventType;
-use crate::ingest::{GroupNames, IgnoreRules};
+use crate::domain::{EventType, Fact};
+use crate::ingest::{Decoded, FutureRule, GroupNames, IgnoreRules, Rejection, decode_from};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What is said of one source.
@@ -25,8 +25,8 @@ pub struct SourceRules {
 pub struct Sources {
     authority: HashMap<String, BTreeSet<EventType>>,
     secrets: HashMap<String, Vec<Secret>>,
-    pub(super) ignore: IgnoreRules,
-    pub(super) groups: GroupNames,
+    ignore: IgnoreRules,
+    groups: GroupNames,
 }
 
 impl Sources {
@@ -58,6 +58,19 @@ impl Sources {
             .map(|(source, rules)| (source.clone(), rules.groups.clone()));
         sources.groups = GroupNames::new(groups);
         Ok(sources)
+    }
+
+    /// Reads a line, with its groups under the names that they have here.
+    ///
+    /// # Errors
+    /// Why it is no event.
+    pub fn decode(&self, line: &[u8], future: FutureRule) -> Result<Decoded, Rejection> {
+        decode_from(line, future, &self.groups)
+    }
+
+    /// Whether `fact` is about a group that is left out.
+    pub fn leave_out(&self, fact: &Fact) -> bool {
+        self.ignore.matches(fact)
     }
 
     /// Whether `source` may state `kind` for people.

@@ -12,7 +12,7 @@ mod stackexchange;
 
 use super::failure::{Done, Failure};
 use super::machine::print;
-use super::session::{IfAbsent, Session};
+use super::session::{IfAbsent, Session, sources};
 use crate::config::Config;
 use crate::ingest::is_source;
 use crate::ingest::stackexchange::Dump;
@@ -88,7 +88,9 @@ impl ImportArgs {
                 let (session, mut feed) = self.people(config, &inputs[0])?;
                 self.carry_out(config, session, &mut feed, &inputs, PeopleFeed::account)
             }
-            _ => Err(Failure::usage("a dump, or a people file, is imported by itself: name one")),
+            _ => Err(Failure::usage(
+                "a dump, or a people file, is imported by itself: name one",
+            )),
         }
     }
 
@@ -109,7 +111,11 @@ impl ImportArgs {
         only_for(self.mapping.is_some(), &[Format::Hr], "--mapping is for a people file")?;
         only_for(self.as_of.is_some(), &[Format::Hr], "--as-of is for a people file")?;
         let translated = [Format::Hr, Format::Stackexchange];
-        only_for(self.source.is_some(), &translated, "--source is for what is translated: each event names its own")?;
+        only_for(
+            self.source.is_some(),
+            &translated,
+            "--source is for what is translated: each event names its own",
+        )?;
         if let Some(source) = self.source.as_deref().filter(|source| !is_source(source)) {
             return Err(Failure::usage(format!(
                 "--source {source}: a source is 1 to 40 lower-case letters, digits and hyphens"
@@ -157,7 +163,7 @@ impl ImportArgs {
         let imported = if self.dry_run {
             let there = session.map_or_else(|| Ok(There::default()), |mut session| There::of(&mut session))?;
             report.is_rehearsal();
-            rehearsal::run(feed, there, config.ignore_rules(), &progress, &mut report);
+            rehearsal::run(feed, there, sources(config)?, &progress, &mut report);
             Ok(())
         } else {
             let session = session.map_or_else(|| Session::open(config, IfAbsent::Create), Ok)?;

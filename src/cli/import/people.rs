@@ -4,9 +4,9 @@
 use super::feed::{Feed, Input, Take};
 use super::progress::Progress;
 use super::report::FileAccount;
+use crate::app::Clock as _;
 use crate::cli::failure::Failure;
 use crate::cli::machine::SystemClock;
-use crate::app::Clock as _;
 use crate::domain::Timestamp;
 use crate::ingest::hr::{Changes, FileError, History, MAX_FILE_BYTES, Mapping, People};
 use std::fs::File;

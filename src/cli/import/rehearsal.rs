@@ -3,13 +3,13 @@
 use super::feed::{Feed, Take};
 use super::progress::Progress;
 use super::report::Report;
-use crate::app::{Clock as _, RejectedLine};
+use crate::app::{Clock as _, RejectedLine, Sources};
 use crate::cli::control::wire::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::machine::SystemClock;
 use crate::cli::session::Session;
 use crate::domain::{ContentHash, EventKey, Timestamp};
-use crate::ingest::{Code, Decoded, FutureRule, IgnoreRules, Rejection, decode};
+use crate::ingest::{Code, Decoded, FutureRule, Rejection, decode};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
@@ -43,16 +43,19 @@ impl There {
 /// When the log cannot be read.
 pub fn each_line(session: &mut Session, each: &mut dyn FnMut(&[u8])) -> Result<(), Failure> {
     session.export(&mut |lines| {
-        lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).for_each(&mut *each);
+        lines
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .for_each(&mut *each);
         ControlFlow::Continue(())
     })
 }
 
 /// Lets `feed` give its lines, and adds to `report` what would become of them.
-pub fn run(feed: &mut dyn Feed, there: There, ignore: IgnoreRules, progress: &Progress, report: &mut Report) {
+pub fn run(feed: &mut dyn Feed, there: There, sources: Sources, progress: &Progress, report: &mut Report) {
     let mut rehearsal = Rehearsal {
         there: there.0,
-        ignore,
+        sources,
         now: SystemClock.now(),
         taken: 0,
         progress,
@@ -63,7 +66,7 @@ pub fn run(feed: &mut dyn Feed, there: There, ignore: IgnoreRules, progress: &Pr
 
 struct Rehearsal<'r> {
     there: HashMap<EventKey, ContentHash>,
-    ignore: IgnoreRules,
+    sources: Sources,
     now: Timestamp,
     taken: u64,
     progress: &'r Progress,
@@ -74,7 +77,7 @@ impl Rehearsal<'_> {
     /// What would become of a line that is in order.
     fn judge(&mut self, file: usize, number: u64, decoded: Decoded) -> Result<Outcome, Rejection> {
         let mut outcome = Outcome::default();
-        if self.ignore.matches(&decoded.fact) {
+        if self.sources.leave_out(&decoded.fact) {
             outcome.ignored = 1;
             return Ok(outcome);
         }
@@ -102,7 +105,7 @@ impl Rehearsal<'_> {
 impl Take for Rehearsal<'_> {
     fn line(&mut self, file: usize, number: u64, line: Result<&[u8], Rejection>) -> bool {
         let rule = FutureRule::Accept { now: self.now };
-        let judged = line.and_then(|line| decode(line, rule));
+        let judged = line.and_then(|line| self.sources.decode(line, rule));
         let outcome = judged.and_then(|decoded| self.judge(file, number, decoded));
         let outcome = outcome.unwrap_or_else(|rejection| Outcome {
             rejected: vec![RejectedLine::new(number, rejection).into()],

@@ -42,8 +42,14 @@ impl FileAccount {
 
     fn as_json(&self) -> Value {
         let tally = &self.tally;
-        let events: Map<String, Value> = tally.events().map(|(kind, count)| (kind.into(), count.into())).collect();
-        let left_out: Map<String, Value> = tally.left_out().map(|(why, count)| (why.into(), count.into())).collect();
+        let events: Map<String, Value> = tally
+            .events()
+            .map(|(kind, count)| (kind.into(), count.into()))
+            .collect();
+        let left_out: Map<String, Value> = tally
+            .left_out()
+            .map(|(why, count)| (why.into(), count.into()))
+            .collect();
         json!({"file": self.name, "rows": tally.rows, "used": tally.used, "rejected": tally.rejected,
             "events": events, "not_imported": left_out})
     }

@@ -55,7 +55,9 @@ impl DumpFeed {
     /// What became of the rows of each file, and what else is worth knowing.
     pub fn account(&self) -> (Vec<FileAccount>, Vec<String>) {
         let names = self.files.iter().map(|(file, _)| file.name());
-        let accounts = names.zip(&self.tallies).map(|(name, tally)| FileAccount::new(name, tally));
+        let accounts = names
+            .zip(&self.tallies)
+            .map(|(name, tally)| FileAccount::new(name, tally));
         let mut notes = self.translator.notes();
         if !self.unread.is_empty() {
             notes.push(format!("files that were not read: {}", self.unread.join(", ")));
@@ -76,7 +78,10 @@ impl Feed for DumpFeed {
             };
             let input = BufReader::with_capacity(BUFFER_BYTES, input);
             let mut sink = |line: u64, bytes: Result<&[u8], _>| to.line(at, line, bytes);
-            let broken = match self.translator.translate(*file, input, &mut self.tallies[at], &mut sink) {
+            let broken = match self
+                .translator
+                .translate(*file, input, &mut self.tallies[at], &mut sink)
+            {
                 Ok(true) => None,
                 Ok(false) => return,
                 Err(error) => Some(error.to_string()),

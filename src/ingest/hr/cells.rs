@@ -51,7 +51,10 @@ pub(super) fn folded(word: &str) -> String {
 /// What `table` says of `word`, whatever its case.
 pub(super) fn looked_up<'t, T>(table: &'t BTreeMap<String, T>, word: &str) -> Option<&'t T> {
     let word = folded(word);
-    table.iter().find(|(key, _)| folded(key) == word).map(|(_, value)| value)
+    table
+        .iter()
+        .find(|(key, _)| folded(key) == word)
+        .map(|(_, value)| value)
 }
 
 /// The values in a cell of a list, as the mapping calls them.
@@ -96,11 +99,17 @@ fn level(written: &str, how: &SkillColumns) -> Result<Option<f64>, Rejection> {
     }
     let number: Option<f64> = written.replace(',', ".").parse().ok();
     let level = number.map(|number| number / how.level_max);
-    level.filter(|level| (0.0..=1.0).contains(level)).map(Some).ok_or_else(|| {
-        let column = how.level_column.as_ref().unwrap_or(&how.column);
-        let detail = format!("a level is a number of 0 to {}, or a word of skills.levels", how.level_max);
-        reject(column, Code::OutOfRange, detail)
-    })
+    level
+        .filter(|level| (0.0..=1.0).contains(level))
+        .map(Some)
+        .ok_or_else(|| {
+            let column = how.level_column.as_ref().unwrap_or(&how.column);
+            let detail = format!(
+                "a level is a number of 0 to {}, or a word of skills.levels",
+                how.level_max
+            );
+            reject(column, Code::OutOfRange, detail)
+        })
 }
 
 #[cfg(test)]
@@ -122,7 +131,16 @@ mod tests {
             assert_eq!(day(cell, "c").unwrap().unwrap().to_string(), expected, "{cell}");
         }
         assert_eq!(day("", "c"), Ok(None));
-        for cell in ["12/31/2024", "31/12/24", "29/02/2023", "demain", "2024", "1//2024", "+1/2/2024", "９/1/2024"] {
+        for cell in [
+            "12/31/2024",
+            "31/12/24",
+            "29/02/2023",
+            "demain",
+            "2024",
+            "1//2024",
+            "+1/2/2024",
+            "９/1/2024",
+        ] {
             assert_eq!(day(cell, "c").unwrap_err().code, Code::BadDate, "{cell}");
         }
     }
@@ -149,12 +167,19 @@ mod tests {
         let read = |cell| skills(cell, "", &how);
         assert_eq!(
             read("SQL: 3 | Soudage TIG:maîtrise|R|C:2,5").unwrap(),
-            [("SQL", Some(0.75)), ("Soudage TIG", Some(0.75)), ("R", None), ("C", Some(0.625))]
+            [
+                ("SQL", Some(0.75)),
+                ("Soudage TIG", Some(0.75)),
+                ("R", None),
+                ("C", Some(0.625))
+            ]
         );
         assert_eq!(read("SQL:5").unwrap_err().code, Code::OutOfRange);
         assert_eq!(read("SQL:NaN").unwrap_err().code, Code::OutOfRange);
         assert_eq!(read(":3").unwrap_err().code, Code::Empty);
-        let own = mapped("[skills]\ncolumn = \"S\"\nlevel_column = \"N\"\nlevel_max = 4").skills.unwrap();
+        let own = mapped("[skills]\ncolumn = \"S\"\nlevel_column = \"N\"\nlevel_max = 4")
+            .skills
+            .unwrap();
         assert_eq!(skills("SQL", "1", &own).unwrap(), [("SQL", Some(0.25))]);
         assert_eq!(skills("SQL", "haut", &own).unwrap_err().field, "N");
     }

@@ -39,13 +39,14 @@ impl People {
             unchanged: 0,
         };
         let nobody = KnownPerson::default();
-        for (id, person) in &self.people {
+        for (id, person) in &self.by_id {
             let before = work.lines.len();
             work.person(id, person, known.people.get(id).unwrap_or(&nobody), &known);
             work.unchanged += u64::from(work.lines.len() == before);
         }
         let mut notes = Vec::new();
-        let missing: Vec<_> = known.people.iter().filter(|(id, _)| !self.people.contains_key(*id)).collect();
+        let missing = known.people.iter().filter(|(id, _)| !self.by_id.contains_key(*id));
+        let missing: Vec<_> = missing.collect();
         if mapping.complete && self.rejected.is_empty() {
             for (id, was) in missing {
                 work.missing(id, was);
@@ -53,18 +54,19 @@ impl People {
         } else if mapping.complete && !missing.is_empty() {
             notes.push("some rows were rejected, so that nobody is said to have left for not being in the file".into());
         }
-        if work.unchanged > 0 {
-            notes.push(format!("{} people are as they were", work.unchanged));
-        }
-        if work.leave_later > 0 {
-            let count = work.leave_later;
-            notes.push(format!("{count} people leave on a day to come: import again when it has passed"));
-        }
-        if self.unknown_managers > 0 {
-            notes.push(format!("{} managers have no row of their own", self.unknown_managers));
-        }
+        let counted = [
+            (work.unchanged, "people are as they were"),
+            (
+                work.leave_later,
+                "people leave on a day to come: import again when it has passed",
+            ),
+            (self.unknown_managers, "managers have no row of their own"),
+        ];
+        let counted = counted.iter().filter(|(count, _)| *count > 0);
+        notes.extend(counted.map(|(count, what)| format!("{count} {what}")));
         if !self.ignored_columns.is_empty() {
-            notes.push(format!("columns that were not read: {}", self.ignored_columns.join(", ")));
+            let columns = self.ignored_columns.join(", ");
+            notes.push(format!("columns that were not read: {columns}"));
         }
         let mut lines = work.lines;
         lines.extend(self.rejected.into_iter().map(|(line, why)| (line, Err(why))));
@@ -132,7 +134,12 @@ impl Work<'_> {
         let first = was.upserted.is_none();
         if !changed.is_empty() || first || came_back {
             changed.insert("person".to_owned(), id.into());
-            self.event(person.line, EventType::PersonUpserted, left.unwrap_or(self.at), changed.into());
+            self.event(
+                person.line,
+                EventType::PersonUpserted,
+                left.unwrap_or(self.at),
+                changed.into(),
+            );
         }
         if let Some(at) = left.filter(|at| was.left.is_none_or(|known| known < at.micros())) {
             self.event(person.line, EventType::PersonLeft, at, json!({"person": id}));
@@ -162,7 +169,8 @@ impl Work<'_> {
         let gone = before.keys().filter(|field| !now.contains_key(*field) && read(field));
         let gone = gone.map(|field| (field.clone(), Value::Null));
         let new = now.iter().filter(|(field, value)| before.get(*field) != Some(value));
-        gone.chain(new.map(|(field, value)| (field.clone(), value.clone()))).collect()
+        gone.chain(new.map(|(field, value)| (field.clone(), value.clone())))
+            .collect()
     }
 
     fn skills(&mut self, id: &str, person: &Person, was: &KnownPerson, known: &Known) {
@@ -171,7 +179,12 @@ impl Work<'_> {
                 && !known.skills.contains(skill)
                 && self.announced.insert(skill.clone())
             {
-                self.event(person.line, EventType::SkillUpserted, self.at, skill_data(skill, label, how));
+                self.event(
+                    person.line,
+                    EventType::SkillUpserted,
+                    self.at,
+                    skill_data(skill, label, how),
+                );
             }
             if was.skills.get(skill) != Some(&named.data) {
                 let mut data = named.data.clone();

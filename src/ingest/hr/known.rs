@@ -49,7 +49,9 @@ impl History {
         if !self.marks.iter().any(has) {
             return;
         }
-        let Ok(line) = serde_json::from_slice::<Line>(line) else { return };
+        let Ok(line) = serde_json::from_slice::<Line>(line) else {
+            return;
+        };
         let (Some(kind), Ok(at)) = (EventType::from_name(&line.kind), line.at.parse::<jiff::Timestamp>()) else {
             return;
         };
@@ -60,13 +62,18 @@ impl History {
                 self.retracted.insert(id.to_owned());
             }
         } else if line.source == self.source {
-            self.lines.push((at.as_microsecond(), kind.rank(), line.id, kind, line.data));
+            self.lines
+                .push((at.as_microsecond(), kind.rank(), line.id, kind, line.data));
         }
     }
 
     /// What the source says, all in all.
     pub(super) fn fold(&self) -> Known {
-        let mut order: Vec<_> = self.lines.iter().filter(|line| !self.retracted.contains(&line.2)).collect();
+        let mut order: Vec<_> = self
+            .lines
+            .iter()
+            .filter(|line| !self.retracted.contains(&line.2))
+            .collect();
         order.sort_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)));
         let mut known = Known::default();
         for (at, _, _, kind, data) in order {
@@ -157,9 +164,8 @@ mod tests {
     fn history(lines: &[(&str, &str, Value)]) -> History {
         let mut history = History::new("hr");
         for (n, (at, kind, data)) in lines.iter().enumerate() {
-            let line = format!(
-                r#"{{"id":"{n}","source":"hr","type":"{kind}","at":"2024-01-{at}T00:00:00Z","data":{data}}}"#
-            );
+            let line =
+                format!(r#"{{"id":"{n}","source":"hr","type":"{kind}","at":"2024-01-{at}T00:00:00Z","data":{data}}}"#);
             history.learn(line.as_bytes());
         }
         history
@@ -168,11 +174,27 @@ mod tests {
     #[test]
     fn the_newest_of_each_field_stands_whatever_the_order() {
         let known = history(&[
-            ("02", "person.upserted", json!({"person": "a", "site": null, "title": "x"})),
-            ("01", "person.upserted", json!({"person": "a", "site": "Nantes", "name": "Ana"})),
+            (
+                "02",
+                "person.upserted",
+                json!({"person": "a", "site": null, "title": "x"}),
+            ),
+            (
+                "01",
+                "person.upserted",
+                json!({"person": "a", "site": "Nantes", "name": "Ana"}),
+            ),
             ("03", "person.left", json!({"person": "a"})),
-            ("03", "skill.asserted", json!({"person": "a", "skill": "s", "origin": "imported", "level": 0.5})),
-            ("04", "skill.retracted", json!({"person": "a", "skill": "s", "origin": "imported"})),
+            (
+                "03",
+                "skill.asserted",
+                json!({"person": "a", "skill": "s", "origin": "imported", "level": 0.5}),
+            ),
+            (
+                "04",
+                "skill.retracted",
+                json!({"person": "a", "skill": "s", "origin": "imported"}),
+            ),
         ])
         .fold();
         let ana = &known.people["a"];
@@ -186,7 +208,9 @@ mod tests {
         let mut history = history(&[("01", "person.upserted", json!({"person": "a", "name": "Ana"}))]);
         let other = r#"{"id":"9","source":"x","type":"fact.retracted","at":"2024-01-01T00:00:00Z","data":{"source":"hr","id":"0"}}"#;
         history.learn(other.as_bytes());
-        history.learn(br#"{"id":"1","source":"x","type":"person.left","at":"2024-01-01T00:00:00Z","data":{"person":"b"}}"#);
+        history.learn(
+            br#"{"id":"1","source":"x","type":"person.left","at":"2024-01-01T00:00:00Z","data":{"person":"b"}}"#,
+        );
         history.learn(b"no json, \"source\":\"hr\", at all");
         assert_eq!(history.fold(), Known::default());
     }

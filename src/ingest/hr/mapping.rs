@@ -235,9 +235,11 @@ impl Mapping {
                 return Err("skills.level_max: this is a number above 0".to_owned());
             }
             if skills.level_after.is_some() && skills.level_column.is_some() {
-                return Err("skills: a level stands in the cell (level_after) or in a column of its own \
+                return Err(
+                    "skills: a level stands in the cell (level_after) or in a column of its own \
                             (level_column), not in both"
-                    .to_owned());
+                        .to_owned(),
+                );
             }
         }
         Ok(self)
@@ -265,7 +267,12 @@ impl Mapping {
         for (key, list) in [("person.languages", &person.languages), ("person.heads", &person.heads)] {
             all.extend(list.as_ref().map(|list| (key, list.column())));
         }
-        all.extend(person.external.as_ref().map(|yes| ("person.external", yes.column.as_str())));
+        all.extend(
+            person
+                .external
+                .as_ref()
+                .map(|yes| ("person.external", yes.column.as_str())),
+        );
         if let Some(skills) = &self.skills {
             all.push(("skills.column", skills.column.as_str()));
             all.extend(skills.level_column.as_deref().map(|name| ("skills.level_column", name)));
@@ -296,17 +303,32 @@ mod tests {
             ("[person]\nname = \"B\"\n", &["id"]),
             ("[persons]\nid = \"A\"\n", &["persons"]),
             ("[person]\nid = \"A\"\nname = 3\n", &["line 3", "a list of names"]),
-            ("[person]\nid = \"A\"\nheads = {colum = \"B\"}\n", &["line 3", "a table of column"]),
+            (
+                "[person]\nid = \"A\"\nheads = {colum = \"B\"}\n",
+                &["line 3", "a table of column"],
+            ),
             ("delimiter = \"|\"\n[person]\nid = \"A\"\n", &["line 1", "|"]),
             ("source = \"RH\"\n[person]\nid = \"A\"\n", &["source", "RH"]),
-            ("[person]\nid=\"A\"\n[skills]\ncolumn=\"S\"\nlevels={haut=2.0}\n", &["levels"]),
-            ("[person]\nid=\"A\"\n[skills]\ncolumn=\"S\"\nseparator=\"\"\n", &["separator"]),
-            ("[person]\nid=\"A\"\n[skills]\ncolumn=\"S\"\nlevel_max=0\n", &["level_max"]),
+            (
+                "[person]\nid=\"A\"\n[skills]\ncolumn=\"S\"\nlevels={haut=2.0}\n",
+                &["levels"],
+            ),
+            (
+                "[person]\nid=\"A\"\n[skills]\ncolumn=\"S\"\nseparator=\"\"\n",
+                &["separator"],
+            ),
+            (
+                "[person]\nid=\"A\"\n[skills]\ncolumn=\"S\"\nlevel_max=0\n",
+                &["level_max"],
+            ),
             ("[absence]\nfrom=\"A\"\n", &["until"]),
             ("[person", &["line 1"]),
         ] {
             let why = Mapping::parse(text).unwrap_err();
-            assert!(parts.iter().all(|part| why.contains(part)) && !why.contains('\n'), "{text}: {why}");
+            assert!(
+                parts.iter().all(|part| why.contains(part)) && !why.contains('\n'),
+                "{text}: {why}"
+            );
         }
     }
 

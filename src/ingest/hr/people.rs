@@ -40,14 +40,14 @@ pub(super) struct Person {
 /// Everybody in the file.
 pub struct People {
     /// By identifier.
-    pub(super) people: BTreeMap<String, Person>,
+    pub(super) by_id: BTreeMap<String, Person>,
     /// Rows that are not in order, by line.
     pub(super) rejected: Vec<(u64, Rejection)>,
     pub(super) tally: Tally,
     /// Columns that the mapping does not ask for.
     pub ignored_columns: Vec<String>,
     /// Managers whom rows name and who have no row.
-    pub(super) unknown_managers: usize,
+    pub(super) unknown_managers: u64,
 }
 
 impl People {
@@ -59,7 +59,7 @@ impl People {
     pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Self, FileError> {
         let mut table = Table::read(bytes, mapping)?;
         let mut people = Self {
-            people: BTreeMap::new(),
+            by_id: BTreeMap::new(),
             rejected: Vec::new(),
             tally: Tally::default(),
             ignored_columns: std::mem::take(&mut table.ignored),
@@ -72,7 +72,9 @@ impl People {
                 row,
                 mapping,
             };
-            let read = reader.read().and_then(|(id, person)| Ok((id, person, reader.manager()?)));
+            let read = reader
+                .read()
+                .and_then(|(id, person)| Ok((id, person, reader.manager()?)));
             match read.and_then(|(id, person, manager)| people.add(id, person, mapping).map(|()| manager)) {
                 Ok(manager) => {
                     people.tally.used();
@@ -90,12 +92,15 @@ impl People {
 
     /// Adds what a row says. Where the file describes people, each has one row.
     fn add(&mut self, id: String, person: Person, mapping: &Mapping) -> Result<(), Rejection> {
-        let Some(known) = self.people.get_mut(&id) else {
-            self.people.insert(id, person);
+        let Some(known) = self.by_id.get_mut(&id) else {
+            self.by_id.insert(id, person);
             return Ok(());
         };
         if mapping.describes_people() {
-            let detail = format!("this person has a row already, on line {}: the first is kept", known.line);
+            let detail = format!(
+                "this person has a row already, on line {}: the first is kept",
+                known.line
+            );
             return Err(reject(&mapping.person.id, Code::IdReused, detail));
         }
         known.skills.extend(person.skills);
@@ -106,11 +111,13 @@ impl People {
     /// Makes everybody whom others name as manager head of their own unit.
     fn promote(&mut self, managers: &BTreeSet<String>) {
         for manager in managers {
-            let Some(person) = self.people.get_mut(manager) else {
+            let Some(person) = self.by_id.get_mut(manager) else {
                 self.unknown_managers += 1;
                 continue;
             };
-            let Some(unit) = person.fields.get("unit").cloned() else { continue };
+            let Some(unit) = person.fields.get("unit").cloned() else {
+                continue;
+            };
             let heads = person.fields.entry("heads").or_insert_with(|| json!([]));
             if let Some(heads) = heads.as_array_mut().filter(|heads| !heads.contains(&unit)) {
                 heads.push(unit);
@@ -228,7 +235,9 @@ impl RowReader<'_> {
 
     fn skills(&self, id: &str) -> Result<BTreeMap<String, NamedSkill>, Rejection> {
         let mut all = BTreeMap::new();
-        let Some(how) = &self.mapping.skills else { return Ok(all) };
+        let Some(how) = &self.mapping.skills else {
+            return Ok(all);
+        };
         let level_cell = how.level_column.as_deref().map_or("", |column| self.cell(column));
         for (name, level) in skills(self.cell(&how.column), level_cell, how)? {
             let (skill, label) = named(name, how);
@@ -250,12 +259,27 @@ impl RowReader<'_> {
         let Some(how) = &self.mapping.absence else {
             return Ok(BTreeMap::new());
         };
-        let days = (day(self.cell(&how.from), &how.from)?, day(self.cell(&how.until), &how.until)?);
+        let days = (
+            day(self.cell(&how.from), &how.from)?,
+            day(self.cell(&how.until), &how.until)?,
+        );
         let (from, until) = match days {
             (None, None) => return Ok(BTreeMap::new()),
             (Some(from), Some(until)) => (from.to_string(), until.to_string()),
-            (None, _) => return Err(reject(&how.from, Code::Missing, "an absence has a first and a last day")),
-            (_, None) => return Err(reject(&how.until, Code::Missing, "an absence has a first and a last day")),
+            (None, _) => {
+                return Err(reject(
+                    &how.from,
+                    Code::Missing,
+                    "an absence has a first and a last day",
+                ));
+            }
+            (_, None) => {
+                return Err(reject(
+                    &how.until,
+                    Code::Missing,
+                    "an absence has a first and a last day",
+                ));
+            }
         };
         let data = json!({"person": id, "from": from, "until": until});
         self.canonical(EventType::AbsenceSet, data, &how.until)?;
@@ -279,10 +303,18 @@ impl RowReader<'_> {
 
     /// The columns that the field of an event is made of; `data.languages[1]` is the field `languages`.
     fn column_of(&self, field: &str, otherwise: &str) -> String {
-        let field = field.trim_start_matches("data.").split(['[', '.']).next().unwrap_or_default();
+        let field = field
+            .trim_start_matches("data.")
+            .split(['[', '.'])
+            .next()
+            .unwrap_or_default();
         let key = format!("person.{field}");
         let columns = self.mapping.columns();
-        let named: Vec<&str> = columns.iter().filter(|(name, _)| *name == key).map(|(_, name)| *name).collect();
+        let named: Vec<&str> = columns
+            .iter()
+            .filter(|(name, _)| *name == key)
+            .map(|(_, name)| *name)
+            .collect();
         if named.is_empty() {
             otherwise.to_owned()
         } else {

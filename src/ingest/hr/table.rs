@@ -46,7 +46,9 @@ impl Table {
     /// When the bytes are no text, when a quote is never closed, or when a column of the mapping is not there.
     pub(super) fn read(bytes: &[u8], mapping: &Mapping) -> Result<Self, FileError> {
         if bytes.len() > MAX_FILE_BYTES {
-            return Err(FileError::File(format!("a people file has at most {MAX_FILE_BYTES} bytes")));
+            return Err(FileError::File(format!(
+                "a people file has at most {MAX_FILE_BYTES} bytes"
+            )));
         }
         let text = decode(bytes, mapping.encoding)?;
         let delimiter = mapping.delimiter.map_or_else(|| guess(&text), Delimiter::byte);
@@ -103,7 +105,7 @@ fn decode(bytes: &[u8], stated: Option<Encoding>) -> Result<Cow<'_, str>, FileEr
         (Ok(text), None | Some(Encoding::Utf8)) => Ok(Cow::Borrowed(text)),
         (Err(error), Some(Encoding::Utf8)) => {
             let at = error.valid_up_to();
-            let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = memchr::memchr_iter(b'\n', &bytes[..at]).count() + 1;
             Err(FileError::File(format!(
                 "line {line}, byte {at}: this is not {}, as the mapping says: try encoding = \"windows-1252\"",
                 UTF_8.name()
@@ -130,14 +132,14 @@ fn guess(text: &str) -> u8 {
     }
     // On a draw the first, as a list in one column has neither.
     let most = counts.iter().map(|(_, count)| *count).max().unwrap_or_default();
-    counts.iter().find(|(_, count)| *count == most).map_or(b';', |(sign, _)| *sign)
+    counts
+        .iter()
+        .find(|(_, count)| *count == most)
+        .map_or(b';', |(sign, _)| *sign)
 }
 
 /// Which column is called what, and those that nobody asks for.
-fn columns(
-    header: &csv::StringRecord,
-    mapping: &Mapping,
-) -> Result<(HashMap<String, usize>, Vec<String>), FileError> {
+fn columns(header: &csv::StringRecord, mapping: &Mapping) -> Result<(HashMap<String, usize>, Vec<String>), FileError> {
     let names: Vec<&str> = header.iter().map(str::trim).collect();
     if names.len() > MAX_COLUMNS {
         return Err(FileError::File(format!("the file has more than {MAX_COLUMNS} columns")));
@@ -149,14 +151,18 @@ fn columns(
         match (places.next(), places.next()) {
             (Some(at), None) => _ = columns.insert((*name).to_owned(), at),
             (Some(_), Some(_)) => {
-                return Err(FileError::Mapping(format!("{key}: the file has two columns called `{name}`")));
+                return Err(FileError::Mapping(format!(
+                    "{key}: the file has two columns called `{name}`"
+                )));
             }
             (None, _) => {
                 let hint = nearest(name, names.iter().copied()).map_or_else(
                     || format!("its columns are {}", names.join(", ")),
                     |name| format!("did you mean `{name}`?"),
                 );
-                return Err(FileError::Mapping(format!("{key}: the file has no column `{name}`: {hint}")));
+                return Err(FileError::Mapping(format!(
+                    "{key}: the file has no column `{name}`: {hint}"
+                )));
             }
         }
     }
@@ -168,7 +174,7 @@ fn columns(
 /// Refuses a last row, of some lines, in which a quote begins that nobody closes: it swallowed the rest of the file.
 fn check_quotes(text: &str, (line, byte, several_lines): (u64, usize, bool)) -> Result<(), FileError> {
     let rest = text.as_bytes().get(byte..).unwrap_or_default();
-    let quotes = rest.iter().filter(|byte| **byte == b'"').count();
+    let quotes = memchr::memchr_iter(b'"', rest).count();
     if several_lines && quotes % 2 == 1 {
         let why = format!("line {line}: a quote begins in this row and never ends");
         return Err(FileError::File(why));
@@ -181,7 +187,10 @@ mod tests {
     use super::*;
 
     fn table(bytes: &[u8], more: &str) -> Result<Table, FileError> {
-        Table::read(bytes, &Mapping::parse(&format!("{more}\n[person]\nid = \"Né\"\n")).unwrap())
+        Table::read(
+            bytes,
+            &Mapping::parse(&format!("{more}\n[person]\nid = \"Né\"\n")).unwrap(),
+        )
     }
 
     fn ids(bytes: &[u8], more: &str) -> Vec<(u64, String)> {
@@ -196,14 +205,24 @@ mod tests {
         let text = "Né;X\n\"é;1\";x\n\n b ;y\n";
         assert_eq!(ids(text.as_bytes(), ""), expected);
         assert_eq!(ids(format!("\u{feff}{text}").as_bytes(), ""), expected);
-        assert_eq!(ids(format!("\u{feff}{text}").as_bytes(), "encoding = \"windows-1252\""), expected);
+        assert_eq!(
+            ids(format!("\u{feff}{text}").as_bytes(), "encoding = \"windows-1252\""),
+            expected
+        );
         let latin = WINDOWS_1252.encode(text).0;
         assert_eq!(ids(&latin, ""), expected);
         assert_eq!(ids(&latin, "encoding = \"windows-1252\""), expected);
-        let utf16: Vec<u8> = "\u{feff}Né\tX\r\né;1\tx\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "\u{feff}Né\tX\r\né;1\tx\r\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         assert_eq!(ids(&utf16, ""), [(2, "é;1".to_owned())]);
         assert_eq!(ids("X,Né\n1,2\n".as_bytes(), ""), [(2, "2".to_owned())]);
-        assert_eq!(ids("\"a;b;c;d\",Né\n1,2\n".as_bytes(), "").len(), 1, "quoted signs do not count");
+        assert_eq!(
+            ids("\"a;b;c;d\",Né\n1,2\n".as_bytes(), "").len(),
+            1,
+            "quoted signs do not count"
+        );
         assert_eq!(ids("Né,;\n".as_bytes(), "delimiter = \",\"").len(), 0);
     }
 
@@ -217,7 +236,11 @@ mod tests {
         assert!(why("Né;Né\n1;2\n".as_bytes(), "").contains("two columns"));
         assert!(why(b"", "").contains("no column"));
         let open = "Né;X\n1;2\n3;\"4\n5;6\n7;8\n";
-        assert!(why(open.as_bytes(), "").contains("line 3: a quote"), "{}", why(open.as_bytes(), ""));
+        assert!(
+            why(open.as_bytes(), "").contains("line 3: a quote"),
+            "{}",
+            why(open.as_bytes(), "")
+        );
         assert_eq!(ids("Né;X\n1;\"two\nlines\"\n3;4\n".as_bytes(), "").len(), 2);
     }
 

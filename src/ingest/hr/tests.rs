@@ -103,14 +103,22 @@ fn a_file_says_who_people_are_and_the_same_file_again_says_nothing() {
                 asserted,
                 json!({"person": "hr/1", "skill": "skill/sql", "origin": "imported", "level": 1})
             ),
-            event(now, "skill.upserted", json!({"skill": "soudage tig", "labels": {"fr": "Soudage TIG"}})),
+            event(
+                now,
+                "skill.upserted",
+                json!({"skill": "soudage tig", "labels": {"fr": "Soudage TIG"}})
+            ),
             event(
                 now,
                 asserted,
                 json!({"person": "hr/1", "skill": "soudage tig", "origin": "imported", "level": 0.5})
             ),
             event(now, "person.upserted", emre),
-            event(now, asserted, json!({"person": "hr/2", "skill": "soudage tig", "origin": "imported"})),
+            event(
+                now,
+                asserted,
+                json!({"person": "hr/2", "skill": "soudage tig", "origin": "imported"})
+            ),
             event("2024-01-01", "person.upserted", jean),
             event("2024-01-01", "person.left", json!({"person": "hr/3"})),
         ]
@@ -163,12 +171,18 @@ fn who_leaves_has_left_the_day_after_and_may_come_back() {
     log.import(FILE, MAPPING, day(2));
     let leaves = FILE.replace("15/03/2021;;1", "15/03/2021;10/01/2024;1");
     let (events, _, notes) = log.import(&leaves, MAPPING, day(5));
-    assert!(events.is_empty() && notes.iter().any(|note| note.starts_with("1 people leave")), "{events:?} {notes:?}");
+    assert!(
+        events.is_empty() && notes.iter().any(|note| note.starts_with("1 people leave")),
+        "{events:?} {notes:?}"
+    );
     let (events, ..) = log.import(&leaves, MAPPING, day(20));
     assert_eq!(events, [event("2024-01-11", "person.left", json!({"person": "hr/2"}))]);
     assert!(log.import(&leaves, MAPPING, day(21)).0.is_empty());
     let (events, ..) = log.import(FILE, MAPPING, day(22));
-    assert_eq!(events, [event("2024-01-22", "person.upserted", json!({"person": "hr/2"}))]);
+    assert_eq!(
+        events,
+        [event("2024-01-22", "person.upserted", json!({"person": "hr/2"}))]
+    );
     // Told late, of a day before the last file: they are gone from that file on.
     let late = FILE.replace("15/03/2021;;1", "15/03/2021;15/01/2024;1");
     assert_eq!(
@@ -179,7 +193,10 @@ fn who_leaves_has_left_the_day_after_and_may_come_back() {
 
 #[test]
 fn whoever_is_missing_has_left_only_where_the_file_is_complete_and_whole() {
-    let without = FILE.lines().filter(|line| !line.starts_with('2')).fold(String::new(), |all, line| all + line + "\n");
+    let without = FILE
+        .lines()
+        .filter(|line| !line.starts_with('2'))
+        .fold(String::new(), |all, line| all + line + "\n");
     let complete = format!("complete = true\n{MAPPING}");
     let mut log = Log::new();
     log.import(FILE, MAPPING, day(2));
@@ -187,7 +204,10 @@ fn whoever_is_missing_has_left_only_where_the_file_is_complete_and_whole() {
     let damaged = without.replace("01/09/2010", "soon");
     let (events, rejected, notes) = log.import(&damaged, &complete, day(3));
     assert_eq!(rejected.len(), 1);
-    assert!(notes.iter().any(|note| note.contains("nobody is said to have left")), "{notes:?}");
+    assert!(
+        notes.iter().any(|note| note.contains("nobody is said to have left")),
+        "{notes:?}"
+    );
     assert!(!events.iter().any(|event| event.contains("hr/2")), "{events:?}");
     let (events, ..) = log.import(&without, &complete, day(4));
     let retracted = json!({"person": "hr/2", "skill": "soudage tig", "origin": "imported"});
@@ -203,7 +223,8 @@ fn whoever_is_missing_has_left_only_where_the_file_is_complete_and_whole() {
 #[test]
 fn absences_come_row_by_row_and_go_when_they_are_gone() {
     let mapping = "[person]\nid = \"Matricule\"\n[absence]\nfrom = \"Du\"\nuntil = \"Au\"\n";
-    let file = "Matricule,Du,Au,Motif\n1,01/01/2024,05/01/2024,x\n1,12/02/2024,16/02/2024,y\n2,2024-03-01,2024-03-02,z\n";
+    let file =
+        "Matricule,Du,Au,Motif\n1,01/01/2024,05/01/2024,x\n1,12/02/2024,16/02/2024,y\n2,2024-03-01,2024-03-02,z\n";
     let mut log = Log::new();
     let (events, ..) = log.import(file, mapping, day(2));
     assert_eq!(events.len(), 3);
@@ -212,7 +233,11 @@ fn absences_come_row_by_row_and_go_when_they_are_gone() {
     let (events, ..) = log.import("Matricule,Du,Au,Motif\n1,,,\n", mapping, day(20));
     let data = json!({"person": "1", "from": "2024-02-12", "until": "2024-02-16"});
     assert_eq!(events, [event("2024-01-20", "absence.cleared", data)]);
-    let (_, rejected, _) = log.import("Matricule,Du,Au\n1,02/01/2024,01/01/2024\n1,01/01/2024,\n", mapping, day(20));
+    let (_, rejected, _) = log.import(
+        "Matricule,Du,Au\n1,02/01/2024,01/01/2024\n1,01/01/2024,\n",
+        mapping,
+        day(20),
+    );
     assert!(rejected[0].starts_with("2: Au: out_of_range"), "{rejected:?}");
     assert!(rejected[1].starts_with("3: Au: missing"), "{rejected:?}");
 }
@@ -230,7 +255,9 @@ fn rows_that_are_not_in_order_are_told_by_line_and_column() {
         ("9;A;B;C;D;;;;;;", ""),
         ("9;A;B;C;E;;;;;;", "Matricule: id_reused"),
     ];
-    let file = rows.iter().fold(header.to_owned() + "\n", |all, (row, _)| all + row + "\n");
+    let file = rows
+        .iter()
+        .fold(header.to_owned() + "\n", |all, (row, _)| all + row + "\n");
     let (events, rejected, _) = Log::new().import(&file, MAPPING, day(2));
     let expected: Vec<_> = (2..).zip(rows).filter(|(_, (_, why))| !why.is_empty()).collect();
     assert_eq!(rejected.len(), expected.len(), "{rejected:?}");

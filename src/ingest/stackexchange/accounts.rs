@@ -58,7 +58,10 @@ impl Accounts {
     }
 
     pub(super) fn badge(&mut self, row: &Row, out: &mut Out<'_>) -> Result<Fate, Rejection> {
-        if !row.get("TagBased").is_some_and(|told| told.eq_ignore_ascii_case("true")) {
+        if !row
+            .get("TagBased")
+            .is_some_and(|told| told.eq_ignore_ascii_case("true"))
+        {
             return Ok(Fate::LeftOut("rewards for using the platform"));
         }
         let (badge, user) = (number(row, "Id")?, number(row, "UserId")?);
@@ -80,7 +83,9 @@ impl Accounts {
     pub(super) fn tag(&mut self, row: &Row, out: &mut Out<'_>) -> Result<Fate, Rejection> {
         let (number, tag) = (number(row, "Id")?, required(row, "TagName")?);
         let Some(&since) = self.badged.get(tag) else {
-            return Ok(Fate::LeftOut("tags without a badge: questions carry their tags themselves"));
+            return Ok(Fate::LeftOut(
+                "tags without a badge: questions carry their tags themselves",
+            ));
         };
         let at = instant(since);
         let data = json!({"skill": tag, "aliases": [tag]});

@@ -76,13 +76,7 @@ impl Posts {
         })
     }
 
-    fn question(
-        &mut self,
-        post: i64,
-        row: &Row,
-        accounts: &mut Accounts,
-        out: &mut Out<'_>,
-    ) -> Result<(), Rejection> {
+    fn question(&mut self, post: i64, row: &Row, accounts: &mut Accounts, out: &mut Out<'_>) -> Result<(), Rejection> {
         let since = moment(row, "CreationDate")?;
         let closed = row.get("ClosedDate").map(|_| moment(row, "ClosedDate")).transpose()?;
         let accepted = optional_number(row, "AcceptedAnswerId")?;
@@ -127,12 +121,11 @@ impl Posts {
         accounts: &mut Accounts,
         out: &mut Out<'_>,
     ) -> String {
-        let (person, gone) = match owner.filter(|owner| *owner != PLATFORM) {
-            Some(owner) => (out.id(owner), accounts.is_newly_gone(owner)),
-            None => {
-                self.ownerless += 1;
-                (format!("{}/author-of-{post}", out.source), true)
-            }
+        let (person, gone) = if let Some(owner) = owner.filter(|owner| *owner != PLATFORM) {
+            (out.id(owner), accounts.is_newly_gone(owner))
+        } else {
+            self.ownerless += 1;
+            (format!("{}/author-of-{post}", out.source), true)
         };
         if gone {
             let data = json!({"person": person});
@@ -171,15 +164,7 @@ fn with_body(data: &mut Value, row: &Row) {
 }
 
 /// Gives out the event that makes a question or an answer.
-fn created(
-    name: &str,
-    post: i64,
-    row: &Row,
-    since: DateTime,
-    kind: EventType,
-    data: &Value,
-    out: &mut Out<'_>,
-) {
+fn created(name: &str, post: i64, row: &Row, since: DateTime, kind: EventType, data: &Value, out: &mut Out<'_>) {
     let at = instant(since);
     let edited = moment(row, "LastEditDate").unwrap_or(since);
     let content = digest(&[&at, &data.to_string()], 6);

@@ -90,9 +90,19 @@ fn left_out(tally: &Tally) -> Vec<(&str, u64)> {
 fn every_row_is_used_left_out_or_rejected() {
     let read = read(&FILES);
     for (file, tally) in &read.tallies {
-        let rows = FILES.iter().find(|(name, _)| name == file).unwrap().1.matches("<row").count() as u64;
+        let rows = FILES
+            .iter()
+            .find(|(name, _)| name == file)
+            .unwrap()
+            .1
+            .matches("<row")
+            .count() as u64;
         let left_out: u64 = tally.left_out().map(|(_, count)| count).sum();
-        assert_eq!((tally.rows, tally.used + left_out + tally.rejected), (rows, rows), "{file:?}");
+        assert_eq!(
+            (tally.rows, tally.used + left_out + tally.rejected),
+            (rows, rows),
+            "{file:?}"
+        );
     }
     let votes = &read.tallies[&DumpFile::Votes];
     assert_eq!(
@@ -127,7 +137,9 @@ fn scores_are_running_sums_at_the_end_of_each_day() {
         .iter()
         .filter_map(|(line, event)| match &event.fact.body {
             FactBody::AnswerScored { answer, score } => {
-                let at = jiff::Timestamp::from_microsecond(event.fact.at.micros()).unwrap().to_string();
+                let at = jiff::Timestamp::from_microsecond(event.fact.at.micros())
+                    .unwrap()
+                    .to_string();
                 Some((*line, answer.as_str().to_owned(), at, *score))
             }
             _ => None,
@@ -163,7 +175,10 @@ fn who_is_gone_has_left_and_who_is_the_platform_is_nobody() {
         .map(|(_, event)| String::from_utf8_lossy(&event.canonical).into_owned() + "\n")
         .collect();
     assert!(canonical.contains(r#""person":"site/1","name":"Ana & Bo","joined":"2020-01-02""#));
-    assert!(!canonical.contains("site/-1") && !canonical.contains("2021-01-01"), "{canonical}");
+    assert!(
+        !canonical.contains("site/-1") && !canonical.contains("2021-01-01"),
+        "{canonical}"
+    );
     assert!(canonical.contains(r#""skill":"c#","origin":"imported","level":0.75"#));
     assert!(canonical.contains(r#""type":"skill.upserted","at":"2020-02-02T00:00:00Z","data":{"skill":"c#""#));
     assert!(canonical.contains(r#""tags":["c#","sql"]"#) && canonical.contains(r#""tags":["sql"]"#));
@@ -191,10 +206,15 @@ fn a_second_reading_gives_the_same_events_and_a_later_dump_gives_later_ones() {
     files[4].1 = &voted;
     let (old, new) = (keys(&one), keys(&read(&files)));
     for (id, content) in &new {
-        assert!(old.get(id).is_none_or(|known| known == content), "{id} was used for something else");
+        assert!(
+            old.get(id).is_none_or(|known| known == content),
+            "{id} was used for something else"
+        );
     }
     let fresh: Vec<_> = new.keys().filter(|id| !old.contains_key(*id)).collect();
-    let [question, score] = fresh[..] else { panic!("{fresh:?}") };
+    let [question, score] = fresh[..] else {
+        panic!("{fresh:?}")
+    };
     // At one instant the greater id wins.
     let before = |part: &str| old.keys().find(|id| id.starts_with(part)).unwrap();
     assert!(question > before("se-question-10-"));
@@ -210,9 +230,22 @@ fn what_came_before_a_break_is_given_out_with_its_sums() {
         kinds.push(event["type"].as_str().unwrap().to_owned());
         true
     };
-    assert_eq!(translator.translate(DumpFile::Posts, POSTS.split("<row Id=\"15\"").next().unwrap().as_bytes(), &mut tally, &mut sink).unwrap_err().line, 7);
+    assert_eq!(
+        translator
+            .translate(
+                DumpFile::Posts,
+                POSTS.split("<row Id=\"15\"").next().unwrap().as_bytes(),
+                &mut tally,
+                &mut sink
+            )
+            .unwrap_err()
+            .line,
+        7
+    );
     let cut = &VOTES[..VOTES.find("<row Id=\"3\"").unwrap() + 20];
-    let why = translator.translate(DumpFile::Votes, cut.as_bytes(), &mut tally, &mut sink).unwrap_err();
+    let why = translator
+        .translate(DumpFile::Votes, cut.as_bytes(), &mut tally, &mut sink)
+        .unwrap_err();
     assert!(why.line == 4 && why.detail.contains("not closed"), "{why}");
     assert_eq!(kinds.iter().filter(|kind| *kind == "answer.scored").count(), 2);
     let mut stop = |_: u64, _: Result<&[u8], Rejection>| false;
