@@ -3,13 +3,15 @@
 use super::access::{Identity, KeyError, NewKey};
 use super::clock::Clock;
 use super::ingest::{IngestError, IngestReport, NumberedLine, ReadBatch};
+use super::recommendations::{Keeper, Register};
 use super::snapshot::Snapshot;
+use super::sources::{SourceStats, Sources};
 use super::stats::Stats;
 use super::writer::{Job, Published, Writer};
 use crate::domain::Timestamp;
 use crate::ingest::{FutureRule, IgnoreRules, Rejection, decode};
 use crate::recommend::{ExpertsRecommender, WeightsError};
-use crate::store::{KeyRow, OpenOptions, Reader, SqliteStore, StoreError};
+use crate::store::{KeyRow, OpenOptions, Reader, SqliteStore, Store as _, StoreError};
 use crate::world::World;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -55,7 +57,11 @@ pub enum OpenError {
 /// unless it says so.
 pub struct Service {
     published: Arc<Published>,
+    pub(super) register: Arc<Register>,
+    /// Before the writer: its last batch is written when the service is dropped.
+    _keeper: Option<Keeper>,
     writer: Writer,
+    pub(super) data_id: [u8; 16],
     pub(super) experts: ExpertsRecommender,
     ignore: IgnoreRules,
     clock: Arc<dyn Clock>,
@@ -76,12 +82,18 @@ impl Service {
             ..OpenOptions::new(settings.new_data_id)
         };
         let store = SqliteStore::open(&settings.folder, &options)?;
-        let world = fold(&store, &settings.folder, clock.now())?;
+        let (world, sources) = fold(&store, &settings.folder, clock.now())?;
         let published = Arc::new(Published::default());
-        let writer = Writer::start(Box::new(store), world, Arc::clone(&published))?;
+        let register = Arc::new(Register::load(&store)?);
+        let data_id = store.data_id();
+        let writer = Writer::start(Box::new(store), world, sources, Arc::clone(&published))?;
+        let keeper = writer.cabinet().map(|way| Keeper::start(Arc::clone(&register), way));
         Ok(Self {
             published,
+            register,
+            _keeper: keeper,
             writer,
+            data_id,
             experts,
             ignore: settings.ignore,
             clock,
@@ -184,6 +196,36 @@ impl Service {
         stats.blocking_recv().map_err(|_| IngestError::Stopping)
     }
 
+    /// What each source sent, in the order of names: counts and instants, no content.
+    ///
+    /// # Errors
+    /// When the service is stopping.
+    pub fn sources(&self) -> Result<Vec<SourceStats>, IngestError> {
+        let (reply, sources) = oneshot::channel();
+        self.writer.send(Job::Sources(reply));
+        sources.blocking_recv().map_err(|_| IngestError::Stopping)
+    }
+
+    /// The patterns of communities that are left out: of sources, and of communities there.
+    pub fn ignored(&self) -> impl Iterator<Item = (String, String)> {
+        self.ignore.patterns()
+    }
+
+    /// The weights in use: the name of the model, and each signal with its weight.
+    pub fn weights(&self) -> (&str, impl Iterator<Item = (&'static str, f64)>) {
+        (self.experts.model(), self.experts.pipeline().weights())
+    }
+
+    /// What answers are made from right now: as long as it stays the same, so does every answer.
+    pub fn edition(&self) -> Edition {
+        let snapshot = self.snapshot();
+        Edition {
+            data_id: self.data_id,
+            generation: snapshot.generation,
+            as_of: snapshot.as_of(self.now()),
+        }
+    }
+
     /// Calls `each` with every canonical line of the log in order, on this thread, beside the writer.
     ///
     /// # Errors
@@ -202,14 +244,26 @@ impl Service {
     }
 }
 
-/// The World of a log.
-fn fold(store: &dyn Reader, path: &Path, now: Timestamp) -> Result<World, OpenError> {
-    let mut world = World::default();
+/// What answers are made from, beside the weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edition {
+    /// The identity of the data: random, and secret.
+    pub data_id: [u8; 16],
+    /// The last sequence of the log.
+    pub generation: u64,
+    /// The instant as of which answers hold.
+    pub as_of: Timestamp,
+}
+
+/// The World of a log, and what each source sent to it.
+fn fold(store: &dyn Reader, path: &Path, now: Timestamp) -> Result<(World, Sources), OpenError> {
+    let (mut world, mut sources) = (World::default(), Sources::default());
     let mut unreadable = None;
     store.scan(
         0,
         &mut |record| match decode(record.payload, FutureRule::Accept { now }) {
             Ok(decoded) => {
+                sources.count(&decoded.fact);
                 world.apply(decoded.fact);
                 ControlFlow::Continue(())
             }
@@ -223,5 +277,5 @@ fn fold(store: &dyn Reader, path: &Path, now: Timestamp) -> Result<World, OpenEr
             }
         },
     )?;
-    unreadable.map_or(Ok(world), Err)
+    unreadable.map_or(Ok((world, sources)), Err)
 }

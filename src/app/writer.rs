@@ -6,6 +6,7 @@
 use super::access::{Identity, KeyError, Keyring};
 use super::ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
 use super::snapshot::Snapshot;
+use super::sources::{SourceStats, Sources};
 use super::stats::Stats;
 use crate::domain::{ContentHash, EventKey};
 use crate::ingest::Code;
@@ -15,7 +16,7 @@ use arc_swap::ArcSwap;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
@@ -23,6 +24,9 @@ use tokio::sync::oneshot;
 const GROUP_LINES: usize = 20_000;
 /// Jobs that may wait before a caller waits too.
 const QUEUE: usize = 256;
+
+/// A change of what the store keeps beside the log.
+type Change = Box<dyn FnOnce(&mut dyn Store) -> Result<(), StoreError> + Send>;
 
 /// What the writer is asked to do.
 pub(super) enum Job {
@@ -36,6 +40,10 @@ pub(super) enum Job {
     Keys(oneshot::Sender<Result<Vec<KeyRow>, KeyError>>),
     /// Count what is there, and digest it.
     Stats(oneshot::Sender<Stats>),
+    /// Count what each source sent.
+    Sources(oneshot::Sender<Vec<SourceStats>>),
+    /// Change the cabinet beside the log.
+    Cabinet(Change, Sender<Result<(), String>>),
     /// Open a connection for reading the log.
     Reader(oneshot::Sender<Result<Box<dyn Reader>, StoreError>>),
 }
@@ -65,12 +73,18 @@ impl Writer {
     ///
     /// # Errors
     /// When the keys cannot be read or the system gives no thread.
-    pub(super) fn start(store: Box<dyn Store>, world: World, published: Arc<Published>) -> Result<Self, StoreError> {
+    pub(super) fn start(
+        store: Box<dyn Store>,
+        world: World,
+        sources: Sources,
+        published: Arc<Published>,
+    ) -> Result<Self, StoreError> {
         published.keyring.store(Arc::new(Keyring::of(&store.keys()?)));
         let generation = store.last_sequence()?;
         let mut desk = Desk {
             store,
             world,
+            sources,
             published,
             generation,
         };
@@ -98,9 +112,35 @@ impl Writer {
         })
     }
 
+    /// A way to the cabinet, for a thread beside the requests.
+    pub(super) fn cabinet(&self) -> Option<Cabinet> {
+        self.jobs.clone().map(Cabinet)
+    }
+
     /// Hands a job over; `false` when the writer is gone.
     pub(super) fn send(&self, job: Job) -> bool {
         self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok())
+    }
+}
+
+/// The way to what the store keeps beside the log. The writer goes on as long as one is held.
+pub(super) struct Cabinet(SyncSender<Job>);
+
+impl Cabinet {
+    /// Carries `change` out on the writer's thread and waits for it.
+    ///
+    /// # Errors
+    /// Why it could not be carried out; nothing was changed then.
+    pub(super) fn change(
+        &self,
+        change: impl FnOnce(&mut dyn Store) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), String> {
+        let (reply, done) = channel();
+        let stopping = || "the service is stopping".to_owned();
+        self.0
+            .send(Job::Cabinet(Box::new(change), reply))
+            .map_err(|_| stopping())?;
+        done.recv().unwrap_or_else(|_| Err(stopping()))
     }
 }
 
@@ -122,6 +162,7 @@ fn stop_at_once(why: &str) -> ! {
 struct Desk {
     store: Box<dyn Store>,
     world: World,
+    sources: Sources,
     published: Arc<Published>,
     generation: u64,
 }
@@ -177,6 +218,7 @@ impl Desk {
         let mut replies = Vec::with_capacity(sorted.len());
         for ((fresh, report), reply) in sorted {
             for line in fresh {
+                self.sources.count(&line.decoded.fact);
                 self.world.apply(line.decoded.fact);
             }
             replies.push((report, reply));
@@ -294,6 +336,18 @@ impl Desk {
             }
             Job::Stats(reply) => {
                 let _ = reply.send(Stats::of(&self.world, self.generation));
+            }
+            Job::Sources(reply) => {
+                let _ = reply.send(self.sources.stats());
+            }
+            Job::Cabinet(change, reply) => {
+                let done = change(&mut *self.store);
+                if let Err(error) = &done
+                    && error.is_fatal()
+                {
+                    stop_at_once(&error.to_string());
+                }
+                let _ = reply.send(done.map_err(|error| error.to_string()));
             }
             Job::Reader(reply) => {
                 let _ = reply.send(self.store.reader());

@@ -1,8 +1,9 @@
 //! What handlers share: the service, the pool that computes, and the document as it is served.
 
 use super::error::ApiError;
+use super::fresh::{Asked, Shelf, json, not_modified, tagged};
 use super::pool::Pool;
-use crate::app::{Service, Tongue};
+use crate::app::{Identity, Service, Tongue};
 use axum::body::Bytes;
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
@@ -14,6 +15,7 @@ use std::sync::Arc;
 pub(super) struct Api {
     service: Arc<Service>,
     pool: Pool,
+    shelf: Shelf,
     document: Bytes,
 }
 
@@ -24,6 +26,7 @@ impl Api {
         Self {
             service,
             pool: Pool::default(),
+            shelf: Shelf::default(),
             document: json.into(),
         }
     }
@@ -60,13 +63,60 @@ impl Api {
         work: impl FnOnce(&Service) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<Response, ApiError> {
         let json = self
-            .run(move |service| work(service).map(|answer| serde_json::to_vec(&answer)))
-            .await??
-            .map_err(|error| ApiError::internal(&error))?;
+            .run(move |service| work(service).and_then(|answer| json(&answer)))
+            .await??;
         let headers = [
             (CONTENT_TYPE, HeaderValue::from_static("application/json")),
             (CONTENT_LANGUAGE, HeaderValue::from_static(tongue.tag())),
         ];
         Ok((headers, json).into_response())
+    }
+
+    /// [`Api::answer`] to a `GET` by `who`, under its tag; a caller who holds the answer gets a 304 and no work is done.
+    ///
+    /// # Errors
+    /// Those of `work` and of [`Api::run`].
+    pub(super) async fn read<T: Serialize>(
+        &self,
+        asked: Asked,
+        who: &Identity,
+        tongue: Tongue,
+        work: impl FnOnce(&Service) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<Response, ApiError> {
+        let tag = asked.tag(&self.service.edition(), self.service.weights().0, who, tongue);
+        if asked.holds(tag) {
+            return Ok(not_modified(tag));
+        }
+        let bytes = self
+            .run(move |service| work(service).and_then(|answer| json(&answer)))
+            .await??;
+        Ok(tagged(tag, tongue, bytes.into()))
+    }
+
+    /// [`Api::read`] of something that many look at: the answer is kept ready as long as the state stays the same.
+    ///
+    /// # Errors
+    /// Those of `work` and of [`Api::run`].
+    pub(super) async fn read_often<T: Serialize>(
+        &self,
+        asked: Asked,
+        who: &Identity,
+        tongue: Tongue,
+        work: impl FnOnce(&Service) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<Response, ApiError> {
+        let state = self.service.edition();
+        let tag = asked.tag(&state, self.service.weights().0, who, tongue);
+        if asked.holds(tag) {
+            return Ok(not_modified(tag));
+        }
+        if let Some(ready) = self.shelf.get(tag) {
+            return Ok(tagged(tag, tongue, ready));
+        }
+        let bytes = self
+            .run(move |service| work(service).and_then(|answer| json(&answer)))
+            .await??;
+        let bytes = Bytes::from(bytes);
+        self.shelf.put(state, tag, bytes.clone());
+        Ok(tagged(tag, tongue, bytes))
     }
 }

@@ -3,15 +3,20 @@
 //! Invariant: a log line holds the method, the template of the route and the status; never a path, a query, a header
 //! or a body, which may hold keys and names.
 
-use super::error::ApiError;
+use super::error::{ApiError, ProblemCode};
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::{CACHE_CONTROL, VARY};
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::{HeaderName, HeaderValue, Method, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use std::any::Any;
 use std::time::Instant;
 use tracing::Instrument as _;
+
+/// Bytes of a path.
+const MAX_PATH: usize = 2 << 10;
+/// Bytes of a query: every character of the longest may be written as twelve.
+const MAX_QUERY: usize = 16 << 10;
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
@@ -25,7 +30,10 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
         reason = "a duration is measured; no answer depends on it"
     )]
     let start = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = match too_long(request.uri()) {
+        Some(refusal) => refusal.into_response(),
+        None => next.run(request).instrument(span.clone()).await,
+    };
     let duration_ms = start.elapsed().as_secs_f64() * 1000.0;
     span.in_scope(|| tracing::info!(status = response.status().as_u16(), duration_ms, "answered"));
     let headers = response.headers_mut();
@@ -35,6 +43,19 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(VARY, HeaderValue::from_static("Authorization, Accept-Language"));
     response
+}
+
+/// A refusal of what is longer than any path or query of ours.
+fn too_long(uri: &Uri) -> Option<ApiError> {
+    let query = uri.query().unwrap_or_default().len();
+    let detail = if uri.path().len() > MAX_PATH {
+        "a path has at most 2048 bytes"
+    } else if query > MAX_QUERY {
+        "a query has at most 16384 bytes"
+    } else {
+        return None;
+    };
+    Some(ApiError::new(ProblemCode::UriTooLong, detail))
 }
 
 /// The name of a method, as it may be logged: a caller can invent others.

@@ -35,6 +35,12 @@ problem_codes! {
     NotFound = "not_found";
     /// The route does not take this method.
     MethodNotAllowed = "method_not_allowed";
+    /// The path or the query is over a limit.
+    UriTooLong = "uri_too_long";
+    /// It was there, and is too old.
+    Expired = "expired";
+    /// The name was given before.
+    NameTaken = "name_taken";
     /// The body is over a limit.
     TooLarge = "too_large";
     /// The body is compressed.
