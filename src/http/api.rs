@@ -120,3 +120,69 @@ impl Api {
         Ok(tagged(tag, tongue, bytes))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Clock, Settings};
+    use crate::domain::Timestamp;
+    use axum::http::StatusCode;
+    use axum::http::header::ETAG;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    struct Still;
+
+    impl Clock for Still {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_micros(0)
+        }
+    }
+
+    fn identity() -> Identity {
+        Identity {
+            name: "platform".to_owned(),
+            scopes: [].into(),
+            sources: vec![],
+            event_types: vec![],
+            person: None,
+            communities: vec![],
+        }
+    }
+
+    #[tokio::test]
+    async fn who_holds_the_answer_causes_no_work_and_a_ready_card_is_made_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            folder: folder.path().join("data"),
+            create: true,
+            new_data_id: [7; 16],
+            weights: None,
+            ignore: Default::default(),
+        };
+        let service = Arc::new(Service::open(settings, Arc::new(Still)).unwrap());
+        let api = Api::new(service, &crate::http::openapi());
+        let worked = Arc::new(AtomicUsize::new(0));
+        let work = || {
+            let worked = Arc::clone(&worked);
+            move |_: &Service| Ok(worked.fetch_add(1, Ordering::SeqCst))
+        };
+        let who = identity();
+        let first = api
+            .read(Asked::of("/x", &[]), &who, Tongue::English, work())
+            .await
+            .unwrap();
+        let tag = first.headers()[ETAG].to_str().unwrap().to_owned();
+        let held = || Asked::of("/x", &[&tag]);
+        let again = api.read(held(), &who, Tongue::English, work()).await.unwrap();
+        assert_eq!(
+            (again.status(), worked.load(Ordering::SeqCst)),
+            (StatusCode::NOT_MODIFIED, 1)
+        );
+        for target in ["/card", "/card", "/other"] {
+            api.read_often(Asked::of(target, &[]), &who, Tongue::English, work())
+                .await
+                .unwrap();
+        }
+        assert_eq!(worked.load(Ordering::SeqCst), 3, "the second time it lay ready");
+    }
+}

@@ -70,6 +70,16 @@ impl Asked {
         Tag::of(&hash.finalize())
     }
 
+    /// A request for `target` by a caller who holds `held`.
+    #[cfg(test)]
+    pub(super) fn of(target: &str, held: &[&str]) -> Self {
+        let values = held.iter().map(|held| HeaderValue::from_str(held).expect("a header"));
+        Self {
+            target: target.to_owned(),
+            held: values.map(|value| (IF_NONE_MATCH, value)).collect(),
+        }
+    }
+
     /// Whether the caller holds the answer that `tag` stands for.
     pub(super) fn holds(&self, tag: Tag) -> bool {
         let own = tag.text();
@@ -193,14 +203,7 @@ mod tests {
     }
 
     fn held(values: &[&str]) -> Asked {
-        let mut held = HeaderMap::new();
-        for value in values {
-            held.append(IF_NONE_MATCH, HeaderValue::from_str(value).unwrap());
-        }
-        Asked {
-            target: "/x".to_owned(),
-            held,
-        }
+        Asked::of("/x", values)
     }
 
     #[test]

@@ -208,7 +208,7 @@ fn person() -> Server {
         ("board", json!({"access": "private"})),
         ("care", json!({"sensitive": true})),
     ] {
-        let mut data = json!({"community": community, "kind": "interest"});
+        let mut data = json!({"community": community, "kind": "interest", "access": "open"});
         data.as_object_mut()
             .unwrap()
             .extend(fields.as_object().unwrap().clone());

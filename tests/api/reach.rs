@@ -27,7 +27,7 @@ fn furnished() -> Server {
             3,
             "community.upserted",
             AT,
-            &json!({"community": "security", "kind": "practice"}),
+            &json!({"community": "security", "kind": "practice", "access": "open"}),
         ),
         event(
             4,
@@ -207,11 +207,11 @@ fn organisation() -> Server {
         ),
         (
             "community.upserted",
-            json!({"community": "partners", "kind": "project", "name": "Partners"}),
+            json!({"community": "partners", "kind": "project", "access": "open", "name": "Partners"}),
         ),
         (
             "community.upserted",
-            json!({"community": "care", "kind": "interest", "sensitive": true, "name": "Care"}),
+            json!({"community": "care", "kind": "interest", "access": "open", "sensitive": true, "name": "Care"}),
         ),
         (
             "membership.added",
