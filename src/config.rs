@@ -1,13 +1,17 @@
 //! What an operator may set: defaults < a TOML file < the environment < the command line.
 //!
 //! The file is `antenne.toml` in the data folder, or the one that `--config` names. A key that does not exist is refused
-//! by its name. Variables of the environment are the keys in capitals after `ANTENNE_`, such as `ANTENNE_LISTEN`.
+//! by its name. Variables of the environment are the keys in capitals after `ANTENNE_`, such as `ANTENNE_LISTEN`; those of
+//! a section come after its name: `ANTENNE_LIMITS_CONNECTIONS`.
 
-use crate::ingest::IgnoreRules;
+mod limits;
+
+pub use limits::Limits;
+
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What variables of the environment begin with.
@@ -65,10 +69,12 @@ pub struct Config {
     pub log_format: LogFormat,
     /// A file of weights, instead of the shipped ones.
     pub weights: Option<PathBuf>,
-    /// Communities that are left out, by source, beside the groups that common platforms make for themselves.
-    pub ignore: HashMap<String, Vec<String>>,
+    /// What is said of each source of events.
+    pub sources: BTreeMap<String, Source>,
     /// The language of the command line's answers.
     pub language: Language,
+    /// How much the server takes at once.
+    pub limits: Limits,
 }
 
 impl Default for Config {
@@ -80,10 +86,25 @@ impl Default for Config {
             log: None,
             log_format: LogFormat::Text,
             weights: None,
-            ignore: HashMap::new(),
+            sources: BTreeMap::new(),
             language: Language::En,
+            limits: Limits::default(),
         }
     }
+}
+
+/// What is said of one source of events.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Source {
+    /// Event types that bind people and that this source may state for them.
+    pub authoritative: Vec<String>,
+    /// Patterns of groups that are left out, beside those that common platforms make for themselves.
+    pub ignore: Vec<String>,
+    /// The community that a group of this source stands for.
+    pub groups: BTreeMap<String, String>,
+    /// Secrets that webhooks of this source are signed with.
+    pub webhook_secrets: Vec<String>,
 }
 
 /// What the command line says; what it leaves open is `None`.
@@ -137,17 +158,14 @@ impl Config {
         if file.is_file() {
             figment = figment.merge(Toml::file_exact(file));
         }
-        figment = figment.merge(environment);
+        figment = figment.merge(environment).merge(Limits::environment());
         if let Ok(data) = std::env::var(format!("{PREFIX}DATA")) {
             figment = figment.merge(Serialized::default("data", data));
         }
         let figment = figment.merge(Serialized::defaults(flags));
-        figment.extract().map_err(|error| explain(&error))
-    }
-
-    /// What is left out: what is configured, and the groups that common platforms make for themselves.
-    pub fn ignore_rules(&self) -> IgnoreRules {
-        IgnoreRules::new(&self.ignore).and(IgnoreRules::default())
+        let config: Self = figment.extract().map_err(|error| explain(&error))?;
+        config.limits.check()?;
+        Ok(config)
     }
 }
 
@@ -179,15 +197,28 @@ mod tests {
 
     #[test]
     fn the_command_line_wins_over_the_file_and_the_file_over_defaults() {
-        let text = "listen = \"127.0.0.1:1\"\nlanguage = \"fr\"\n[ignore]\nforum = [\"all-*\"]\n";
+        let text = "listen = \"127.0.0.1:1\"\nlanguage = \"fr\"\n[sources.forum]\nignore = [\"all-*\"]\n";
         let flags = Flags {
             listen: Some("127.0.0.1:2".to_owned()),
             ..Flags::default()
         };
         let config = in_file(text, &flags).unwrap();
         assert_eq!((&*config.listen, config.language), ("127.0.0.1:2", Language::Fr));
-        assert_eq!(config.ignore["forum"], ["all-*"]);
+        assert_eq!(config.sources["forum"].ignore, ["all-*"]);
         assert!(!config.allow_plaintext);
+    }
+
+    #[test]
+    fn limits_are_a_section_with_ranges() {
+        let config = in_file("[limits]\nhead_seconds = 7\n", &Flags::default()).unwrap();
+        assert_eq!((config.limits.head_seconds, config.limits.body_seconds), (7, 8));
+        for (bad, named) in [
+            ("connections = 0", "limits.connections"),
+            ("conections = 9", "conections"),
+        ] {
+            let error = in_file(&format!("[limits]\n{bad}\n"), &Flags::default()).unwrap_err();
+            assert!(error.contains(named), "{error}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Keys: what a caller may do, and for whom they speak. Only a key's hash is ever kept.
 
 use super::reader::Reader;
+use super::sources::Sources;
 use crate::domain::{EventType, Fact, FactBody, PersonId};
 use crate::store::KeyRow;
 use sha2::{Digest as _, Sha256};
@@ -71,7 +72,7 @@ pub struct Identity {
     pub scopes: BTreeSet<Scope>,
     /// The sources it may write as; empty means any.
     pub sources: Vec<String>,
-    /// The event types it may write; empty means every type that binds nobody.
+    /// The event types it may write; empty means every type.
     pub event_types: Vec<EventType>,
     /// The person it speaks for.
     pub person: Option<PersonId>,
@@ -218,6 +219,18 @@ impl Identity {
         }
     }
 
+    /// Whoever signs the webhooks of `source`.
+    pub(super) fn of_webhook(source: &str) -> Self {
+        Self {
+            name: format!("webhook:{source}"),
+            scopes: [Scope::EventsWrite].into(),
+            sources: vec![source.to_owned()],
+            event_types: Vec::new(),
+            person: None,
+            communities: Vec::new(),
+        }
+    }
+
     /// Whether the key has `scope`.
     pub fn has(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope)
@@ -234,61 +247,90 @@ impl Identity {
         })
     }
 
-    /// Why the key may not write `fact`: field, code and what to do.
-    pub(super) fn may_not_write(&self, fact: &Fact) -> Option<(&'static str, &'static str, String)> {
+    /// Why the key may not write `fact`: field, code and what to do. `sources` is what the operator says of them.
+    pub(super) fn may_not_write(&self, fact: &Fact, sources: &Sources) -> Option<Refusal> {
         if *fact.key.source == *OWN_SOURCE {
             let detail = format!("events of the source {OWN_SOURCE} are the service's own: choose another name");
             return Some(("source", "source_not_allowed", detail));
         }
-        if !self.sources.is_empty() && !self.sources.iter().any(|source| **source == *fact.key.source) {
-            let allowed = self.sources.join(", ");
-            return Some((
-                "source",
-                "source_not_allowed",
-                format!("this key may write only as {allowed}"),
-            ));
+        if !self.writes_as(&fact.key.source) {
+            let detail = format!("this key may write only as {}", self.sources.join(", "));
+            return Some(("source", "source_not_allowed", detail));
         }
         let kind = fact.body.kind();
-        if self.event_types.contains(&kind) {
-            return None;
-        }
-        if !self.event_types.is_empty() {
+        if !self.event_types.is_empty() && !self.event_types.contains(&kind) {
             let detail = format!("this key may not write {}: its event types do not name it", kind.name());
             return Some(("type", "type_not_allowed", detail));
         }
-        let bound = bound_person(&fact.body)?;
-        let own = self.person.as_ref() == Some(bound) && self.has(Scope::Member);
-        (!own && !self.has(Scope::Dpo)).then(|| {
-            let detail = format!(
-                "{} binds a person: send it with that person's own key, with a key of scope dpo, or with a key whose \
-                 event types name it",
+        if let FactBody::FactRetracted { target } = &fact.body
+            && !self.writes_as(&target.source)
+        {
+            let detail = format!("this key may undo only events of {}", self.sources.join(", "));
+            return Some(("data.source", "source_not_allowed", detail));
+        }
+        self.may_not_bind(fact, sources)
+            .map(|detail| ("type", "speaks_for_somebody", detail))
+    }
+
+    /// Why the key may not undo `target`, which the log holds: whoever may not state something for a person may not take
+    /// it back either.
+    pub(super) fn may_not_undo(&self, target: &Fact, sources: &Sources) -> Option<Refusal> {
+        self.may_not_bind(target, sources)
+            .map(|detail| ("data.id", "speaks_for_somebody", detail))
+    }
+
+    fn writes_as(&self, source: &str) -> bool {
+        self.sources.is_empty() || self.sources.iter().any(|own| own == source)
+    }
+
+    /// What to do instead, when `fact` binds a person for whom the key does not speak.
+    fn may_not_bind(&self, fact: &Fact, sources: &Sources) -> Option<String> {
+        let (kind, person) = (fact.body.kind(), bound_person(&fact.body)?);
+        let own = self.person.as_ref() == Some(person) && self.has(Scope::Member);
+        // A key that is bound to no source is nobody's in particular, and speaks for no authority.
+        let declared = !self.sources.is_empty() && sources.may_state(&fact.key.source, kind);
+        (!own && !declared && !self.has(Scope::Dpo)).then(|| {
+            format!(
+                "{} binds a person: send it with that person's own key, with a key of scope dpo, or with a key of a source \
+                 that the configuration declares authoritative for it",
                 kind.name()
-            );
-            ("type", "speaks_for_somebody", detail)
+            )
         })
     }
 }
 
-/// The person whom a fact binds: their will, absence or limits, which nobody else may state.
+/// Field, code, and what to do.
+pub(super) type Refusal = (&'static str, &'static str, String);
+
+/// Whether events of `kind` bind a person: their will, absence or limits, which nobody else may state.
+pub(super) const fn binds_a_person(kind: EventType) -> bool {
+    matches!(
+        kind,
+        EventType::PreferenceSet
+            | EventType::SkillVisibilitySet
+            | EventType::SkillConfirmed
+            | EventType::SkillContested
+            | EventType::CapacitySet
+            | EventType::AbsenceSet
+            | EventType::AbsenceCleared
+            | EventType::InterestDeclared
+            | EventType::InterestWithdrawn
+            | EventType::AnimationOffered
+            | EventType::AnimationWithdrawn
+    )
+}
+
+/// The person whom a fact binds. What binds is about one person.
 fn bound_person(body: &FactBody) -> Option<&PersonId> {
-    match body {
-        FactBody::PreferenceSet { person, .. }
-        | FactBody::SkillVisibilitySet { person, .. }
-        | FactBody::SkillConfirmed { person, .. }
-        | FactBody::SkillContested { person, .. }
-        | FactBody::CapacitySet { person, .. }
-        | FactBody::AbsenceSet { person, .. }
-        | FactBody::AbsenceCleared { person, .. }
-        | FactBody::InterestDeclared { person, .. }
-        | FactBody::InterestWithdrawn { person, .. } => Some(person),
-        FactBody::AnimationOffered { offer } | FactBody::AnimationWithdrawn { offer } => Some(&offer.person),
-        _ => None,
-    }
+    binds_a_person(body.kind())
+        .then(|| body.people().first().copied())
+        .flatten()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::sources::SourceRules;
     use crate::domain::{ContentHash, Day, DaySpan, EventKey, Timestamp};
     use std::sync::Arc;
 
@@ -322,30 +364,63 @@ mod tests {
 
     #[test]
     fn what_binds_a_person_needs_a_key_that_may_speak_for_them() {
-        let code = |identity: Identity, source| identity.may_not_write(&absence(source)).map(|(_, code, _)| code);
+        let declared = SourceRules {
+            authoritative: vec!["absence.set".into()],
+            ..SourceRules::default()
+        };
+        let declared = Sources::new(&[("hr".to_owned(), declared)].into()).unwrap();
+        let code = |identity: Identity, sources: &Sources| {
+            let fact = absence("hr");
+            let code = |refusal: Option<Refusal>| refusal.map(|(_, code, _)| code);
+            let (written, undone) = (
+                code(identity.may_not_write(&fact, sources)),
+                code(identity.may_not_undo(&fact, sources)),
+            );
+            assert_eq!(written == Some("speaks_for_somebody"), undone.is_some());
+            written
+        };
+        let nothing = Sources::default();
+        let plain = || key(&["events:write"], &[], None);
+        assert_eq!(code(plain(), &nothing), Some("speaks_for_somebody"));
+        assert_eq!(code(plain(), &declared), None);
+        let unbound = Identity {
+            sources: vec![],
+            ..plain()
+        };
+        assert_eq!(code(unbound, &declared), Some("speaks_for_somebody"));
+        let bo = key(&["events:write", "member"], &[], Some("bo"));
+        assert_eq!(code(bo, &nothing), Some("speaks_for_somebody"));
+        assert_eq!(code(key(&["events:write", "member"], &[], Some("ana")), &nothing), None);
         assert_eq!(
-            code(key(&["events:write"], &[], None), "hr"),
+            code(key(&["events:write"], &[], Some("ana")), &nothing),
             Some("speaks_for_somebody")
         );
+        assert_eq!(code(key(&["events:write", "dpo"], &[], None), &nothing), None);
+        let named = key(&["events:write"], &["absence.set"], None);
         assert_eq!(
-            code(key(&["events:write", "member"], &[], Some("bo")), "hr"),
-            Some("speaks_for_somebody")
+            code(named, &nothing),
+            Some("speaks_for_somebody"),
+            "a key declares nothing"
         );
-        assert_eq!(code(key(&["events:write", "member"], &[], Some("ana")), "hr"), None);
-        assert_eq!(code(key(&["events:write", "dpo"], &[], None), "hr"), None);
-        assert_eq!(
-            code(key(&["events:write"], &["absence.set"], None), "hr"),
-            None,
-            "declared authoritative"
-        );
-        assert_eq!(
-            code(key(&["events:write"], &["person.left"], None), "hr"),
-            Some("type_not_allowed")
-        );
-        assert_eq!(
-            code(key(&["events:write", "dpo"], &[], None), "forum"),
-            Some("source_not_allowed")
-        );
+        let other = key(&["events:write"], &["person.left"], None);
+        assert_eq!(code(other, &declared), Some("type_not_allowed"));
+    }
+
+    #[test]
+    fn a_key_writes_and_undoes_as_its_own_sources_alone() {
+        let code = |fact: &Fact| {
+            let refusal = key(&["events:write", "dpo"], &[], None).may_not_write(fact, &Sources::default());
+            refusal.map(|(field, code, _)| (field, code))
+        };
+        assert_eq!(code(&absence("forum")), Some(("source", "source_not_allowed")));
+        let undoes = |source: &str| Fact {
+            body: FactBody::FactRetracted {
+                target: absence(source).key,
+            },
+            ..absence("hr")
+        };
+        assert_eq!(code(&undoes("forum")), Some(("data.source", "source_not_allowed")));
+        assert_eq!(code(&undoes("hr")), None);
     }
 
     #[test]

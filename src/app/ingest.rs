@@ -1,8 +1,10 @@
 //! Taking events in: what becomes of each line, and of the batch.
 
-use super::access::Identity;
+use super::access::{Identity, Refusal};
+use super::sources::Sources;
 use crate::domain::Timestamp;
-use crate::ingest::{Decoded, FutureRule, IgnoreRules, Rejection, decode};
+use crate::ingest::{Decoded, FutureRule, Rejection, decode_from};
+use std::sync::Arc;
 
 /// A line that was read, with its number in the batch, from 1.
 pub struct NumberedLine {
@@ -33,6 +35,18 @@ impl RejectedLine {
             field: rejection.field,
             code: rejection.code.as_str(),
             detail: rejection.detail,
+        }
+    }
+}
+
+impl RejectedLine {
+    /// The refusal of line `line` for who sends it.
+    pub(super) fn refused(line: u64, (field, code, detail): Refusal) -> Self {
+        Self {
+            line,
+            field: field.to_owned(),
+            code,
+            detail,
         }
     }
 }
@@ -69,6 +83,8 @@ pub enum IngestError {
 /// A batch that was read, and not yet handed to the writer.
 #[derive(Default)]
 pub struct ReadBatch {
+    /// On whose behalf; nobody's but the operator's when there is none.
+    pub(super) identity: Option<Arc<Identity>>,
     /// Lines that can be taken.
     pub taken: Vec<NumberedLine>,
     /// Lines that cannot.
@@ -85,7 +101,7 @@ impl ReadBatch {
     pub(super) fn of(
         lines: &mut dyn Iterator<Item = (u64, Result<&[u8], Rejection>)>,
         identity: Option<&Identity>,
-        ignore: &IgnoreRules,
+        sources: &Sources,
         now: Timestamp,
     ) -> Self {
         let future = if identity.is_some() {
@@ -93,25 +109,24 @@ impl ReadBatch {
         } else {
             FutureRule::Accept { now }
         };
-        let mut batch = Self::default();
+        let mut batch = Self {
+            identity: identity.cloned().map(Arc::new),
+            ..Self::default()
+        };
         for (line, bytes) in lines {
-            match bytes.and_then(|bytes| decode(bytes, future)) {
-                Ok(decoded) => batch.sort(line, decoded, identity, ignore),
+            match bytes.and_then(|bytes| decode_from(bytes, future, &sources.groups)) {
+                Ok(decoded) => batch.sort(line, decoded, identity, sources),
                 Err(rejection) => batch.rejected.push(RejectedLine::new(line, rejection)),
             }
         }
         batch
     }
 
-    fn sort(&mut self, line: u64, decoded: Decoded, identity: Option<&Identity>, ignore: &IgnoreRules) {
-        if let Some((field, code, detail)) = identity.and_then(|identity| identity.may_not_write(&decoded.fact)) {
-            self.rejected.push(RejectedLine {
-                line,
-                field: field.to_owned(),
-                code,
-                detail,
-            });
-        } else if ignore.matches(&decoded.fact) {
+    fn sort(&mut self, line: u64, decoded: Decoded, identity: Option<&Identity>, sources: &Sources) {
+        let refusal = identity.and_then(|identity| identity.may_not_write(&decoded.fact, sources));
+        if let Some(refusal) = refusal {
+            self.rejected.push(RejectedLine::refused(line, refusal));
+        } else if sources.ignore.matches(&decoded.fact) {
             self.ignored += 1;
         } else {
             self.ahead += u64::from(decoded.ahead_of_clock);
@@ -144,7 +159,7 @@ mod tests {
         let held = (1..).zip(texts.iter().map(|text| Ok(&text[..])));
         let passed_over = Err(Rejection::of_line(Code::TooLong, "shorten it"));
         let mut lines = held.chain(std::iter::once((9, passed_over)));
-        let batch = ReadBatch::of(&mut lines, None, &IgnoreRules::default(), NOW);
+        let batch = ReadBatch::of(&mut lines, None, &Sources::default(), NOW);
         assert_eq!(batch.taken.iter().map(|l| l.line).collect::<Vec<_>>(), [1, 3]);
         assert_eq!((batch.ahead, batch.ignored), (1, 1));
         let rejected: Vec<_> = batch.rejected.iter().map(|r| (r.line, r.code)).collect();

@@ -8,7 +8,9 @@ mod answers;
 mod cards;
 mod clock;
 mod feedback;
+mod full_disk;
 mod ingest;
+mod meters;
 mod names;
 mod reader;
 mod recommendations;
@@ -16,7 +18,9 @@ mod service;
 mod snapshot;
 mod sources;
 mod stats;
+mod tally;
 mod triage;
+mod webhooks;
 mod writer;
 
 pub use access::{Identity, KeyError, NewKey, OWN_SOURCE, Scope};
@@ -27,12 +31,14 @@ pub use cards::{Card, CardCommunity, CardRequest, CardSkill, CommunityCard, Name
 pub use clock::Clock;
 pub use feedback::{Feedback, FeedbackError};
 pub use ingest::{IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
+pub use meters::describe_meters;
 pub use names::{NamePlace, NamedPerson, NamesPage, NamesRequest};
 pub use reader::Reader;
 pub use service::{Edition, OpenError, Service, Settings};
 pub use snapshot::Snapshot;
-pub use sources::SourceStats;
+pub use sources::{SourceRules, Sources};
 pub use stats::Stats;
+pub use tally::SourceStats;
 // What callers hand in and get back, so that the wire need not look below this floor.
 pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;
@@ -40,3 +46,4 @@ pub use crate::recommend::{Citation, Confidence, ExpertsAnswer, Param, Pick, Rea
 pub use crate::store::KeyRow;
 pub use crate::world::text::Closeness;
 pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};
+pub use webhooks::{Delivery, WebhookError};

@@ -3,13 +3,16 @@
 use super::access::{Identity, KeyError, NewKey};
 use super::clock::Clock;
 use super::ingest::{IngestError, IngestReport, NumberedLine, ReadBatch};
+use super::meters;
 use super::recommendations::{Keeper, Register};
 use super::snapshot::Snapshot;
-use super::sources::{SourceStats, Sources};
+use super::sources::Sources;
 use super::stats::Stats;
-use super::writer::{Job, Published, Writer};
+use super::tally::{SourceStats, Tally};
+use super::webhooks::{self, Deliveries, Delivery, WebhookError};
+use super::writer::{Intake, Job, Published, Writer};
 use crate::domain::Timestamp;
-use crate::ingest::{FutureRule, IgnoreRules, Rejection, decode};
+use crate::ingest::{FutureRule, Rejection, decode};
 use crate::recommend::{ExpertsRecommender, WeightsError};
 use crate::store::{KeyRow, OpenOptions, Reader, SqliteStore, Store as _, StoreError};
 use crate::world::World;
@@ -28,8 +31,8 @@ pub struct Settings {
     pub new_data_id: [u8; 16],
     /// Weights in TOML, instead of the shipped ones.
     pub weights: Option<String>,
-    /// Groups that are left out when events come in.
-    pub ignore: IgnoreRules,
+    /// What the operator says of the sources of events.
+    pub sources: Sources,
 }
 
 /// Why the service cannot be opened.
@@ -63,8 +66,11 @@ pub struct Service {
     writer: Writer,
     pub(super) data_id: [u8; 16],
     pub(super) experts: ExpertsRecommender,
-    ignore: IgnoreRules,
+    sources: Arc<Sources>,
+    deliveries: Deliveries,
     clock: Arc<dyn Clock>,
+    /// When the model came into use.
+    model_since: Timestamp,
 }
 
 impl Service {
@@ -82,11 +88,17 @@ impl Service {
             ..OpenOptions::new(settings.new_data_id)
         };
         let store = SqliteStore::open(&settings.folder, &options)?;
-        let (world, sources) = fold(&store, &settings.folder, clock.now())?;
+        let (world, tally) = fold(&store, &settings.folder, clock.now())?;
         let published = Arc::new(Published::default());
         let register = Arc::new(Register::load(&store)?);
         let data_id = store.data_id();
-        let writer = Writer::start(Box::new(store), world, sources, Arc::clone(&published))?;
+        let sources = Arc::new(settings.sources);
+        let writer = Writer::start(
+            (Box::new(store), world, tally),
+            Arc::clone(&published),
+            Arc::clone(&sources),
+            Arc::clone(&clock),
+        )?;
         let keeper = writer.cabinet().map(|way| Keeper::start(Arc::clone(&register), way));
         Ok(Self {
             published,
@@ -95,7 +107,9 @@ impl Service {
             writer,
             data_id,
             experts,
-            ignore: settings.ignore,
+            sources,
+            deliveries: Deliveries::default(),
+            model_since: clock.now(),
             clock,
         })
     }
@@ -110,9 +124,35 @@ impl Service {
         self.clock.now()
     }
 
+    /// Records how far the log is and how old the model, for whoever is about to read the figures. Never blocks.
+    pub fn record_levels(&self) {
+        let generation = self.snapshot().generation;
+        meters::levels(generation, self.experts.model(), self.model_since, self.now());
+    }
+
     /// Who presents `key`; `None` for an unknown or revoked one. Never blocks.
     pub fn authenticate(&self, key: &str) -> Option<Identity> {
         self.published.identity(key)
+    }
+
+    /// Who sends a webhook as `source`: an identity that may write as it, once one of the source's secrets is seen to
+    /// have signed the delivery, lately. Cost: an HMAC of the body.
+    ///
+    /// # Errors
+    /// [`WebhookError`] when the signature or the instant does not fit.
+    pub fn authenticate_webhook(&self, source: &str, delivery: &Delivery<'_>) -> Result<Identity, WebhookError> {
+        webhooks::verify(self.sources.secrets(source), delivery, self.clock.now())?;
+        Ok(Identity::of_webhook(source))
+    }
+
+    /// Whether this delivery of `source` was taken in before; it must not be read again.
+    pub fn was_delivered(&self, source: &str, id: &str) -> bool {
+        self.deliveries.holds(source, id)
+    }
+
+    /// Remembers that this delivery of `source` was taken in.
+    pub fn note_delivery(&self, source: &str, id: &str) {
+        self.deliveries.note(source, id, self.clock.now());
     }
 
     /// Reads lines on behalf of `identity` (the operator, when there is none), without taking any in.
@@ -121,7 +161,7 @@ impl Service {
         lines: &mut dyn Iterator<Item = (u64, Result<&[u8], Rejection>)>,
         identity: Option<&Identity>,
     ) -> ReadBatch {
-        ReadBatch::of(lines, identity, &self.ignore, self.clock.now())
+        ReadBatch::of(lines, identity, &self.sources, self.clock.now())
     }
 
     /// Takes a batch in on behalf of `identity`: each line is accepted, a duplicate, left out or rejected, and one
@@ -136,26 +176,29 @@ impl Service {
         identity: Option<&Identity>,
     ) -> impl Future<Output = Result<IngestReport, IngestError>> + Send + use<> {
         let ReadBatch {
-            taken,
+            identity,
+            taken: lines,
             rejected,
             ignored,
             ..
         } = self.read(lines, identity);
         let (reply, fate) = oneshot::channel();
-        self.writer.send(Job::Take(taken, reply));
+        self.writer.send(Job::Take(Intake { lines, identity }, reply));
         async move {
             let mut report = fate.await.unwrap_or(Err(IngestError::Stopping))?;
             report.ignored = ignored;
             report.rejected.extend(rejected);
             report.rejected.sort_by_key(|rejected| rejected.line);
+            meters::told(&report);
             Ok(report)
         }
     }
 
-    /// Hands lines that were read already to the writer at once; the result waits for their fate.
+    /// Hands lines that were read already, on the operator's behalf, to the writer at once; the result waits for their fate.
     pub fn take(&self, lines: Vec<NumberedLine>) -> impl FnOnce() -> Result<IngestReport, IngestError> + Send + use<> {
         let (reply, fate) = oneshot::channel();
-        self.writer.send(Job::Take(lines, reply));
+        let intake = Intake { lines, identity: None };
+        self.writer.send(Job::Take(intake, reply));
         move || fate.blocking_recv().unwrap_or(Err(IngestError::Stopping))
     }
 
@@ -208,7 +251,7 @@ impl Service {
 
     /// The patterns of communities that are left out: of sources, and of communities there.
     pub fn ignored(&self) -> impl Iterator<Item = (String, String)> {
-        self.ignore.patterns()
+        self.sources.ignore.patterns()
     }
 
     /// The weights in use: the name of the model, and each signal with its weight.
@@ -256,14 +299,14 @@ pub struct Edition {
 }
 
 /// The World of a log, and what each source sent to it.
-fn fold(store: &dyn Reader, path: &Path, now: Timestamp) -> Result<(World, Sources), OpenError> {
-    let (mut world, mut sources) = (World::default(), Sources::default());
+fn fold(store: &dyn Reader, path: &Path, now: Timestamp) -> Result<(World, Tally), OpenError> {
+    let (mut world, mut tally) = (World::default(), Tally::default());
     let mut unreadable = None;
     store.scan(
         0,
         &mut |record| match decode(record.payload, FutureRule::Accept { now }) {
             Ok(decoded) => {
-                sources.count(&decoded.fact);
+                tally.count(&decoded.fact);
                 world.apply(decoded.fact);
                 ControlFlow::Continue(())
             }
@@ -277,5 +320,5 @@ fn fold(store: &dyn Reader, path: &Path, now: Timestamp) -> Result<(World, Sourc
             }
         },
     )?;
-    unreadable.map_or(Ok((world, sources)), Err)
+    unreadable.map_or(Ok((world, tally)), Err)
 }

@@ -3,12 +3,16 @@
 //! It gathers what waits into one group, makes the group durable, applies it, publishes the new snapshot, and only then
 //! acknowledges. A failing device or a panic while applying ends the process at once: memory and disk may disagree.
 
-use super::access::{Identity, KeyError, Keyring};
+use super::access::{Identity, KeyError, Keyring, Refusal};
+use super::clock::Clock;
+use super::full_disk::{PROBE, Room, cannot_wait};
 use super::ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
+use super::meters;
 use super::snapshot::Snapshot;
-use super::sources::{SourceStats, Sources};
+use super::sources::Sources;
 use super::stats::Stats;
-use crate::domain::{ContentHash, EventKey};
+use super::tally::{SourceStats, Tally};
+use crate::domain::{ContentHash, EventKey, Fact, FactBody};
 use crate::ingest::Code;
 use crate::store::{KeyRow, NewRecord, Reader, Store, StoreError};
 use crate::world::World;
@@ -16,7 +20,7 @@ use arc_swap::ArcSwap;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
@@ -31,7 +35,7 @@ type Change = Box<dyn FnOnce(&mut dyn Store) -> Result<(), StoreError> + Send>;
 /// What the writer is asked to do.
 pub(super) enum Job {
     /// Take lines in.
-    Take(Vec<NumberedLine>, oneshot::Sender<Result<IngestReport, IngestError>>),
+    Take(Intake, oneshot::Sender<Result<IngestReport, IngestError>>),
     /// Keep a key.
     PutKey(Box<KeyRow>, oneshot::Sender<Result<(), KeyError>>),
     /// Revoke a key.
@@ -46,6 +50,13 @@ pub(super) enum Job {
     Cabinet(Change, Sender<Result<(), String>>),
     /// Open a connection for reading the log.
     Reader(oneshot::Sender<Result<Box<dyn Reader>, StoreError>>),
+}
+
+/// Lines to take in, and on whose behalf: the operator's, when there is nobody.
+#[derive(Default)]
+pub(super) struct Intake {
+    pub(super) lines: Vec<NumberedLine>,
+    pub(super) identity: Option<Arc<Identity>>,
 }
 
 /// What the writer shows to everybody.
@@ -69,24 +80,27 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread on a store and the World folded from it.
+    /// Starts the thread on a store, the World folded from it, and what each source sent to it.
     ///
     /// # Errors
     /// When the keys cannot be read or the system gives no thread.
     pub(super) fn start(
-        store: Box<dyn Store>,
-        world: World,
-        sources: Sources,
+        (store, world, tally): (Box<dyn Store>, World, Tally),
         published: Arc<Published>,
+        sources: Arc<Sources>,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, StoreError> {
         published.keyring.store(Arc::new(Keyring::of(&store.keys()?)));
         let generation = store.last_sequence()?;
         let mut desk = Desk {
             store,
             world,
-            sources,
+            tally,
             published,
+            sources,
+            room: Room::default(),
             generation,
+            clock,
         };
         desk.publish();
         let (jobs, queue) = sync_channel(QUEUE);
@@ -119,6 +133,7 @@ impl Writer {
 
     /// Hands a job over; `false` when the writer is gone.
     pub(super) fn send(&self, job: Job) -> bool {
+        meters::job_waits();
         self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok())
     }
 }
@@ -137,6 +152,7 @@ impl Cabinet {
     ) -> Result<(), String> {
         let (reply, done) = channel();
         let stopping = || "the service is stopping".to_owned();
+        meters::job_waits();
         self.0
             .send(Job::Cabinet(Box::new(change), reply))
             .map_err(|_| stopping())?;
@@ -162,23 +178,59 @@ fn stop_at_once(why: &str) -> ! {
 struct Desk {
     store: Box<dyn Store>,
     world: World,
-    sources: Sources,
+    tally: Tally,
     published: Arc<Published>,
+    sources: Arc<Sources>,
+    room: Room,
     generation: u64,
+    /// Measures how long things take; no answer depends on it.
+    clock: Arc<dyn Clock>,
 }
 
-type Waiting = (Vec<NumberedLine>, oneshot::Sender<Result<IngestReport, IngestError>>);
+type Waiting = (Intake, oneshot::Sender<Result<IngestReport, IngestError>>);
+type Sorted = (
+    (Vec<NumberedLine>, IngestReport),
+    oneshot::Sender<Result<IngestReport, IngestError>>,
+);
+
+/// Refuses the batches with new lines that `keep` does not keep; those without are answered all the same.
+fn refuse(sorted: Vec<Sorted>, error: &IngestError, keep: impl Fn(&[NumberedLine]) -> bool) -> Vec<Sorted> {
+    let mut kept = Vec::with_capacity(sorted.len());
+    for ((fresh, report), reply) in sorted {
+        if fresh.is_empty() || keep(&fresh) {
+            kept.push(((fresh, report), reply));
+        } else {
+            // Whoever no longer waits loses nothing.
+            let _ = reply.send(Err(error.clone()));
+        }
+    }
+    kept
+}
 
 impl Desk {
     fn run(&mut self, queue: &Receiver<Job>) {
-        while let Ok(first) = queue.recv() {
-            let mut next = Some(first);
+        loop {
+            // While the disk is full, it is looked at again although nobody writes.
+            let first = if self.room.is_given_up() {
+                queue.recv_timeout(PROBE)
+            } else {
+                queue.recv().map_err(RecvTimeoutError::from)
+            };
+            let mut next = match first {
+                Ok(job) => Some(job),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.room.shortage(&mut *self.store);
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
             let mut group: Vec<Waiting> = Vec::new();
             let mut lines = 0;
             while let Some(job) = next.take() {
+                meters::job_taken();
                 match job {
                     Job::Take(batch, reply) => {
-                        lines += batch.len();
+                        lines += batch.lines.len();
                         group.push((batch, reply));
                         if lines < GROUP_LINES {
                             next = queue.try_recv().ok();
@@ -200,30 +252,37 @@ impl Desk {
             return;
         }
         let mut pending: HashMap<EventKey, ContentHash> = HashMap::new();
-        let mut sorted = Vec::with_capacity(group.len());
+        let mut sorted: Vec<Sorted> = Vec::with_capacity(group.len());
         for (batch, reply) in group {
             sorted.push((self.sort(batch, &mut pending), reply));
         }
-        let fresh: Vec<&NumberedLine> = sorted.iter().flat_map(|((fresh, _), _)| fresh).collect();
-        if let Err(error) = self.append(&fresh) {
-            for ((fresh, report), reply) in sorted {
-                let _ = reply.send(if fresh.is_empty() {
-                    Ok(report)
-                } else {
-                    Err(error.clone())
-                });
-            }
-            return;
+        let shortage = self.room.shortage(&mut *self.store);
+        if let Some(error) = &shortage {
+            sorted = refuse(sorted, error, cannot_wait);
         }
+        if let Err(error) = self.append(&sorted) {
+            let urgent = sorted.iter().any(|((fresh, _), _)| cannot_wait(fresh));
+            let full = shortage.is_none() && matches!(error, IngestError::DiskFull(_));
+            sorted = if full && urgent && self.room.give_up(&mut *self.store, &error) {
+                refuse(sorted, &error, cannot_wait)
+            } else {
+                refuse(sorted, &error, |_| false)
+            };
+            if let Err(error) = self.append(&sorted) {
+                sorted = refuse(sorted, &error, |_| false);
+            }
+        }
+        let durable = self.clock.now();
         let mut replies = Vec::with_capacity(sorted.len());
         for ((fresh, report), reply) in sorted {
             for line in fresh {
-                self.sources.count(&line.decoded.fact);
+                self.tally.count(&line.decoded.fact);
                 self.world.apply(line.decoded.fact);
             }
             replies.push((report, reply));
         }
         self.publish();
+        meters::published(durable, self.clock.now());
         for (mut report, reply) in replies {
             report.generation = self.generation;
             let _ = reply.send(Ok(report));
@@ -231,18 +290,18 @@ impl Desk {
     }
 
     /// Tells new lines from repetitions and from other events under a key that is taken.
-    fn sort(
-        &self,
-        batch: Vec<NumberedLine>,
-        pending: &mut HashMap<EventKey, ContentHash>,
-    ) -> (Vec<NumberedLine>, IngestReport) {
-        let mut fresh = Vec::with_capacity(batch.len());
+    fn sort(&self, batch: Intake, pending: &mut HashMap<EventKey, ContentHash>) -> (Vec<NumberedLine>, IngestReport) {
+        let mut fresh = Vec::with_capacity(batch.lines.len());
         let mut report = IngestReport {
             generation: self.generation,
             ..IngestReport::default()
         };
-        for line in batch {
+        for line in batch.lines {
             let fact = &line.decoded.fact;
+            if let Some(refusal) = self.may_not_undo(batch.identity.as_deref(), fact) {
+                report.rejected.push(RejectedLine::refused(line.line, refusal));
+                continue;
+            }
             match self
                 .world
                 .content(&fact.key)
@@ -269,7 +328,16 @@ impl Desk {
         (fresh, report)
     }
 
-    fn append(&mut self, fresh: &[&NumberedLine]) -> Result<(), IngestError> {
+    /// Why `identity` may not undo what `fact` undoes, when the World holds it.
+    fn may_not_undo(&self, identity: Option<&Identity>, fact: &Fact) -> Option<Refusal> {
+        let (Some(identity), FactBody::FactRetracted { target }) = (identity, &fact.body) else {
+            return None;
+        };
+        identity.may_not_undo(self.world.fact(target)?, &self.sources)
+    }
+
+    fn append(&mut self, sorted: &[Sorted]) -> Result<(), IngestError> {
+        let fresh: Vec<&NumberedLine> = sorted.iter().flat_map(|((fresh, _), _)| fresh).collect();
         if fresh.is_empty() {
             return Ok(());
         }
@@ -293,8 +361,10 @@ impl Desk {
                 subjects,
             })
             .collect();
+        let begun = self.clock.now();
         match self.store.append(&records) {
             Ok(last) => {
+                meters::committed(records.len(), begun, self.clock.now());
                 self.generation = last;
                 Ok(())
             }
@@ -338,7 +408,7 @@ impl Desk {
                 let _ = reply.send(Stats::of(&self.world, self.generation));
             }
             Job::Sources(reply) => {
-                let _ = reply.send(self.sources.stats());
+                let _ = reply.send(self.tally.stats());
             }
             Job::Cabinet(change, reply) => {
                 let done = change(&mut *self.store);

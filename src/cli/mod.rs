@@ -13,6 +13,7 @@ mod import;
 mod intake;
 mod keys;
 mod machine;
+mod recorder;
 mod serve;
 mod session;
 mod stats;

@@ -5,15 +5,14 @@
 
 use super::control::ControlServer;
 use super::failure::{Done, Failure};
+use super::recorder;
 use super::session::{IfAbsent, open_service};
 use crate::app::Service;
 use crate::config::{Config, LogFormat};
-use crate::http;
+use crate::http::{self, Setup};
 use std::net::{SocketAddr, ToSocketAddrs as _};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -40,7 +39,7 @@ impl ServeArgs {
         start_log(config)?;
         let address = address(config)?;
         let service = Arc::new(open_service(config, IfAbsent::Create)?);
-        serve(&config.data, address, service, |at| {
+        serve(config, address, service, |at| {
             eprintln!("listening on http://{at}");
             Ok(())
         })
@@ -92,17 +91,21 @@ pub fn start_log(config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Serves `service`, the owner of `folder`, until the process is asked to stop; `ready` hears the real address.
+/// Serves `service`, the owner of the configured folder, until the process is asked to stop; `ready` hears the real address.
 ///
 /// # Errors
-/// When the address is taken, the control socket cannot be made, or the listener fails for good.
+/// When the address is taken or the control socket cannot be made.
 pub fn serve(
-    folder: &Path,
+    config: &Config,
     address: SocketAddr,
     service: Arc<Service>,
     ready: impl FnOnce(SocketAddr) -> Result<(), Failure>,
 ) -> Result<Done, Failure> {
-    let control = ControlServer::start(folder, Arc::clone(&service))?;
+    let setup = Setup {
+        limits: recorder::bounds(&config.limits),
+        metrics: Some(recorder::install()?),
+    };
+    let control = ControlServer::start(&config.data, Arc::clone(&service))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -115,15 +118,14 @@ pub fn serve(
                 "cannot listen on {address}: {error}; choose another with --listen"
             ))
         };
-        let listener = TcpListener::bind(address).await.map_err(cannot)?;
+        let listener = http::listen(address).map_err(cannot)?;
         ready(listener.local_addr().map_err(cannot)?)?;
-        http::serve(listener, service, asked_to_stop)
-            .await
-            .map_err(|error| Failure::new(format!("the server on {address} failed: {error}; start it again")))
+        http::serve(listener, service, setup, asked_to_stop).await;
+        Ok(Done::Whole)
     });
     drop(control);
     runtime.shutdown_timeout(LAST_WORK);
-    served.map(|()| Done::Whole)
+    served
 }
 
 /// Ends when the process is asked to stop: SIGTERM, or Ctrl-C.

@@ -5,8 +5,8 @@ use super::control::{Answers, Client, desk};
 use super::failure::Failure;
 use super::intake::{Chunk, Prepared};
 use super::machine::{SystemClock, entropy};
-use crate::app::{OpenError, Service, Settings};
-use crate::config::Config;
+use crate::app::{OpenError, Service, Settings, SourceRules, Sources};
+use crate::config::{Config, Source};
 use crate::store::StoreError;
 use serde_json::Value;
 use std::ops::ControlFlow;
@@ -56,9 +56,24 @@ fn try_open(config: &Config, absent: IfAbsent) -> Result<Result<Service, OpenErr
         create: absent == IfAbsent::Create,
         new_data_id: entropy()?,
         weights,
-        ignore: config.ignore_rules(),
+        sources: sources(config)?,
     };
     Ok(Service::open(settings, Arc::new(SystemClock)))
+}
+
+/// What the configuration says of the sources of events.
+fn sources(config: &Config) -> Result<Sources, Failure> {
+    let rules = |source: &Source| SourceRules {
+        authoritative: source.authoritative.clone(),
+        ignore: source.ignore.clone(),
+        groups: source.groups.clone(),
+        webhook_secrets: source.webhook_secrets.clone(),
+    };
+    let said = config
+        .sources
+        .iter()
+        .map(|(name, source)| (name.clone(), rules(source)));
+    Sources::new(&said.collect()).map_err(|what| Failure::new(format!("the configuration is not right: {what}")))
 }
 
 impl Session {

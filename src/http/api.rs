@@ -1,8 +1,8 @@
-//! What handlers share: the service, the pool that computes, and the document as it is served.
+//! What handlers share: the service, the gate before it, and the document as it is served.
 
 use super::error::ApiError;
 use super::fresh::{Asked, Shelf, json, not_modified, tagged};
-use super::pool::Pool;
+use super::gate::Gate;
 use crate::app::{Identity, Service, Tongue};
 use axum::body::Bytes;
 use axum::http::HeaderValue;
@@ -14,18 +14,18 @@ use std::sync::Arc;
 /// The state of every handler.
 pub(super) struct Api {
     service: Arc<Service>,
-    pool: Pool,
+    gate: Gate,
     shelf: Shelf,
     document: Bytes,
 }
 
 impl Api {
-    /// The state over `service`, which serves `document`.
-    pub(super) fn new(service: Arc<Service>, document: &utoipa::openapi::OpenApi) -> Self {
+    /// The state over `service` behind `gate`, which serves `document`.
+    pub(super) fn new(service: Arc<Service>, gate: Gate, document: &utoipa::openapi::OpenApi) -> Self {
         let json = serde_json::to_vec(document).expect("the document has text keys only");
         Self {
             service,
-            pool: Pool::default(),
+            gate,
             shelf: Shelf::default(),
             document: json.into(),
         }
@@ -34,6 +34,11 @@ impl Api {
     /// The service, for what never blocks.
     pub(super) fn service(&self) -> &Service {
         &self.service
+    }
+
+    /// The bounds of what is taken at once.
+    pub(super) fn gate(&self) -> &Gate {
+        &self.gate
     }
 
     /// The `OpenAPI` document, as JSON.
@@ -50,7 +55,7 @@ impl Api {
         work: impl FnOnce(&Service) -> T + Send + 'static,
     ) -> Result<T, ApiError> {
         let service = Arc::clone(&self.service);
-        self.pool.run(move || work(&service)).await
+        self.gate.pool.run(move || work(&service)).await
     }
 
     /// Runs `work` in the pool and writes what it returns as JSON there too; texts in it are in `tongue`.
@@ -124,7 +129,8 @@ impl Api {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::{Clock, Settings};
+    use crate::app::{Clock, Settings, Sources};
+    use crate::http::Setup;
     use crate::domain::Timestamp;
     use axum::http::StatusCode;
     use axum::http::header::ETAG;
@@ -157,10 +163,12 @@ mod tests {
             create: true,
             new_data_id: [7; 16],
             weights: None,
-            ignore: Default::default(),
+            sources: Sources::default(),
         };
         let service = Arc::new(Service::open(settings, Arc::new(Still)).unwrap());
-        let api = Api::new(service, &crate::http::openapi());
+        let (_stop, stopped) = tokio::sync::watch::channel(false);
+        let (gate, _ended) = Gate::new(&Setup::default(), Arc::new(tokio::sync::Semaphore::new(1)), stopped);
+        let api = Api::new(service, gate, &crate::http::openapi());
         let worked = Arc::new(AtomicUsize::new(0));
         let work = || {
             let worked = Arc::clone(&worked);

@@ -1,4 +1,4 @@
-//! Who calls, and whether they may: the first thing that every handler under `/v1` asks.
+//! Who calls, whether they ask too often, and whether they may: the first thing that every handler under `/v1` asks.
 //!
 //! Invariant: nothing of a key is ever logged or repeated in an answer.
 
@@ -58,6 +58,7 @@ impl<N: Need> FromRequestParts<Arc<Api>> for Caller<N> {
             let detail = "send a valid key: `Authorization: Bearer KEY`";
             ApiError::new(ProblemCode::Unauthenticated, detail)
         })?;
+        api.gate().rates.count(&identity.name)?;
         if !N::SCOPES.iter().any(|&scope| identity.has(scope)) {
             let names: Vec<_> = N::SCOPES.iter().map(|scope| format!("`{}`", scope.name())).collect();
             let detail = format!("this key does not have the scope {}", names.join(" or "));

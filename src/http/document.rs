@@ -107,6 +107,10 @@ pub(super) async fn openapi_json(
 
 /// Refusals of a route that is open to everybody.
 pub(super) struct OpenProblems;
+/// Refusals of the route that tells whether the service is ready.
+pub(super) struct ReadyProblems;
+/// Refusals of a route that tells an operator about the service.
+pub(super) struct OperatorProblems;
 /// Refusals of a route that reads what is named, within a range.
 pub(super) struct NamedProblems;
 /// Refusals of a route that reads one thing.
@@ -132,21 +136,24 @@ const QUERY: &[ProblemCode] = &[
     ProblemCode::OutOfRange,
     ProblemCode::UnknownParameter,
     ProblemCode::BadParameter,
-    ProblemCode::UriTooLong,
+    ProblemCode::TargetTooLong,
 ];
 const CALLER: &[ProblemCode] = &[
     ProblemCode::Unauthenticated,
     ProblemCode::ScopeMissing,
+    ProblemCode::RateLimited,
     ProblemCode::Overloaded,
     ProblemCode::Internal,
 ];
 const BODY: &[ProblemCode] = &[
     ProblemCode::UnreadableBody,
+    ProblemCode::TooSlow,
     ProblemCode::TooLarge,
     ProblemCode::UnsupportedEncoding,
+    ProblemCode::Stopping,
 ];
 
-const WRITE: &[ProblemCode] = &[ProblemCode::Stopping, ProblemCode::DiskFull];
+const WRITE: &[ProblemCode] = &[ProblemCode::DiskFull];
 
 macro_rules! refusals {
     ($($name:ident = $($codes:expr),+;)*) => {$(
@@ -160,6 +167,8 @@ macro_rules! refusals {
 
 refusals! {
     OpenProblems = &QUERY[1..], &[ProblemCode::Internal];
+    ReadyProblems = &QUERY[1..], &[ProblemCode::Stopping, ProblemCode::Internal];
+    OperatorProblems = &QUERY[1..], CALLER;
     NamedProblems = QUERY, CALLER, &[ProblemCode::NotFound];
     ReadProblems = &QUERY[1..], CALLER, &[ProblemCode::NotFound];
     ListProblems = QUERY, CALLER;
@@ -169,7 +178,7 @@ refusals! {
     FeedbackProblems = &QUERY[1..], CALLER, BODY, WRITE, &[ProblemCode::NotFound, ProblemCode::Expired, ProblemCode::BadBody];
     AdminProblems = &QUERY[1..], CALLER, &[ProblemCode::Stopping];
     MakeProblems = &QUERY[1..], CALLER, BODY, WRITE, &[ProblemCode::NameTaken, ProblemCode::BadBody];
-    ChangeProblems = &QUERY[1..], CALLER, WRITE, &[ProblemCode::NotFound];
+    ChangeProblems = &QUERY[1..], CALLER, WRITE, &[ProblemCode::Stopping, ProblemCode::NotFound];
 }
 
 /// One response a status, which names the codes that come with it.

@@ -5,16 +5,17 @@
 
 use super::dto::Problem;
 use crate::app::{BatchError, IngestError, QueryError};
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 pub(super) use super::dto::{FieldProblem, ProblemCode};
 
-/// Seconds after which whoever was turned away may try again.
-const RETRY_AFTER_SECONDS: &str = "1";
+/// Seconds after which whoever was turned away may try again, unless it is known better.
+pub(super) const RETRY_AFTER_SECONDS: u64 = 1;
 
 /// Why a request is refused.
 #[derive(Debug)]
@@ -22,15 +23,30 @@ pub(super) struct ApiError {
     code: ProblemCode,
     detail: Cow<'static, str>,
     errors: Vec<FieldProblem>,
+    retry_after_seconds: u64,
 }
 
 impl ApiError {
     /// A refusal that concerns the request as a whole.
     pub(super) fn new(code: ProblemCode, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::with(code, detail.into(), Vec::new())
+    }
+
+    fn with(code: ProblemCode, detail: Cow<'static, str>, errors: Vec<FieldProblem>) -> Self {
         Self {
             code,
-            detail: detail.into(),
-            errors: Vec::new(),
+            detail,
+            errors,
+            retry_after_seconds: RETRY_AFTER_SECONDS,
+        }
+    }
+
+    /// The same refusal, which would not be repeated after `wait`; whole seconds are sent, at least one.
+    pub(super) fn retry_after(self, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        Self {
+            retry_after_seconds: seconds.max(RETRY_AFTER_SECONDS),
+            ..self
         }
     }
 
@@ -41,21 +57,14 @@ impl ApiError {
             code: code.as_str(),
             detail: detail.clone(),
         };
-        Self {
-            code,
-            detail: detail.into(),
-            errors: vec![field],
-        }
+        Self::with(code, detail.into(), vec![field])
     }
 
     /// A refusal of a body that could be read, for what these fields hold.
     pub(super) fn of_body(errors: Vec<FieldProblem>) -> Self {
         let names: Vec<_> = errors.iter().map(|error| format!("`{}`", error.field)).collect();
-        Self {
-            code: ProblemCode::BadBody,
-            detail: format!("the body is not in order: see {}", names.join(", ")).into(),
-            errors,
-        }
+        let detail = format!("the body is not in order: see {}", names.join(", "));
+        Self::with(ProblemCode::BadBody, detail.into(), errors)
     }
 
     /// Something went wrong inside; `error` is logged here and goes no further.
@@ -94,12 +103,14 @@ impl ProblemCode {
             Self::ScopeMissing => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::Expired => StatusCode::GONE,
             Self::NameTaken => StatusCode::CONFLICT,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TargetTooLong => StatusCode::URI_TOO_LONG,
             Self::UnsupportedEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BadBody => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Self::Overloaded | Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
             Self::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -107,25 +118,35 @@ impl ProblemCode {
     }
 }
 
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        let status = self.code.status();
-        let body = Problem {
+impl From<ApiError> for Problem {
+    fn from(error: ApiError) -> Self {
+        let status = error.code.status();
+        Self {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
-            code: self.code,
-            detail: self.detail.into_owned(),
-            errors: self.errors,
-        };
-        let mut response = (status, axum::Json(body)).into_response();
+            code: error.code,
+            detail: error.detail.into_owned(),
+            errors: error.errors,
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = self.code.status();
+        let retry_after_seconds = self.retry_after_seconds;
+        let mut response = (status, axum::Json(Problem::from(self))).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+            headers.insert(RETRY_AFTER, retry_after_seconds.into());
+        }
+        if status == StatusCode::REQUEST_TIMEOUT {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
     }
@@ -176,6 +197,14 @@ mod tests {
         assert!(!failed.detail().contains("/srv"), "{}", failed.detail());
         let stopping = ApiError::from(IngestError::Stopping).into_response();
         assert_eq!(stopping.status().as_u16(), 503);
-        assert_eq!(stopping.headers()[RETRY_AFTER], RETRY_AFTER_SECONDS);
+        assert_eq!(stopping.headers()[RETRY_AFTER], "1");
+    }
+
+    #[test]
+    fn whoever_asks_too_often_is_told_how_long_to_wait() {
+        for (wait_ms, seconds) in [(0, "1"), (10, "1"), (1_000, "1"), (1_001, "2")] {
+            let refusal = ApiError::new(ProblemCode::RateLimited, "slowly").retry_after(Duration::from_millis(wait_ms));
+            assert_eq!(refusal.into_response().headers()[RETRY_AFTER], seconds);
+        }
     }
 }

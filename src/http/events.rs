@@ -1,11 +1,11 @@
 //! Events in.
 
 use super::api::Api;
-use super::auth::{Caller, EventsWrite};
 use super::dto::Report;
 use super::error::ApiError;
-use super::params::{Body, Params};
-use crate::app::{IngestReport, limits, split};
+use super::params::Body;
+use super::sender::Sender;
+use crate::app::{IngestReport, limits};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -17,6 +17,10 @@ use std::sync::Arc;
 /// One event a line (NDJSON), or one JSON array: the first byte that is no white space tells. Each line is accepted, a
 /// duplicate, or rejected; a rejected line stops no other. The answer comes once what was accepted is durable and
 /// visible to whoever asks next. At most 16 MiB and 10,000 lines.
+///
+/// A platform that signs its webhooks (Standard Webhooks) needs no key: it names its source in the query, and sends the
+/// headers `webhook-id`, `webhook-timestamp` and `webhook-signature`. A delivery that comes twice is answered, and not
+/// read again.
 #[utoipa::path(
     post, path = "/v1/events", operation_id = "post_events", tag = "events", security(("key" = ["events:write"])),
     request_body(
@@ -25,6 +29,12 @@ use std::sync::Arc;
             (String = "application/x-ndjson", example = json!("{\"id\":\"1\",\"source\":\"forum\",\"type\":\"question.closed\",\"at\":\"2026-03-02T09:00:00Z\",\"data\":{\"question\":\"q/1\"}}\n")),
             (Vec<Object> = "application/json", example = json!([{"id": "1", "source": "forum", "type": "question.closed", "at": "2026-03-02T09:00:00Z", "data": {"question": "q/1"}}])),
         )
+    ),
+    params(
+        ("source" = Option<String>, Query, description = "With `webhook-signature`: the source that signs. Refused otherwise"),
+        ("webhook-id" = Option<String>, Header, description = "The delivery, the same when it is repeated"),
+        ("webhook-timestamp" = Option<String>, Header, description = "When it was signed, in seconds since 1970; within five minutes of the clock"),
+        ("webhook-signature" = Option<String>, Header, description = "`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`; several between spaces while a secret is replaced"),
     ),
     responses(
         (status = 200, description = "At least one line was accepted or came before, or there was none to reject", body = Report, example = json!({
@@ -41,20 +51,17 @@ use std::sync::Arc;
     )
 )]
 pub(super) async fn post_events(
-    caller: Caller<EventsWrite>,
-    params: Params,
+    sender: Sender,
     State(api): State<Arc<Api>>,
     Body(body): Body<{ limits::MAX_BATCH_BYTES }>,
 ) -> Result<Response, ApiError> {
-    params.only(&[])?;
-    let fate = api.run(move |service| {
-        let lines = split(&body)?;
-        let mut lines = lines
-            .iter()
-            .map(|line| (line.number, line.bytes.as_deref().map_err(Clone::clone)));
-        Ok::<_, ApiError>(service.submit(&mut lines, Some(&caller.identity)))
-    });
-    let report = fate.await??.await?;
+    // Both are held until the batch is acknowledged: what is on its way to the writer is bounded in number and in bytes.
+    let (_turn, _room) = (api.gate().turn_to_write()?, body.clone());
+    let sender = Arc::new(sender);
+    let (handed, door) = (Arc::clone(&sender), Arc::clone(&api));
+    let fate = api.run(move |_| handed.hand_over(&door, &body)).await??;
+    let report = fate.await?;
+    sender.delivered(api.service());
     Ok((status(&report), Json(Report::from(report))).into_response())
 }
 

@@ -43,6 +43,9 @@ pub(super) async fn give_feedback(
     Body(body): Body<{ MAX_BYTES }>,
 ) -> Result<Response, ApiError> {
     params.only(&[])?;
+    let door = Arc::clone(&api);
+    // Held until the verdict is acknowledged: what is on its way to the writer is bounded.
+    let _turn = door.gate().turn_to_write()?;
     let fate = api.run(move |service| {
         let feedback = read(&body)?;
         Ok::<_, ApiError>(service.give_feedback(&feedback, &caller.identity)?)

@@ -9,6 +9,7 @@ mod admin;
 mod api;
 mod auth;
 mod cards;
+mod connection;
 mod cursor;
 mod docs;
 mod document;
@@ -20,30 +21,40 @@ mod experts;
 mod feedback;
 mod fields;
 mod fresh;
+mod gate;
 mod health;
+mod intake;
+mod limits;
+mod meters;
+mod metrics;
 mod names;
 mod observe;
 mod page;
 mod params;
 mod pool;
 mod questions;
+mod rates;
+mod sender;
 mod server;
 
 use crate::app::{DraftAnswer, ExpertsAnswer, Reply, Service};
 use api::Api;
 use error::{ApiError, ProblemCode};
+use gate::Gate;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub use server::serve;
+pub use limits::Limits;
+pub use meters::describe_meters;
+pub use server::{Render, Setup, listen, serve};
 
-/// Every route of the service, ready to be served.
-pub fn router(service: Arc<Service>) -> axum::Router {
+/// Every route of the service behind `gate`, ready to be served.
+fn router(service: Arc<Service>, gate: Gate) -> axum::Router {
     let (routes, mut document) = routes().split_for_parts();
     document::conditional(&mut document);
-    let api = Arc::new(Api::new(service, &document));
+    let api = Arc::new(Api::new(service, gate, &document));
     routes
         .merge(docs::pages())
         .fallback(async || ApiError::new(ProblemCode::NotFound, "there is no such route: see /openapi.json"))
@@ -92,5 +103,6 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(admin::list_models))
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
+        .routes(routes!(metrics::metrics))
         .routes(routes!(document::openapi_json))
 }

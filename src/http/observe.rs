@@ -4,19 +4,15 @@
 //! or a body, which may hold keys and names.
 
 use super::error::{ApiError, ProblemCode};
+use super::limits::{MAX_PATH_BYTES, MAX_QUERY_BYTES};
+use super::meters::{self, instant};
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::{CACHE_CONTROL, VARY};
 use axum::http::{HeaderName, HeaderValue, Method, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use std::any::Any;
-use std::time::Instant;
 use tracing::Instrument as _;
-
-/// Bytes of a path.
-const MAX_PATH: usize = 2 << 10;
-/// Bytes of a query: every character of the longest may be written as twelve.
-const MAX_QUERY: usize = 16 << 10;
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
@@ -24,17 +20,16 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 pub(super) async fn observe(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
-    let span = tracing::info_span!("request", method = known(request.method()), route);
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a duration is measured; no answer depends on it"
-    )]
-    let start = Instant::now();
+    let method = known(request.method());
+    let span = tracing::info_span!("request", method, route);
+    let start = instant();
     let mut response = match too_long(request.uri()) {
         Some(refusal) => refusal.into_response(),
         None => next.run(request).instrument(span.clone()).await,
     };
-    let duration_ms = start.elapsed().as_secs_f64() * 1000.0;
+    let seconds = start.elapsed().as_secs_f64();
+    meters::answered(method, route, response.status(), seconds);
+    let duration_ms = seconds * 1000.0;
     span.in_scope(|| tracing::info!(status = response.status().as_u16(), duration_ms, "answered"));
     let headers = response.headers_mut();
     if let Ok(timing) = HeaderValue::from_str(&format!("app;dur={duration_ms:.3}")) {
@@ -45,17 +40,20 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
     response
 }
 
-/// A refusal of what is longer than any path or query of ours.
-fn too_long(uri: &Uri) -> Option<ApiError> {
-    let query = uri.query().unwrap_or_default().len();
-    let detail = if uri.path().len() > MAX_PATH {
-        "a path has at most 2048 bytes"
-    } else if query > MAX_QUERY {
-        "a query has at most 16384 bytes"
+/// The refusal of a target that is over its limits. A path is measured as it is meant: an identifier of 200 characters may
+/// be 2,400 bytes once it is percent-encoded.
+fn too_long(target: &Uri) -> Option<ApiError> {
+    let path = target.path();
+    let path_bytes = path.len() - 2 * path.bytes().filter(|&byte| byte == b'%').count().min(path.len() / 3);
+    let query_bytes = target.query().map_or(0, str::len);
+    let detail = if path_bytes > MAX_PATH_BYTES {
+        format!("the path has more than {MAX_PATH_BYTES} bytes")
+    } else if query_bytes > MAX_QUERY_BYTES {
+        format!("the query has more than {MAX_QUERY_BYTES} bytes")
     } else {
         return None;
     };
-    Some(ApiError::new(ProblemCode::UriTooLong, detail))
+    Some(ApiError::new(ProblemCode::TargetTooLong, detail))
 }
 
 /// The name of a method, as it may be logged: a caller can invent others.
@@ -102,6 +100,18 @@ mod tests {
         let body = axum::body::to_bytes(response.into_body(), 1 << 16).await.unwrap();
         let text = String::from_utf8(body.to_vec()).unwrap();
         assert!(text.contains("\"internal\"") && !text.contains("ana@"), "{text}");
+    }
+
+    #[test]
+    fn targets_are_bounded_as_they_are_meant() {
+        let path = |piece: &str, times: usize| format!("/{}", piece.repeat(times)).parse::<Uri>().unwrap();
+        assert!(too_long(&path("a", MAX_PATH_BYTES - 1)).is_none());
+        assert!(too_long(&path("a", MAX_PATH_BYTES)).is_some());
+        assert!(too_long(&path("%41", MAX_PATH_BYTES - 1)).is_none());
+        assert!(too_long(&path("%41", MAX_PATH_BYTES)).is_some());
+        assert!(too_long(&format!("/?{}", "q".repeat(MAX_QUERY_BYTES)).parse().unwrap()).is_none());
+        let long: Uri = format!("/?{}", "q".repeat(MAX_QUERY_BYTES + 1)).parse().unwrap();
+        assert_eq!(too_long(&long).unwrap().code(), ProblemCode::TargetTooLong);
     }
 
     #[test]

@@ -2,14 +2,15 @@
 //!
 //! Every parameter is bounded, and one that is unknown, repeated or out of range is refused by name.
 
+use super::api::Api;
 use super::error::{ApiError, ProblemCode};
 use crate::app::Tongue;
-use axum::body::{Bytes, HttpBody as _};
-use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::StatusCode;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_ENCODING};
 use axum::http::request::Parts;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// How many items a list may have.
@@ -164,27 +165,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Language {
 /// A body that says something, of at most `MOST` bytes. One that announces more is refused before it is sent.
 pub(super) struct Body<const MOST: usize>(pub(super) Bytes);
 
-impl<S: Send + Sync, const MOST: usize> FromRequest<S> for Body<MOST> {
+impl<const MOST: usize> FromRequest<Arc<Api>> for Body<MOST> {
     type Rejection = ApiError;
 
-    async fn from_request(mut request: Request, state: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, ApiError> {
         let encoding = request.headers().get(CONTENT_ENCODING);
         if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
             let detail = "send the body as it is, without a content encoding";
             return Err(ApiError::new(ProblemCode::UnsupportedEncoding, detail));
         }
-        let too_large = || ApiError::new(ProblemCode::TooLarge, format!("the body has more than {MOST} bytes"));
-        if request.body().size_hint().lower() > MOST as u64 {
-            return Err(too_large());
-        }
-        DefaultBodyLimit::max(MOST).apply(&mut request);
-        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                too_large()
-            } else {
-                ApiError::new(ProblemCode::UnreadableBody, "the body broke off")
-            }
-        })?;
+        let body = api.gate().intake.read(request.into_body(), MOST).await?;
         if body.iter().all(u8::is_ascii_whitespace) {
             return Err(ApiError::new(ProblemCode::UnreadableBody, "the body is empty"));
         }

@@ -2,44 +2,117 @@
 //!
 //! Invariants: no more than `workers` pieces of work run at once, even when callers give up meanwhile; whoever comes
 //! when the line is full, or waits in vain, is told so at once instead of making everybody slower.
+//!
+//! The line is long for a burst and short for an overload: as long as some worker was free a moment ago, what waits will
+//! soon be done and may be much; when none was, a long line would only make everybody wait, so that a few pieces of work
+//! for each worker are enough to keep them busy. The bounds count pieces, not time: they fit cheap and dear work alike.
 
-use super::error::{ApiError, ProblemCode};
-use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::Semaphore;
+use super::error::ApiError;
+use super::limits::Limits;
+use super::meters::{self, Shed, instant};
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, oneshot};
 
-/// Pieces of work that may wait, for each worker.
-const WAITING_PER_WORKER: usize = 64;
-/// How long one may wait.
-const WAIT_MAX: Duration = Duration::from_secs(2);
+/// How long ago a worker may have been free for a line to be a burst.
+const BURST: Duration = Duration::from_millis(250);
 
-/// The threads that compute.
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The threads that compute. They end, once what runs is done, when the pool is dropped.
 pub(super) struct Pool {
-    workers: Arc<Semaphore>,
-    /// One place for each piece of work that runs or waits.
-    places: Arc<Semaphore>,
+    shared: Arc<Shared>,
+    workers: usize,
+    waiting: usize,
+    waiting_burst: usize,
     wait_max: Duration,
 }
 
-impl Default for Pool {
-    /// One worker a core.
-    fn default() -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self::new(cores, cores * WAITING_PER_WORKER, WAIT_MAX)
+/// Ends when the last thread of a pool did.
+pub(super) struct Ended(mpsc::Receiver<Infallible>);
+
+struct Shared {
+    line: Mutex<Line>,
+    came: Condvar,
+}
+
+struct Line {
+    jobs: VecDeque<Job>,
+    /// Pieces of work that began and did not end.
+    running: usize,
+    /// When a worker was last free for a piece of work that came.
+    calm: Instant,
+    closed: bool,
+}
+
+impl Shared {
+    fn line(&self) -> MutexGuard<'_, Line> {
+        // Nothing panics while the line is held.
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What one worker does: work until the pool is gone and nothing waits.
+    fn work(&self) {
+        let mut line = self.line();
+        loop {
+            if let Some(job) = line.jobs.pop_front() {
+                line.running += 1;
+                drop(line);
+                job();
+                line = self.line();
+                line.running -= 1;
+            } else if line.closed {
+                return;
+            } else {
+                line = self.came.wait(line).unwrap_or_else(PoisonError::into_inner);
+            }
+        }
     }
 }
 
 impl Pool {
-    /// A pool of `workers`, before which at most `waiting` pieces of work wait, each at most `wait_max`.
-    pub(super) fn new(workers: usize, waiting: usize, wait_max: Duration) -> Self {
-        Self {
-            workers: Arc::new(Semaphore::new(workers)),
-            places: Arc::new(Semaphore::new(workers + waiting)),
-            wait_max,
+    /// A pool within `limits`, and what tells its end.
+    pub(super) fn start(limits: &Limits) -> (Self, Ended) {
+        let line = Line {
+            jobs: VecDeque::new(),
+            running: 0,
+            calm: instant(),
+            closed: false,
+        };
+        let shared = Arc::new(Shared {
+            line: Mutex::new(line),
+            came: Condvar::new(),
+        });
+        let (alive, ended) = mpsc::channel(1);
+        let mut workers = 0;
+        for number in 0..limits.workers {
+            let (shared, alive) = (Arc::clone(&shared), alive.clone());
+            let thread = std::thread::Builder::new().name(format!("cpu-{number}"));
+            let begun = thread.spawn(move || {
+                shared.work();
+                drop(alive);
+            });
+            match begun {
+                Ok(_) => workers += 1,
+                Err(error) => tracing::error!(%error, "the system gives no more threads to compute with"),
+            }
         }
+        let pool = Self {
+            shared,
+            workers,
+            waiting: workers * limits.waiting,
+            waiting_burst: workers * limits.waiting_burst.max(limits.waiting),
+            wait_max: limits.wait,
+        };
+        (pool, Ended(ended))
     }
 
-    /// Runs `work` on a thread of its own once it is its turn. Work that began goes on when the caller gives up.
+    /// Runs `work` once it is its turn. Work that began goes on when the caller gives up; work that waits does not begin
+    /// then.
     ///
     /// # Errors
     /// `overloaded` when the line is full or the wait too long; `internal` when `work` panics.
@@ -47,44 +120,110 @@ impl Pool {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ApiError> {
-        let busy = || {
-            ApiError::new(
-                ProblemCode::Overloaded,
-                "too much to do right now: try again in a moment",
-            )
+        let (reply, mut answer) = oneshot::channel();
+        let taken = Arc::new(AtomicBool::new(false));
+        let came = instant();
+        let job = {
+            let taken = Arc::clone(&taken);
+            move || {
+                if reply.is_closed() || taken.swap(true, Ordering::AcqRel) {
+                    return;
+                }
+                meters::waited(came.elapsed().as_secs_f64());
+                // Without an answer, whoever asked learns that it panicked.
+                if let Ok(done) = catch_unwind(AssertUnwindSafe(work)) {
+                    let _ = reply.send(done);
+                }
+            }
         };
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| busy())?;
-        let turn = tokio::time::timeout(self.wait_max, Arc::clone(&self.workers).acquire_owned());
-        let worker = turn.await.ok().and_then(Result::ok).ok_or_else(busy)?;
-        let job = tokio::task::spawn_blocking(move || {
-            let _held = (place, worker);
-            work()
-        });
-        job.await.map_err(|error| ApiError::internal(&error))
+        self.join(Box::new(job), came)?;
+        let done = match tokio::time::timeout(self.wait_max, &mut answer).await {
+            Ok(done) => done,
+            Err(_) if !taken.swap(true, Ordering::AcqRel) => return Err(meters::shed(Shed::Wait)),
+            Err(_) => answer.await,
+        };
+        done.map_err(|_| ApiError::internal(&"work panicked"))
+    }
+
+    /// Puts `job` at the end of the line, if the line has room `now`.
+    fn join(&self, job: Job, now: Instant) -> Result<(), ApiError> {
+        let mut line = self.shared.line();
+        let free = self.workers - line.running;
+        if free > line.jobs.len() {
+            line.calm = now;
+        } else {
+            let burst = now.saturating_duration_since(line.calm) < BURST;
+            let room = if burst { self.waiting_burst } else { self.waiting };
+            if line.jobs.len() >= room + free {
+                drop(line);
+                return Err(meters::shed(Shed::Line));
+            }
+        }
+        line.jobs.push_back(job);
+        drop(line);
+        self.shared.came.notify_one();
+        Ok(())
+    }
+
+    /// Pieces of work that wait, and workers at work.
+    pub(super) fn load(&self) -> (usize, usize) {
+        let line = self.shared.line();
+        (line.jobs.len(), line.running)
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.shared.line().closed = true;
+        self.shared.came.notify_all();
+    }
+}
+
+impl Ended {
+    /// Waits until the last thread ended.
+    pub(super) async fn wait(mut self) {
+        // Nothing is ever sent: this ends when nobody could any more.
+        let _ = self.0.recv().await;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::mpsc::channel;
+    use crate::http::error::ProblemCode;
+    use std::sync::mpsc::{Sender, channel};
+
+    fn pool(waiting: usize, waiting_burst: usize) -> Arc<Pool> {
+        let limits = Limits {
+            workers: 1,
+            waiting,
+            waiting_burst,
+            wait: Duration::from_millis(50),
+            ..Limits::default()
+        };
+        Arc::new(Pool::start(&limits).0)
+    }
+
+    /// Puts work into the pool that goes on until the sender says so.
+    async fn occupy(pool: &Arc<Pool>) -> (Sender<()>, tokio::task::JoinHandle<Result<(), ApiError>>) {
+        let (open, gate) = channel::<()>();
+        let (started, is_started) = oneshot::channel();
+        let pool = Arc::clone(pool);
+        let work = tokio::spawn(async move {
+            let held = move || {
+                started.send(()).unwrap();
+                gate.recv().unwrap();
+            };
+            pool.run(held).await
+        });
+        is_started.await.unwrap();
+        (open, work)
+    }
 
     #[tokio::test]
     async fn the_line_is_bounded_in_length_and_patience() {
-        let pool = Arc::new(Pool::new(1, 1, Duration::from_millis(50)));
-        let (open, gate) = channel::<()>();
-        let (started, is_started) = tokio::sync::oneshot::channel();
-        let first = tokio::spawn({
-            let pool = Arc::clone(&pool);
-            async move {
-                pool.run(move || {
-                    started.send(()).unwrap();
-                    gate.recv().unwrap();
-                })
-                .await
-            }
-        });
-        is_started.await.unwrap();
+        let pool = pool(1, 1);
+        let (open, first) = occupy(&pool).await;
         let (second, third) = tokio::join!(pool.run(|| ()), pool.run(|| ()));
         assert_eq!(second.unwrap_err().code(), ProblemCode::Overloaded, "waited in vain");
         assert_eq!(third.unwrap_err().code(), ProblemCode::Overloaded, "no place");
@@ -94,21 +233,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_that_lost_its_caller_keeps_its_place_until_it_ends() {
-        let pool = Arc::new(Pool::new(1, 0, Duration::from_millis(50)));
-        let (open, gate) = channel::<()>();
-        let (started, is_started) = tokio::sync::oneshot::channel();
-        let abandoned = tokio::spawn({
-            let pool = Arc::clone(&pool);
-            async move {
-                pool.run(move || {
-                    started.send(()).unwrap();
-                    gate.recv().unwrap();
-                })
-                .await
-            }
-        });
-        is_started.await.unwrap();
+    async fn a_burst_may_wait_and_an_overload_may_not() {
+        let pool = pool(1, 3);
+        let (open, first) = occupy(&pool).await;
+        // A worker was free a moment ago: three may wait, and wait in vain.
+        let now = instant();
+        let joined = |at: Instant| (0..5).filter(|_| pool.join(Box::new(|| ()), at).is_ok()).count();
+        assert_eq!(joined(now), 3);
+        pool.shared.line().jobs.clear();
+        // None was free for long: one may wait.
+        assert_eq!(joined(now + BURST), 1);
+        open.send(()).unwrap();
+        first.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn work_that_lost_its_caller_keeps_its_worker_until_it_ends() {
+        let pool = pool(0, 0);
+        let (open, abandoned) = occupy(&pool).await;
         abandoned.abort();
         assert!(abandoned.await.unwrap_err().is_cancelled());
         assert_eq!(pool.run(|| ()).await.unwrap_err().code(), ProblemCode::Overloaded);
@@ -119,10 +261,34 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_is_an_internal_problem_and_frees_the_place() {
-        let pool = Pool::new(1, 0, Duration::from_millis(50));
+    async fn work_whose_caller_gave_up_while_it_waited_never_begins() {
+        let pool = pool(1, 1);
+        let (open, first) = occupy(&pool).await;
+        let (begun, has_begun) = channel::<()>();
+        let waited = pool.run(move || begun.send(()).unwrap()).await;
+        assert_eq!(waited.unwrap_err().code(), ProblemCode::Overloaded);
+        open.send(()).unwrap();
+        first.await.unwrap().unwrap();
+        while pool.run(|| ()).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+        assert!(has_begun.try_recv().is_err());
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_internal_problem_and_frees_the_worker() {
+        let pool = pool(1, 1);
         let lost = pool.run(|| assert_eq!(1, 2, "planted")).await;
         assert_eq!(lost.unwrap_err().code(), ProblemCode::Internal);
         assert!(pool.run(|| ()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn its_threads_end_with_it() {
+        let (pool, ended) = Pool::start(&Limits::default());
+        assert_eq!(pool.run(|| 1).await.unwrap(), 1);
+        drop(pool);
+        let ended = tokio::time::timeout(Duration::from_secs(10), ended.wait());
+        assert!(ended.await.is_ok());
     }
 }

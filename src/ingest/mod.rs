@@ -12,6 +12,7 @@ mod choices;
 mod communities;
 mod envelope;
 mod fields;
+mod groups;
 mod gzip;
 mod ignore;
 mod json;
@@ -28,6 +29,7 @@ mod values;
 
 pub use batch::{BatchError, Line, Lines, open_file, split};
 pub use choices::BodyFormat;
+pub use groups::GroupNames;
 pub use gzip::GzipError;
 pub use ignore::IgnoreRules;
 pub use plain_text::to_plain;
@@ -73,6 +75,14 @@ pub struct Decoded {
 ///
 /// Cost: linear in the line.
 pub fn decode(line: &[u8], future: FutureRule) -> Result<Decoded, Rejection> {
+    decode_from(line, future, &GroupNames::default())
+}
+
+/// [`decode`] for a platform whose groups have other names here.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_from(line: &[u8], future: FutureRule, groups: &GroupNames) -> Result<Decoded, Rejection> {
     if line.len() > limits::MAX_LINE_BYTES {
         return Err(too_long());
     }
@@ -80,7 +90,8 @@ pub fn decode(line: &[u8], future: FutureRule) -> Result<Decoded, Rejection> {
         let at = error.valid_up_to() + 1;
         Rejection::of_line(Code::NotUtf8, format!("byte {at} is not UTF-8: send UTF-8"))
     })?;
-    let node = json::parse(text)?;
+    let mut node = json::parse(text)?;
+    groups.exchange(&mut node);
     let mut canonical = Vec::with_capacity(line.len());
     let envelope = envelope::read(node, future, &mut canonical)?;
     let digest = Sha256::digest(&canonical);

@@ -33,6 +33,11 @@ impl Ledger {
         self.find(key).map(|fact| fact.content)
     }
 
+    /// The event under `key`, if one came.
+    pub fn fact(&self, key: &EventKey) -> Option<&Fact> {
+        self.find(key).map(|fact| &**fact)
+    }
+
     /// Takes in a fact whose key is new, and returns the slots whose facts changed.
     pub fn insert(&mut self, fact: Fact) -> BTreeSet<SlotKey> {
         let fact = Arc::new(fact);

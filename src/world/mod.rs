@@ -68,6 +68,11 @@ impl World {
         Applied::New
     }
 
+    /// The event under `key`, if one came, whether or not it holds.
+    pub fn fact(&self, key: &EventKey) -> Option<&Fact> {
+        self.ledger.fact(key)
+    }
+
     /// The content of the event under `key`, if one came.
     pub fn content(&self, key: &EventKey) -> Option<ContentHash> {
         self.ledger.content(key)

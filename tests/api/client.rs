@@ -1,9 +1,8 @@
 //! A server on a free port with a clock that moves only when it is told to, and a client that sends exactly the bytes it
 //! is given.
 
-use antenne::app::{Clock, NewKey, Service, Settings};
+use antenne::app::{Clock, NewKey, Service, Settings, Sources};
 use antenne::domain::Timestamp;
-use antenne::ingest::IgnoreRules;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -49,6 +48,11 @@ pub struct Reply {
 impl Server {
     /// A server without facts, and a platform's key that may write and read.
     pub fn start() -> Self {
+        Self::of(Sources::default())
+    }
+
+    /// The same with what an operator says of the sources.
+    pub fn of(sources: Sources) -> Self {
         let clock = Hands(Arc::new(AtomicI64::new(NOW_MICROS)));
         let folder = tempfile::tempdir().unwrap();
         let settings = Settings {
@@ -56,7 +60,7 @@ impl Server {
             create: true,
             new_data_id: [7; 16],
             weights: None,
-            ignore: IgnoreRules::default(),
+            sources,
         };
         let service = Arc::new(Service::open(settings, Arc::new(clock.clone())).unwrap());
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -73,7 +77,7 @@ impl Server {
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener).unwrap();
                 let shutdown = async { drop(stopped.await) };
-                antenne::http::serve(listener, served, shutdown).await.unwrap();
+                antenne::http::serve(listener, served, antenne::http::Setup::default(), shutdown).await;
             });
         });
         let mut started = Self {
@@ -106,10 +110,16 @@ impl Server {
 
     /// A new key.
     pub fn key(&self, name: &str, scopes: &[&str], person: Option<&str>) -> String {
+        self.bound_key(name, scopes, person, &[])
+    }
+
+    /// A new key that writes as these sources alone.
+    pub fn bound_key(&self, name: &str, scopes: &[&str], person: Option<&str>, sources: &[&str]) -> String {
         let new = NewKey {
             name: name.to_owned(),
             scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
             person: person.map(str::to_owned),
+            sources: sources.iter().map(|&source| source.to_owned()).collect(),
             ..NewKey::default()
         };
         self.make(new)
@@ -231,7 +241,12 @@ pub fn bearer(key: &str) -> String {
 
 /// An event line; its id is its number.
 pub fn event(number: u32, kind: &str, at: &str, data: &Value) -> String {
-    serde_json::json!({"id": number.to_string(), "source": "forum", "type": kind, "at": at, "data": data}).to_string()
+    event_of("forum", number, kind, at, data)
+}
+
+/// The same of another source.
+pub fn event_of(source: &str, number: u32, kind: &str, at: &str, data: &Value) -> String {
+    serde_json::json!({"id": number.to_string(), "source": source, "type": kind, "at": at, "data": data}).to_string()
 }
 
 /// A text as a part of a path or a query.

@@ -53,6 +53,7 @@ fn every_operation_is_there_and_answers() {
     let expected = [
         "delete /v1/admin/keys/{name}",
         "get /livez",
+        "get /metrics",
         "get /openapi.json",
         "get /readyz",
         "get /v1/admin/keys",

@@ -14,3 +14,4 @@ mod fresh;
 mod names;
 mod page;
 mod reach;
+mod sources;

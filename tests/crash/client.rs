@@ -36,6 +36,9 @@ impl Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_antenne"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(folder)
+            // One key asks as fast as it can here.
+            .env("ANTENNE_LIMITS_REQUESTS_PER_SECOND", "1000000")
+            .env("ANTENNE_LIMITS_REQUESTS_BURST", "1000000")
             .stderr(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()
@@ -61,10 +64,19 @@ impl Server {
 
 /// Posts `body`; `None` when the server died before it answered whole.
 pub fn post(address: &str, path: &str, key: &str, body: &str) -> Option<(u16, String)> {
+    send(address, "POST", path, key, body)
+}
+
+/// Asks; `None` when the server died before it answered whole.
+pub fn get(address: &str, path: &str, key: &str) -> Option<(u16, String)> {
+    send(address, "GET", path, key, "")
+}
+
+fn send(address: &str, method: &str, path: &str, key: &str, body: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
     let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {key}\r\nContent-Length: {}\r\n\
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {key}\r\nContent-Length: {}\r\n\
          Connection: close\r\n\r\n",
         body.len()
     );

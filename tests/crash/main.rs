@@ -8,6 +8,7 @@
 
 mod client;
 mod events;
+mod full_disk;
 
 use client::{Server, antenne};
 use std::collections::{BTreeMap, BTreeSet};

@@ -35,18 +35,22 @@ problem_codes! {
     NotFound = "not_found";
     /// The route does not take this method.
     MethodNotAllowed = "method_not_allowed";
-    /// The path or the query is over a limit.
-    UriTooLong = "uri_too_long";
     /// It was there, and is too old.
     Expired = "expired";
     /// The name was given before.
     NameTaken = "name_taken";
     /// The body is over a limit.
     TooLarge = "too_large";
+    /// The path or the query is over its limit.
+    TargetTooLong = "target_too_long";
+    /// The body did not come in time.
+    TooSlow = "too_slow";
     /// The body is compressed.
     UnsupportedEncoding = "unsupported_encoding";
     /// The body can be read, but what it says is not in order.
     BadBody = "bad_body";
+    /// The key asks too often.
+    RateLimited = "rate_limited";
     /// Too much to do right now.
     Overloaded = "overloaded";
     /// The service is stopping.

@@ -1,0 +1,178 @@
+//! A full disk stops writes only: on a file system of 16 MiB, every read is answered, ordinary writes are refused with 507,
+//! opt-outs are still taken from the space held back, and writes go on without a restart once there is room.
+//!
+//! Needs the right to mount a file system in memory; skips, saying so, without.
+
+use super::client::{Server, antenne, get, post};
+use super::digest;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// The size of the file system, in MiB.
+const SIZE_MIB: u64 = 16;
+
+/// A file system of its own, which goes with the value.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    fn mount() -> Option<Self> {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={SIZE_MIB}m"), "tmpfs"])
+            .arg(place.path())
+            .output();
+        mounted.is_ok_and(|output| output.status.success()).then(|| Self(place))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Fills the disk but for `left` bytes; the file that does so.
+    fn fill_but(&self, left: u64) -> PathBuf {
+        let ballast = self.path().join("ballast");
+        let output = Command::new("df")
+            .args(["--output=avail", "-B1"])
+            .arg(self.path())
+            .output()
+            .expect("df runs");
+        let text = String::from_utf8(output.stdout).expect("text");
+        let free: u64 = text.lines().nth(1).expect("a figure").trim().parse().expect("bytes");
+        let bytes = vec![1; usize::try_from(free.saturating_sub(left)).expect("it fits")];
+        std::fs::write(&ballast, bytes).expect("room for the ballast");
+        ballast
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.path()).status();
+    }
+}
+
+fn event(id: &str, kind: &str, data: &str) -> String {
+    format!(r#"{{"id":"{id}","source":"s","type":"{kind}","at":"2026-01-01T08:00:00Z","data":{data}}}"#)
+}
+
+/// Questions with bodies, so that the disk fills soon.
+fn questions(batch: usize) -> String {
+    let question = |n: usize| {
+        let data = format!(
+            r#"{{"question":"q/{batch}/{n}","asker":"ana","title":"Question {batch} {n}","body":"{}"}}"#,
+            format!("word{n} ").repeat(400)
+        );
+        event(&format!("q-{batch}-{n}"), "question.created", &data)
+    };
+    (0..20).map(question).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "one story, in the order in which it happens")]
+fn a_full_disk_stops_writes_only() {
+    let Some(disk) = SmallDisk::mount() else {
+        eprintln!("skipped: a file system in memory cannot be mounted here (that takes root)");
+        return;
+    };
+    let data = disk.path().join("data");
+    let story = [
+        event("1", "person.upserted", r#"{"person":"ana"}"#),
+        event("2", "person.upserted", r#"{"person":"bo"}"#),
+        event(
+            "3",
+            "question.created",
+            r#"{"question":"old","asker":"ana","title":"Why does the pump rumble?"}"#,
+        ),
+        event(
+            "4",
+            "answer.created",
+            r#"{"answer":"a","question":"old","author":"bo"}"#,
+        ),
+        event(
+            "5",
+            "question.created",
+            r#"{"question":"new","asker":"ana","title":"The pump rumbles again"}"#,
+        ),
+    ];
+    let file = disk.path().join("story.jsonl");
+    std::fs::write(&file, story.join("\n")).expect("a file");
+    antenne(&data, &["import", file.to_str().expect("a path")]);
+    let key = |name: &str, scopes: &str| {
+        antenne(&data, &["keys", "create", "--name", name, "--scopes", scopes])
+            .trim()
+            .to_owned()
+    };
+    let (platform, officer) = (
+        key("platform", "events:write,recommend:read"),
+        key("officer", "events:write,dpo"),
+    );
+    let server = Server::start(&data);
+    let write = |key: &str, body: &str| post(&server.address, "/v1/events", key, body).expect("an answer");
+    let proposes_bo = || {
+        let (status, body) = get(&server.address, "/v1/questions/new/experts", &platform).expect("an answer");
+        assert_eq!(status, 200, "{body}");
+        body.contains(r#""subject":"bo""#)
+    };
+    assert!(proposes_bo());
+
+    let ballast = disk.fill_but(600_000);
+    let mut taken = 0;
+    let refusal = (0..200)
+        .map(questions)
+        .find_map(|batch| match write(&platform, &batch) {
+            (200, _) => {
+                taken += 1;
+                None
+            }
+            refused => Some((batch, refused)),
+        });
+    let (refused, (status, body)) = refusal.expect("the disk fills");
+    assert!(status == 507 && body.contains("disk_full"), "{status} {body}");
+    assert!(taken > 0, "the disk was full before anything was written");
+
+    // A batch that holds an opt-out and something else waits; one that holds the opt-out alone does not.
+    let opt_out = event(
+        "out",
+        "preference.set",
+        r#"{"person":"bo","purpose":"all","allowed":false}"#,
+    );
+    assert_eq!(
+        write(
+            &officer,
+            &format!("{opt_out}\n{}", event("6", "person.upserted", r#"{"person":"cy"}"#))
+        )
+        .0,
+        507
+    );
+    let (status, body) = write(&officer, &opt_out);
+    assert_eq!(status, 200, "{body}");
+    let mut answered = 0;
+    for _ in 0..100 {
+        assert!(!proposes_bo(), "an opt-out acts at once");
+        answered += 1;
+    }
+    assert_eq!(answered, 100);
+    assert_eq!(
+        write(&platform, &refused).0,
+        507,
+        "the space given up is for opt-outs alone"
+    );
+    assert_eq!(
+        write(&platform, &story[0]),
+        (200, write(&platform, &story[0]).1),
+        "a duplicate needs no room"
+    );
+
+    std::fs::remove_file(ballast).expect("room again");
+    std::thread::sleep(Duration::from_millis(1_500));
+    let (status, body) = write(&platform, &refused);
+    assert_eq!(status, 200, "writes go on without a restart: {body}");
+    server.kill();
+    let held = antenne(&data, &["export"]).lines().count();
+    assert_eq!(
+        held,
+        story.len() + 1 + (taken + 1) * 20,
+        "everything acknowledged, and nothing else"
+    );
+    assert_eq!(digest(&data).len(), 64);
+}
