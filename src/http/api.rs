@@ -130,8 +130,8 @@ impl Api {
 mod tests {
     use super::*;
     use crate::app::{Clock, Settings, Sources};
-    use crate::http::Setup;
     use crate::domain::Timestamp;
+    use crate::http::Setup;
     use axum::http::StatusCode;
     use axum::http::header::ETAG;
     use std::sync::atomic::{AtomicUsize, Ordering};
