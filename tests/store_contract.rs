@@ -287,6 +287,13 @@ fn artefacts_are_versioned_and_never_overwritten(open: Open) {
     assert_eq!(store.artefact("latent", 1).unwrap().unwrap().bytes, b"");
     assert_eq!(store.artefact("latent", 3).unwrap(), None);
     assert_eq!(store.check().unwrap().artefacts, 3);
+    assert_eq!(store.delete_artefacts_below("weights", 0).unwrap(), 0);
+    assert_eq!(store.delete_artefacts_below("weights", 1).unwrap(), 0);
+    store.put_artefact("weights", 2, b"two", "").unwrap();
+    assert_eq!(store.delete_artefacts_below("weights", 3).unwrap(), 2);
+    let left: Vec<_> = store.artefacts("weights").unwrap().iter().map(|a| a.version).collect();
+    assert_eq!(left, [3], "and no other kind is touched");
+    assert_eq!(store.check().unwrap().artefacts, 2);
 }
 
 fn a_reader_sees_one_state_beside_the_writer(open: Open) {

@@ -1,5 +1,6 @@
 //! Keys: what a caller may do, and for whom they speak. Only a key's hash is ever kept.
 
+use super::reader::Reader;
 use super::sources::Sources;
 use crate::domain::{EventType, Fact, FactBody, PersonId};
 use crate::store::KeyRow;
@@ -59,6 +60,9 @@ scopes! {
     Admin = "admin";
 }
 
+/// The source of the events that the service writes itself: no key may write as it.
+pub const OWN_SOURCE: &str = "antenne";
+
 /// Who calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
@@ -105,6 +109,18 @@ pub enum KeyError {
     /// The service is stopping.
     #[error("the service is stopping")]
     Stopping,
+}
+
+impl KeyError {
+    /// Whether the name was given before.
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Self::Store(crate::store::StoreError::Exists { .. }))
+    }
+
+    /// Whether there is no room on the disk.
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self, Self::Store(crate::store::StoreError::DiskFull { .. }))
+    }
 }
 
 impl NewKey {
@@ -220,8 +236,23 @@ impl Identity {
         self.scopes.contains(&scope)
     }
 
+    /// Who reads with this key, when it speaks for a person or for the animators of communities.
+    pub fn reader(&self) -> Option<Reader> {
+        let animates = self.has(Scope::Animator);
+        let communities = if animates { self.communities.clone() } else { vec![] };
+        (self.person.is_some() || animates).then(|| Reader {
+            person: self.person.clone(),
+            communities,
+            animates,
+        })
+    }
+
     /// Why the key may not write `fact`: field, code and what to do. `sources` is what the operator says of them.
     pub(super) fn may_not_write(&self, fact: &Fact, sources: &Sources) -> Option<Refusal> {
+        if *fact.key.source == *OWN_SOURCE {
+            let detail = format!("events of the source {OWN_SOURCE} are the service's own: choose another name");
+            return Some(("source", "source_not_allowed", detail));
+        }
         if !self.writes_as(&fact.key.source) {
             let detail = format!("this key may write only as {}", self.sources.join(", "));
             return Some(("source", "source_not_allowed", detail));

@@ -1,14 +1,15 @@
 //! Answers: who could answer a question that is there, or one that is being written.
 
+use super::reader::{Reader, sees_question, viewer};
+use super::recommendations::{Name, write_name};
 use super::service::Service;
 use super::snapshot::Snapshot;
-use crate::domain::{PersonId, QuestionId, Timestamp};
+use crate::domain::{QuestionId, Timestamp};
 use crate::pipeline::Order;
 use crate::recommend::{ExpertsAnswer, Page, Tongue};
-use crate::signals::{Draft, ExpertsQuery, Viewer};
+use crate::signals::{Draft, ExpertsQuery};
 use crate::world::View;
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// Past questions that a draft is told of.
@@ -34,7 +35,7 @@ pub struct ExpertsRequest {
     /// The language of the texts.
     pub tongue: Tongue,
     /// Who reads the answer.
-    pub viewer: Option<PersonId>,
+    pub viewer: Option<Reader>,
 }
 
 /// A question being written.
@@ -65,6 +66,17 @@ pub struct Reply<T> {
     pub as_of: Timestamp,
     /// What feedback quotes.
     pub recommendation: String,
+}
+
+/// Answers about several questions, in the order in which they were asked for, all from one state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ManyExperts {
+    /// One for each question.
+    pub answers: Vec<Result<Reply<ExpertsAnswer>, QueryError>>,
+    /// The last sequence of the log that they know.
+    pub generation: u64,
+    /// The instant as of which they hold.
+    pub as_of: Timestamp,
 }
 
 /// What a draft is taken to be about.
@@ -109,17 +121,36 @@ impl Service {
     /// [`QueryError::NotFound`] when the question is unknown, or in a private community to which the viewer does not
     /// belong.
     pub fn experts(&self, id: &str, request: &ExpertsRequest) -> Result<Reply<ExpertsAnswer>, QueryError> {
+        self.experts_at(&self.snapshot(), id, request)
+    }
+
+    /// Who could answer each of the questions called `ids`, all from one state of the World.
+    pub fn experts_of_many(&self, ids: &[String], request: &ExpertsRequest) -> ManyExperts {
         let snapshot = self.snapshot();
+        let answers = ids.iter().map(|id| self.experts_at(&snapshot, id, request));
+        ManyExperts {
+            answers: answers.collect(),
+            generation: snapshot.generation,
+            as_of: snapshot.as_of(self.now()),
+        }
+    }
+
+    fn experts_at(
+        &self,
+        snapshot: &Snapshot,
+        id: &str,
+        request: &ExpertsRequest,
+    ) -> Result<Reply<ExpertsAnswer>, QueryError> {
         let view = &snapshot.view;
         let as_of = snapshot.as_of(self.now());
         let not_found = QueryError::NotFound("question");
         let question = view.questions.find(id).ok_or(not_found)?;
         let viewer = viewer(view, request.viewer.as_ref());
-        let query = ExpertsQuery::of(view, question, as_of, viewer).ok_or(not_found)?;
         // A reader who is somebody sees only what that person sees; a platform asks about its own questions.
-        if request.viewer.is_some() && !query.shows(view, query.community) {
+        if request.viewer.is_some() && !sees_question(view, &viewer, question) {
             return Err(not_found);
         }
+        let query = ExpertsQuery::of(view, question, as_of, viewer).ok_or(not_found)?;
         let title = view
             .questions
             .get(question)
@@ -129,12 +160,13 @@ impl Service {
         let answer = self
             .experts
             .answer(view, &query, title.as_deref().unwrap_or(id), page(request));
-        let recommendation = self.recommendation(&snapshot, as_of, &format!("question\0{id}"), request);
+        let name = self.name_of(snapshot, as_of, &format!("question\0{id}"), request);
+        self.note(name, as_of, Some(&view.questions.get(question).id), &answer);
         Ok(Reply {
             answer,
             generation: snapshot.generation,
             as_of,
-            recommendation,
+            recommendation: write_name(name),
         })
     }
 
@@ -150,8 +182,18 @@ impl Service {
         let snapshot = self.snapshot();
         let view = &snapshot.view;
         let as_of = snapshot.as_of(self.now());
+        let viewer = viewer(view, request.viewer.as_ref());
         let community = match draft.community.as_deref() {
-            Some(id) => Some(view.communities.find(id).ok_or(QueryError::NotFound("community"))?),
+            Some(id) => {
+                // A platform drafts in its own communities; a reader who is somebody, where they may read.
+                let hidden = |&c: &_| request.viewer.is_none() || viewer.sees(view, Some(c));
+                Some(
+                    view.communities
+                        .find(id)
+                        .filter(hidden)
+                        .ok_or(QueryError::NotFound("community"))?,
+                )
+            }
             None => None,
         };
         let asker = match draft.asker.as_deref() {
@@ -166,26 +208,24 @@ impl Service {
             asker,
             language: draft.language.as_deref(),
         };
-        let query = ExpertsQuery::draft(view, &words, as_of, viewer(view, request.viewer.as_ref()));
-        if request.viewer.is_some() && !query.shows(view, community) {
-            return Err(QueryError::NotFound("community"));
-        }
+        let query = ExpertsQuery::draft(view, &words, as_of, viewer);
         let answer = DraftAnswer {
             experts: self.experts.answer(view, &query, &draft.title, page(request)),
             understood_as: understood(view, &query),
             already_answered: already_answered(view, &query),
         };
-        let recommendation = self.recommendation(&snapshot, as_of, &format!("draft\0{draft:?}"), request);
+        let name = self.name_of(&snapshot, as_of, &format!("draft\0{draft:?}"), request);
+        self.note(name, as_of, None, &answer.experts);
         Ok(Reply {
             answer,
             generation: snapshot.generation,
             as_of,
-            recommendation,
+            recommendation: write_name(name),
         })
     }
 
-    /// A name for exactly this answer.
-    fn recommendation(&self, at: &Snapshot, as_of: Timestamp, query: &str, request: &ExpertsRequest) -> String {
+    /// A name for exactly this answer; nobody without it can guess it.
+    fn name_of(&self, at: &Snapshot, as_of: Timestamp, query: &str, request: &ExpertsRequest) -> Name {
         let mut hash = Sha256::new();
         let parts = format!(
             "{query}\0{request:?}\0{}\0{}\0{}",
@@ -193,19 +233,18 @@ impl Service {
             at.generation,
             self.experts.model()
         );
+        hash.update(self.data_id);
         hash.update(parts.as_bytes());
-        let mut name = String::from("rec_");
-        for byte in hash.finalize().iter().take(16) {
-            let _ = write!(name, "{byte:02x}");
-        }
+        let digest: [u8; 32] = hash.finalize().into();
+        let mut name = Name::default();
+        name.copy_from_slice(&digest[..16]);
         name
     }
-}
 
-/// The reader, as the World knows them.
-pub(super) fn viewer(view: &View, person: Option<&PersonId>) -> Viewer {
-    Viewer {
-        person: person.and_then(|id| view.person(id.as_str())),
+    /// Remembers whom an answer named, for the feedback that quotes it.
+    fn note(&self, name: Name, as_of: Timestamp, question: Option<&QuestionId>, answer: &ExpertsAnswer) {
+        let subjects = answer.items.iter().map(|pick| pick.subject.as_str());
+        self.register.note(name, as_of, question, subjects);
     }
 }
 

@@ -1,10 +1,9 @@
-//! Folding a log into a World: at the start, and whenever what is in memory is held against what is on disk.
+//! Reading a log as facts, to fold them: at the start, and whenever what is in memory is held against what is on disk.
 
 use super::service::OpenError;
-use crate::domain::Timestamp;
+use crate::domain::{Fact, Timestamp};
 use crate::ingest::{FutureRule, decode};
 use crate::store::Reader;
-use crate::world::World;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -25,16 +24,16 @@ impl Span {
     };
 }
 
-/// Applies the records of `span` to `world`; `path` is what errors are about. Cost: linear in the records.
+/// Hands the facts of `span` to `each`, in order; `path` is what errors are about. Cost: linear in the records.
 ///
 /// # Errors
 /// [`OpenError::Store`] when the log cannot be read, [`OpenError::Record`] when one of its records cannot be understood.
 pub(super) fn fold(
-    world: &mut World,
     reader: &dyn Reader,
     span: Span,
     path: &Path,
     now: Timestamp,
+    each: &mut dyn FnMut(Fact),
 ) -> Result<(), OpenError> {
     let mut unreadable = None;
     reader.scan(span.after, &mut |record| {
@@ -43,7 +42,7 @@ pub(super) fn fold(
         }
         match decode(record.payload, FutureRule::Accept { now }) {
             Ok(decoded) => {
-                world.apply(decoded.fact);
+                each(decoded.fact);
                 ControlFlow::Continue(())
             }
             Err(why) => {

@@ -5,36 +5,51 @@
 
 mod access;
 mod answers;
+mod cards;
 mod clock;
 mod condition;
+mod feedback;
 mod fold;
 mod full_disk;
 mod ingest;
 mod meters;
+mod names;
+mod reader;
+mod recommendations;
 mod service;
 mod snapshot;
 mod sources;
 mod stats;
+mod tally;
 mod triage;
 mod upkeep;
 mod verify;
 mod webhooks;
 mod writer;
 
-pub use access::{Identity, KeyError, NewKey, Scope};
-pub use answers::{AlreadyAnswered, DraftAnswer, DraftRequest, ExpertsRequest, QueryError, Reply, UnderstoodAs};
+pub use access::{Identity, KeyError, NewKey, OWN_SOURCE, Scope};
+pub use answers::{
+    AlreadyAnswered, DraftAnswer, DraftRequest, ExpertsRequest, ManyExperts, QueryError, Reply, UnderstoodAs,
+};
+pub use cards::{Card, CardCommunity, CardRequest, CardSkill, CommunityCard, Named, PersonCard, QuestionFigures};
 pub use clock::Clock;
 pub use condition::Condition;
+pub use feedback::{Feedback, FeedbackError};
 pub use ingest::{IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
 pub use meters::describe_meters;
-pub use service::{OpenError, Service, Settings};
+pub use names::{NamePlace, NamedPerson, NamesPage, NamesRequest};
+pub use reader::Reader;
+pub use service::{Edition, OpenError, Service, Settings};
 pub use snapshot::Snapshot;
 pub use sources::{SourceRules, Sources};
 pub use stats::Stats;
+pub use tally::SourceStats;
 // What callers hand in and get back, so that the wire need not look below this floor.
 pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;
 pub use crate::recommend::{Citation, Confidence, ExpertsAnswer, Param, Pick, Reason, Tongue};
+pub use crate::store::KeyRow;
+pub use crate::world::text::Closeness;
 pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};
 pub use upkeep::{Restored, UpkeepError, restore, seal};
 pub use verify::{Outcome, PartReport, Verification, verify_folder};

@@ -5,16 +5,18 @@ use super::clock::Clock;
 use super::fold::{Span, fold};
 use super::ingest::{IngestError, IngestReport, NumberedLine, ReadBatch};
 use super::meters;
+use super::recommendations::{Keeper, Register};
 use super::snapshot::Snapshot;
 use super::sources::Sources;
 use super::stats::Stats;
+use super::tally::{SourceStats, Tally};
 use super::upkeep::Upkeep;
 use super::webhooks::{self, Deliveries, Delivery, WebhookError};
 use super::writer::{Intake, Job, Published, Writer};
 use crate::domain::Timestamp;
 use crate::ingest::Rejection;
 use crate::recommend::{ExpertsRecommender, WeightsError};
-use crate::store::{KeyRow, OpenOptions, Reader, SqliteStore, StoreError};
+use crate::store::{KeyRow, OpenOptions, Reader, SqliteStore, Store as _, StoreError};
 use crate::world::World;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -72,7 +74,11 @@ pub enum OpenError {
 /// unless it says so.
 pub struct Service {
     published: Arc<Published>,
+    pub(super) register: Arc<Register>,
+    /// Before the writer: its last batch is written when the service is dropped.
+    _keeper: Option<Keeper>,
     writer: Writer,
+    pub(super) data_id: [u8; 16],
     pub(super) experts: ExpertsRecommender,
     sources: Arc<Sources>,
     deliveries: Deliveries,
@@ -108,20 +114,28 @@ impl Service {
             ..OpenOptions::new(settings.new_data_id)
         };
         let store = SqliteStore::open(&settings.folder, &options)?;
-        let mut world = World::default();
-        fold(&mut world, &store, Span::WHOLE, &settings.folder, clock.now())?;
+        let (mut world, mut tally) = (World::default(), Tally::default());
+        fold(&store, Span::WHOLE, &settings.folder, clock.now(), &mut |fact| {
+            tally.count(&fact);
+            world.apply(fact);
+        })?;
         let published = Arc::new(Published::default());
+        let register = Arc::new(Register::load(&store)?);
+        let data_id = store.data_id();
         let sources = Arc::new(settings.sources);
         let writer = Writer::start(
-            Box::new(store),
-            world,
+            (Box::new(store), world, tally),
             Arc::clone(&published),
             Arc::clone(&sources),
             Arc::clone(&clock),
         )?;
+        let keeper = writer.cabinet().map(|way| Keeper::start(Arc::clone(&register), way));
         Ok(Self {
             published,
+            register,
+            _keeper: keeper,
             writer,
+            data_id,
             experts,
             sources,
             deliveries: Deliveries::default(),
@@ -258,6 +272,36 @@ impl Service {
         stats.blocking_recv().map_err(|_| IngestError::Stopping)
     }
 
+    /// What each source sent, in the order of names: counts and instants, no content.
+    ///
+    /// # Errors
+    /// When the service is stopping.
+    pub fn sources(&self) -> Result<Vec<SourceStats>, IngestError> {
+        let (reply, sources) = oneshot::channel();
+        self.writer.send(Job::Sources(reply));
+        sources.blocking_recv().map_err(|_| IngestError::Stopping)
+    }
+
+    /// The patterns of communities that are left out: of sources, and of communities there.
+    pub fn ignored(&self) -> impl Iterator<Item = (String, String)> {
+        self.sources.ignored()
+    }
+
+    /// The weights in use: the name of the model, and each signal with its weight.
+    pub fn weights(&self) -> (&str, impl Iterator<Item = (&'static str, f64)>) {
+        (self.experts.model(), self.experts.pipeline().weights())
+    }
+
+    /// What answers are made from right now: as long as it stays the same, so does every answer.
+    pub fn edition(&self) -> Edition {
+        let snapshot = self.snapshot();
+        Edition {
+            data_id: self.data_id,
+            generation: snapshot.generation,
+            as_of: snapshot.as_of(self.now()),
+        }
+    }
+
     /// Calls `each` with every canonical line of the log in order, on this thread, beside the writer.
     ///
     /// # Errors
@@ -279,4 +323,15 @@ impl Service {
         self.writer.send(job(reply));
         answer.blocking_recv().unwrap_or(Err(KeyError::Stopping))
     }
+}
+
+/// What answers are made from, beside the weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edition {
+    /// The identity of the data: random, and secret.
+    pub data_id: [u8; 16],
+    /// The last sequence of the log.
+    pub generation: u64,
+    /// The instant as of which answers hold.
+    pub as_of: Timestamp,
 }

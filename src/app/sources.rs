@@ -68,6 +68,11 @@ impl Sources {
         decode_from(line, future, &self.groups)
     }
 
+    /// The patterns of groups that are left out: of sources, and of groups there.
+    pub(super) fn ignored(&self) -> impl Iterator<Item = (String, String)> {
+        self.ignore.patterns()
+    }
+
     /// Whether `fact` is about a group that is left out.
     pub fn leave_out(&self, fact: &Fact) -> bool {
         self.ignore.matches(fact)

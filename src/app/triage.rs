@@ -1,6 +1,7 @@
 //! Triage: the questions that wait, those that wait longest first.
 
-use super::answers::{QueryError, viewer};
+use super::answers::QueryError;
+use super::reader::{Reader, sees_question, viewer};
 use super::service::Service;
 use crate::domain::{CommunityId, PersonId, QuestionId, Timestamp};
 use crate::signals::Viewer;
@@ -35,7 +36,7 @@ pub struct QuestionsRequest {
     /// Those after this one.
     pub after: Option<(Timestamp, QuestionId)>,
     /// Who reads the list.
-    pub viewer: Option<PersonId>,
+    pub viewer: Option<Reader>,
 }
 
 /// A question in a list.
@@ -80,20 +81,23 @@ impl Service {
     /// Questions that the reader may see, oldest first. Questions of private communities show only to their members.
     ///
     /// # Errors
-    /// [`QueryError::NotFound`] when the community is unknown.
+    /// [`QueryError::NotFound`] when the community is unknown, or the reader may not see it.
     pub fn questions(&self, request: &QuestionsRequest) -> Result<QuestionPage, QueryError> {
         let snapshot = self.snapshot();
         let view = &snapshot.view;
         let as_of = snapshot.as_of(self.now());
+        let viewer = viewer(view, request.viewer.as_ref());
         let community = match request.community.as_deref() {
-            Some(id) => Some(view.communities.find(id).ok_or(QueryError::NotFound("community"))?),
+            Some(id) => {
+                let found = view.communities.find(id).filter(|&c| viewer.sees(view, Some(c)));
+                Some(found.ok_or(QueryError::NotFound("community"))?)
+            }
             None => None,
         };
-        let viewer = viewer(view, request.viewer.as_ref());
         let mut found: Vec<(Timestamp, &QuestionId, QuestionIx)> = view
             .questions
             .iter()
-            .filter(|(ix, _)| wanted(view, *ix, request, viewer, community, as_of))
+            .filter(|(ix, _)| wanted(view, *ix, request, &viewer, community, as_of))
             .filter_map(|(ix, node)| Some((node.state.as_ref()?.at, &node.id, ix)))
             .filter(|(at, id, _)| request.after.as_ref().is_none_or(|(t, q)| (at, *id) > (t, q)))
             .collect();
@@ -118,7 +122,7 @@ fn wanted(
     view: &View,
     ix: QuestionIx,
     request: &QuestionsRequest,
-    viewer: Viewer,
+    viewer: &Viewer,
     community: Option<CommunityIx>,
     as_of: Timestamp,
 ) -> bool {
@@ -132,7 +136,7 @@ fn wanted(
         QuestionStatus::All => true,
     };
     status
-        && viewer.sees(view, node.community)
+        && sees_question(view, viewer, ix)
         && community.is_none_or(|c| node.community == Some(c))
         && request
             .older_than_minutes

@@ -90,7 +90,9 @@ impl Service {
 /// The digest of everything that a log says.
 fn digest(reader: &dyn Reader, path: &Path, now: Timestamp) -> Result<String, OpenError> {
     let mut world = World::default();
-    fold(&mut world, reader, Span::WHOLE, path, now)?;
+    fold(reader, Span::WHOLE, path, now, &mut |fact| {
+        world.apply(fact);
+    })?;
     Ok(world.digest().to_string())
 }
 

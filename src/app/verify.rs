@@ -182,7 +182,11 @@ fn examine(found: &mut Verification, reader: &dyn Reader, folder: &Path, now: Ti
         return;
     }
     let mut world = World::default();
-    let fold_on = |world: &mut World, after, until| fold(world, reader, Span { after, until }, folder, now);
+    let fold_on = |world: &mut World, after, until| {
+        fold(reader, Span { after, until }, folder, now, &mut |fact| {
+            world.apply(fact);
+        })
+    };
     let first = live.as_ref().map_or(u64::MAX, |live| live.stats.generation);
     let folded = fold_on(&mut world, 0, first);
     if let Err(error) = folded {

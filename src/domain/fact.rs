@@ -266,6 +266,7 @@ pub enum FactBody {
         ask: AskId,
         question: QuestionId,
         person: PersonId,
+        recommendation: Option<RecommendationId>,
     },
     AskAnswered {
         ask: AskId,

@@ -13,27 +13,32 @@ use std::sync::Arc;
 
 /// A scope that a handler needs, as a type: it stands in the handler's signature.
 pub(super) trait Need: Send {
-    /// The scope.
-    const SCOPE: Scope;
+    /// The scopes, of which one is enough.
+    const SCOPES: &'static [Scope];
 }
 
-/// Needs `events:write`.
-pub(super) struct EventsWrite;
-/// Needs `recommend:read`.
-pub(super) struct RecommendRead;
-/// Needs `admin`.
-pub(super) struct Admin;
+macro_rules! needs {
+    ($($(#[$doc:meta])* $name:ident = $($scope:ident)|+;)*) => {$(
+        $(#[$doc])*
+        pub(super) struct $name;
 
-impl Need for EventsWrite {
-    const SCOPE: Scope = Scope::EventsWrite;
+        impl Need for $name {
+            const SCOPES: &'static [Scope] = &[$(Scope::$scope),+];
+        }
+    )*};
 }
 
-impl Need for RecommendRead {
-    const SCOPE: Scope = Scope::RecommendRead;
-}
-
-impl Need for Admin {
-    const SCOPE: Scope = Scope::Admin;
+needs! {
+    /// Needs `events:write`.
+    EventsWrite = EventsWrite;
+    /// Needs `recommend:read`.
+    RecommendRead = RecommendRead;
+    /// Needs `search:read`.
+    SearchRead = SearchRead;
+    /// Needs `recommend:read` or `member`.
+    RecommendOrMember = RecommendRead | Member;
+    /// Needs `admin`.
+    Admin = Admin;
 }
 
 /// A caller who has the scope `N`.
@@ -54,8 +59,9 @@ impl<N: Need> FromRequestParts<Arc<Api>> for Caller<N> {
             ApiError::new(ProblemCode::Unauthenticated, detail)
         })?;
         api.gate().rates.count(&identity.name)?;
-        if !identity.has(N::SCOPE) {
-            let detail = format!("this key does not have the scope `{}`", N::SCOPE.name());
+        if !N::SCOPES.iter().any(|&scope| identity.has(scope)) {
+            let names: Vec<_> = N::SCOPES.iter().map(|scope| format!("`{}`", scope.name())).collect();
+            let detail = format!("this key does not have the scope {}", names.join(" or "));
             return Err(ApiError::new(ProblemCode::ScopeMissing, detail));
         }
         Ok(Self {

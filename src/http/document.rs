@@ -3,14 +3,17 @@
 use super::api::Api;
 use super::dto::{Problem, ProblemCode};
 use super::error::ApiError;
+use super::fresh::{Asked, by_bytes};
 use super::params::Params;
+use crate::app::Tongue;
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
+use axum::response::Response as HttpResponse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, Object, Ref, RefOr, Required, Response, ResponseBuilder, Type};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 #[derive(OpenApi)]
@@ -26,6 +29,9 @@ use utoipa::{IntoResponses, Modify, OpenApi};
     tags(
         (name = "events", description = "Facts in"),
         (name = "recommendations", description = "People who could answer"),
+        (name = "people", description = "Who they are"),
+        (name = "communities", description = "How they are"),
+        (name = "admin", description = "Configuration, without content"),
         (name = "service", description = "The service itself")
     )
 )]
@@ -46,6 +52,40 @@ impl Modify for Key {
     }
 }
 
+/// Adds to every operation that reads what conditional requests need: `If-None-Match`, `ETag` and 304.
+pub(super) fn conditional(document: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let Some(read) = item
+            .get
+            .as_mut()
+            .filter(|_| path.starts_with("/v1/") || path == "/openapi.json")
+        else {
+            continue;
+        };
+        let held = ParameterBuilder::new()
+            .name("If-None-Match")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some("`ETag` of an answer that the caller holds"))
+            .schema(Some(Object::with_type(Type::String)))
+            .build();
+        read.parameters.get_or_insert_default().push(RefOr::T(held));
+        let tag = || {
+            HeaderBuilder::new()
+                .schema(Some(Object::with_type(Type::String)))
+                .build()
+        };
+        if let Some(RefOr::T(found)) = read.responses.responses.get_mut("200") {
+            found.headers.insert("ETag".to_owned(), RefOr::T(tag()));
+        }
+        let unchanged = ResponseBuilder::new()
+            .description("The caller holds this answer already")
+            .header("ETag", tag())
+            .build();
+        read.responses.responses.insert("304".to_owned(), RefOr::T(unchanged));
+    }
+}
+
 /// The document before any route is in it.
 pub(super) fn base() -> utoipa::openapi::OpenApi {
     Base::openapi()
@@ -56,9 +96,13 @@ pub(super) fn base() -> utoipa::openapi::OpenApi {
     get, path = "/openapi.json", operation_id = "openapi", tag = "service", security(()),
     responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json", body = Object), OpenProblems)
 )]
-pub(super) async fn openapi_json(params: Params, State(api): State<Arc<Api>>) -> Result<impl IntoResponse, ApiError> {
+pub(super) async fn openapi_json(
+    asked: Asked,
+    params: Params,
+    State(api): State<Arc<Api>>,
+) -> Result<HttpResponse, ApiError> {
     params.only(&[])?;
-    Ok(([(CONTENT_TYPE, "application/json")], api.document()))
+    Ok(by_bytes(&asked, Tongue::English, api.document().to_vec()))
 }
 
 /// Refusals of a route that is open to everybody.
@@ -67,10 +111,24 @@ pub(super) struct OpenProblems;
 pub(super) struct ReadyProblems;
 /// Refusals of a route that tells an operator about the service.
 pub(super) struct OperatorProblems;
-/// Refusals of a route that reads what is named.
+/// Refusals of a route that reads what is named, within a range.
 pub(super) struct NamedProblems;
+/// Refusals of a route that reads one thing.
+pub(super) struct ReadProblems;
+/// Refusals of a route that lists.
+pub(super) struct ListProblems;
 /// Refusals of a route that takes a body and looks up what it names.
 pub(super) struct DraftProblems;
+/// Refusals of a route that takes a body and reads.
+pub(super) struct BodyProblems;
+/// Refusals of a route that keeps what is thought of an answer.
+pub(super) struct FeedbackProblems;
+/// Refusals of a route that shows configuration.
+pub(super) struct AdminProblems;
+/// Refusals of a route that makes something with a name.
+pub(super) struct MakeProblems;
+/// Refusals of a route that changes something with a name.
+pub(super) struct ChangeProblems;
 /// Refusals of a route that keeps what it takes.
 pub(super) struct WriteProblems;
 
@@ -95,6 +153,8 @@ const BODY: &[ProblemCode] = &[
     ProblemCode::Stopping,
 ];
 
+const WRITE: &[ProblemCode] = &[ProblemCode::DiskFull];
+
 macro_rules! refusals {
     ($($name:ident = $($codes:expr),+;)*) => {$(
         impl IntoResponses for $name {
@@ -110,8 +170,15 @@ refusals! {
     ReadyProblems = &QUERY[1..], &[ProblemCode::Stopping, ProblemCode::Internal];
     OperatorProblems = &QUERY[1..], CALLER;
     NamedProblems = QUERY, CALLER, &[ProblemCode::NotFound];
+    ReadProblems = &QUERY[1..], CALLER, &[ProblemCode::NotFound];
+    ListProblems = QUERY, CALLER;
     DraftProblems = QUERY, CALLER, BODY, &[ProblemCode::NotFound, ProblemCode::BadBody];
-    WriteProblems = &QUERY[1..], CALLER, BODY, &[ProblemCode::DiskFull];
+    BodyProblems = &QUERY[1..], CALLER, BODY, &[ProblemCode::BadBody];
+    WriteProblems = &QUERY[1..], CALLER, BODY, WRITE;
+    FeedbackProblems = &QUERY[1..], CALLER, BODY, WRITE, &[ProblemCode::NotFound, ProblemCode::Expired, ProblemCode::BadBody];
+    AdminProblems = &QUERY[1..], CALLER, &[ProblemCode::Stopping];
+    MakeProblems = &QUERY[1..], CALLER, BODY, WRITE, &[ProblemCode::NameTaken, ProblemCode::BadBody];
+    ChangeProblems = &QUERY[1..], CALLER, WRITE, &[ProblemCode::Stopping, ProblemCode::NotFound];
 }
 
 /// One response a status, which names the codes that come with it.

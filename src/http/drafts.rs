@@ -5,19 +5,17 @@
 use super::api::Api;
 use super::auth::{Caller, RecommendRead};
 use super::dto::{Draft, DraftExperts};
-use super::error::{ApiError, FieldProblem, ProblemCode};
+use super::error::ApiError;
 use super::experts::request;
-use super::params::{Body, Language, Params, normal};
+use super::fields::{Fields, problem};
+use super::params::{Body, Language, Params};
 use crate::app::{BodyFormat, DraftRequest, limits, to_plain};
 use axum::extract::State;
 use axum::response::Response;
-use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// The most bytes of a draft: every character of every field may be written as an escape.
 const MAX_BYTES: usize = 1 << 20;
-/// Characters of a language tag.
-const MAX_LANGUAGE: usize = 35;
 const FORMATS: [(&str, BodyFormat); 3] = [
     ("text", BodyFormat::Text),
     ("markdown", BodyFormat::Markdown),
@@ -55,7 +53,7 @@ pub(super) async fn draft_experts(
     State(api): State<Arc<Api>>,
     Body(body): Body<{ MAX_BYTES }>,
 ) -> Result<Response, ApiError> {
-    let request = request(&params, &language, caller)?;
+    let request = request(&params, &language, &caller)?;
     api.answer(language.0, move |service| {
         let draft = understand(read(&body)?)?;
         Ok(DraftExperts::from(service.draft_experts(&draft, &request)?))
@@ -65,28 +63,18 @@ pub(super) async fn draft_experts(
 
 /// The draft that `body` holds.
 fn read(body: &[u8]) -> Result<Draft, ApiError> {
-    let unreadable = |error: serde_json::Error| {
-        let place = format!("line {}, column {}", error.line(), error.column());
-        ApiError::new(
-            ProblemCode::UnreadableBody,
-            format!("the body is not one JSON object: {place}"),
-        )
-    };
-    let object: Map<String, Value> = serde_json::from_slice(body).map_err(unreadable)?;
-    let mut fields = Fields {
-        object,
-        errors: Vec::new(),
-    };
+    let mut fields = Fields::read(body)?;
+    let title = fields.required("title", limits::MAX_TITLE, "a draft has a title that says something");
     let draft = Draft {
-        title: fields.title(),
+        title,
         body: fields.text("body", limits::MAX_BODY),
         body_format: fields.text("body_format", limits::MAX_NAME),
-        tags: fields.tags(),
+        tags: fields.texts("tags", limits::MAX_TAGS, limits::MAX_NAME),
         community: fields.id("community"),
         asker: fields.id("asker"),
-        language: fields.language(),
+        language: fields.language("language"),
     };
-    fields.close()?;
+    fields.close("a draft has title, body, body_format, tags, community, asker, language")?;
     Ok(draft)
 }
 
@@ -113,109 +101,10 @@ fn understand(draft: Draft) -> Result<DraftRequest, ApiError> {
     })
 }
 
-fn problem(field: impl Into<String>, code: &'static str, detail: impl Into<String>) -> FieldProblem {
-    FieldProblem {
-        field: field.into(),
-        code,
-        detail: detail.into(),
-    }
-}
-
-/// The keys of an object that were not taken yet, and what was wrong with those that were.
-struct Fields {
-    object: Map<String, Value>,
-    errors: Vec<FieldProblem>,
-}
-
-impl Fields {
-    /// The text under `key`, of at most `most` characters; null is as if it were absent.
-    fn text(&mut self, key: &str, most: usize) -> Option<String> {
-        match self.object.remove(key)? {
-            Value::Null => None,
-            Value::String(text) if text.chars().nth(most).is_none() => Some(text),
-            Value::String(_) => self.refuse(key, "too_long", format!("this has at most {most} characters")),
-            _ => self.refuse(key, "wrong_type", "this is a string"),
-        }
-    }
-
-    fn title(&mut self) -> String {
-        let earlier = self.errors.len();
-        let title = self.text("title", limits::MAX_TITLE).unwrap_or_default();
-        if title.trim().is_empty() && self.errors.len() == earlier {
-            self.errors
-                .push(problem("title", "missing", "a draft has a title that says something"));
-        }
-        title
-    }
-
-    fn tags(&mut self) -> Option<Vec<String>> {
-        let most = limits::MAX_TAGS;
-        let tags = match self.object.remove("tags")? {
-            Value::Null => return None,
-            Value::Array(tags) if tags.len() <= most => tags,
-            Value::Array(_) => return self.refuse("tags", "too_many", format!("there are at most {most} tags")),
-            _ => return self.refuse("tags", "wrong_type", "this is a list of strings"),
-        };
-        let mut texts = Vec::with_capacity(tags.len());
-        for (place, tag) in tags.into_iter().enumerate() {
-            let field = format!("tags[{place}]");
-            match tag {
-                Value::String(tag) if tag.chars().nth(limits::MAX_NAME).is_none() => texts.push(tag),
-                Value::String(_) => {
-                    let detail = format!("this has at most {} characters", limits::MAX_NAME);
-                    self.errors.push(problem(field, "too_long", detail));
-                }
-                _ => self.errors.push(problem(field, "wrong_type", "this is a string")),
-            }
-        }
-        Some(texts)
-    }
-
-    fn id(&mut self, key: &str) -> Option<String> {
-        let id = normal(&self.text(key, limits::MAX_ID)?);
-        if id.is_empty() {
-            return self.refuse(key, "bad_id", "an identifier has at least one character");
-        }
-        Some(id)
-    }
-
-    fn language(&mut self) -> Option<String> {
-        let tag = self.text("language", MAX_LANGUAGE)?;
-        let mut parts = tag.split('-');
-        let first = parts.next().unwrap_or_default();
-        let letters = (2..=8).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic());
-        let short = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if letters && parts.all(short) {
-            return Some(tag.to_ascii_lowercase());
-        }
-        self.refuse("language", "bad_language", "this is a BCP 47 tag, such as fr or en-GB")
-    }
-
-    fn refuse<T>(&mut self, key: &str, code: &'static str, detail: impl Into<String>) -> Option<T> {
-        self.errors.push(problem(key, code, detail));
-        None
-    }
-
-    /// Refuses what is left, and what was wrong.
-    fn close(mut self) -> Result<(), ApiError> {
-        /// Characters of an unknown key that a refusal repeats, and unknown keys that it names.
-        const ECHO: (usize, usize) = (60, 20);
-        for key in self.object.keys().take(ECHO.1) {
-            let shown: String = key.chars().filter(|c| !c.is_control()).take(ECHO.0).collect();
-            let detail = "a draft has title, body, body_format, tags, community, asker, language";
-            self.errors.push(problem(shown, "unknown_key", detail));
-        }
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(ApiError::of_body(self.errors))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::error::ProblemCode;
 
     fn fields(body: &str) -> Vec<String> {
         let error = read(body.as_bytes()).unwrap_err();

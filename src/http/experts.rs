@@ -4,14 +4,17 @@ use super::api::Api;
 use super::auth::{Caller, RecommendRead};
 use super::dto::Experts;
 use super::error::ApiError;
+use super::fresh::Asked;
 use super::params::{Id, Language, Params};
 use crate::app::{ExpertsRequest, Order};
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
 
+/// The orders of an answer.
+pub(super) const ORDERS: [(&str, Order); 2] = [("waves", Order::Waves), ("score", Order::Score)];
 /// People in an answer unless the caller says otherwise.
-const DEFAULT_LIMIT: usize = 3;
+pub(super) const DEFAULT_LIMIT: usize = 3;
 
 /// People who could answer a question
 ///
@@ -47,12 +50,13 @@ const DEFAULT_LIMIT: usize = 3;
 pub(super) async fn question_experts(
     caller: Caller<RecommendRead>,
     Id(id): Id,
+    asked: Asked,
     language: Language,
     params: Params,
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
-    let request = request(&params, &language, caller)?;
-    api.answer(language.0, move |service| {
+    let request = request(&params, &language, &caller)?;
+    api.read(asked, &caller.identity, language.0, move |service| {
         Ok(Experts::from(service.experts(&id, &request)?))
     })
     .await
@@ -62,14 +66,13 @@ pub(super) async fn question_experts(
 pub(super) fn request(
     params: &Params,
     language: &Language,
-    caller: Caller<RecommendRead>,
+    caller: &Caller<RecommendRead>,
 ) -> Result<ExpertsRequest, ApiError> {
     params.only(&["limit", "order"])?;
-    let orders = [("waves", Order::Waves), ("score", Order::Score)];
     Ok(ExpertsRequest {
         limit: params.limit(DEFAULT_LIMIT)?,
-        order: params.one_of("order", &orders)?.unwrap_or_default(),
+        order: params.one_of("order", &ORDERS)?.unwrap_or_default(),
         tongue: language.0,
-        viewer: caller.identity.person,
+        viewer: caller.identity.reader(),
     })
 }

@@ -5,22 +5,31 @@
 //! `pool`, never on the threads that serve connections; every refusal is a problem document with a stable code.
 //! Knows nothing of how answers are computed or kept.
 
+mod admin;
 mod api;
 mod auth;
+mod cards;
 mod connection;
+mod cursor;
+mod docs;
 mod document;
 mod drafts;
 mod dto;
 mod error;
 mod events;
 mod experts;
+mod feedback;
+mod fields;
+mod fresh;
 mod gate;
 mod health;
 mod intake;
 mod limits;
 mod meters;
 mod metrics;
+mod names;
 mod observe;
+mod page;
 mod params;
 mod pool;
 mod questions;
@@ -43,9 +52,11 @@ pub use server::{Render, Setup, listen, serve};
 
 /// Every route of the service behind `gate`, ready to be served.
 fn router(service: Arc<Service>, gate: Gate) -> axum::Router {
-    let (routes, document) = routes().split_for_parts();
+    let (routes, mut document) = routes().split_for_parts();
+    document::conditional(&mut document);
     let api = Arc::new(Api::new(service, gate, &document));
     routes
+        .merge(docs::pages())
         .fallback(async || ApiError::new(ProblemCode::NotFound, "there is no such route: see /openapi.json"))
         .method_not_allowed_fallback(async || {
             ApiError::new(
@@ -80,15 +91,26 @@ pub fn span_minutes(text: &str) -> Option<u64> {
 
 /// The `OpenAPI` 3.1 document of the router.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
+    let mut document = routes().into_openapi();
+    document::conditional(&mut document);
+    document
 }
 
 fn routes() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::with_openapi(document::base())
         .routes(routes!(events::post_events))
         .routes(routes!(experts::question_experts))
+        .routes(routes!(page::questions_experts))
         .routes(routes!(drafts::draft_experts))
         .routes(routes!(questions::list_questions))
+        .routes(routes!(feedback::give_feedback))
+        .routes(routes!(cards::person_card))
+        .routes(routes!(names::people_by_name))
+        .routes(routes!(cards::community_card))
+        .routes(routes!(admin::list_keys, admin::create_key))
+        .routes(routes!(admin::revoke_key))
+        .routes(routes!(admin::list_sources))
+        .routes(routes!(admin::list_models))
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))

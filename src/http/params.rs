@@ -138,6 +138,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
+/// The name in a path, percent-decoded and otherwise as it was given.
+pub(super) struct Name(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Name {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        path.map(|Path(name)| Self(name))
+            .map_err(|_| bad("name", "is not UTF-8 once it is percent-decoded"))
+    }
+}
+
 /// The language in which the caller reads.
 pub(super) struct Language(pub(super) Tongue);
 

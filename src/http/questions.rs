@@ -2,22 +2,19 @@
 
 use super::api::Api;
 use super::auth::{Caller, RecommendRead};
+use super::cursor;
 use super::dto::{Question, Questions, rfc3339};
 use super::error::ApiError;
+use super::fresh::Asked;
 use super::params::{Language, Params, bad};
 use crate::app::{QuestionPage, QuestionStatus, QuestionsRequest, Service};
 use crate::domain::{QuestionId, Timestamp};
 use axum::extract::State;
 use axum::response::Response;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// Questions in a part unless the caller says otherwise.
 const DEFAULT_LIMIT: usize = 20;
-/// Bytes of a cursor's two instants.
-const INSTANTS: usize = 16;
-/// The most characters of a cursor: an identifier has 200 characters of at most 4 bytes.
-const MAX_CURSOR: usize = 2 * (INSTANTS + 800);
 
 /// Questions, those that wait longest first
 ///
@@ -47,19 +44,20 @@ const MAX_CURSOR: usize = 2 * (INSTANTS + 800);
 )]
 pub(super) async fn list_questions(
     caller: Caller<RecommendRead>,
+    asked: Asked,
     language: Language,
     params: Params,
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
-    let (mut request, cursor) = request(&params, caller)?;
-    api.answer(language.0, move |service| {
+    let (mut request, cursor) = request(&params, &caller)?;
+    api.read(asked, &caller.identity, language.0, move |service| {
         let first = cursor.map(|cursor| cursor.resume(&mut request, service));
         Ok(part(service.questions(&request)?, first))
     })
     .await
 }
 
-fn request(params: &Params, caller: Caller<RecommendRead>) -> Result<(QuestionsRequest, Option<Cursor>), ApiError> {
+fn request(params: &Params, caller: &Caller<RecommendRead>) -> Result<(QuestionsRequest, Option<Cursor>), ApiError> {
     params.only(&["status", "older_than", "community", "limit", "cursor"])?;
     let statuses = [
         ("unanswered", QuestionStatus::Unanswered),
@@ -77,7 +75,7 @@ fn request(params: &Params, caller: Caller<RecommendRead>) -> Result<(QuestionsR
         community: params.id("community"),
         limit: params.limit(DEFAULT_LIMIT)?,
         after: None,
-        viewer: caller.identity.person,
+        viewer: caller.identity.reader(),
     };
     Ok((request, cursor.transpose()?))
 }
@@ -113,30 +111,16 @@ impl Cursor {
 
     fn write(&self) -> String {
         let instants = [self.as_of, self.at].map(|instant| instant.micros().to_be_bytes());
-        let bytes = instants.as_flattened().iter().chain(self.id.as_str().as_bytes());
-        bytes.fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        cursor::write(&[instants.as_flattened(), self.id.as_str().as_bytes()].concat())
     }
 
     fn read(text: &str) -> Option<Self> {
-        if text.len() > MAX_CURSOR || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
-        }
-        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-        let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-        let bytes: Vec<u8> = pairs.iter().map(byte).collect::<Option<_>>()?;
-        let (as_of, after) = bytes.split_first_chunk::<8>()?;
-        let (at, id) = after.split_first_chunk::<8>()?;
-        let id = std::str::from_utf8(id)
-            .ok()
-            .filter(|id| !id.is_empty() && rest.is_empty())?;
-        Some(Self {
-            as_of: Timestamp::from_micros(i64::from_be_bytes(*as_of)),
-            at: Timestamp::from_micros(i64::from_be_bytes(*at)),
-            id: QuestionId::new(id),
-        })
+        let bytes = cursor::read(text)?;
+        let mut rest = bytes.as_slice();
+        let mut instant = || cursor::number(&mut rest).map(Timestamp::from_micros);
+        let (as_of, at) = (instant()?, instant()?);
+        let id = QuestionId::new(cursor::text(rest)?);
+        Some(Self { as_of, at, id })
     }
 }
 
@@ -162,7 +146,7 @@ mod tests {
             id: QuestionId::new("é"),
         };
         let whole = whole.write();
-        let long = "0".repeat(MAX_CURSOR + 2);
+        let long = "0".repeat(cursor::MAX_CURSOR + 2);
         for text in [
             "",
             "zz",

@@ -10,6 +10,7 @@ pub(super) fn sent(f: &mut Fields<'_, '_, '_>) -> Read<FactBody> {
         ask: f.required("ask", ask)?,
         question: f.required("question", question)?,
         person: f.required("person", person)?,
+        recommendation: f.optional("recommendation", recommendation)?,
     })
 }
 

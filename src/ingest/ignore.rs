@@ -80,6 +80,13 @@ impl IgnoreRules {
         self
     }
 
+    /// The patterns in force as they are compared, without case and accents: of sources, and of communities there.
+    pub fn patterns(&self) -> impl Iterator<Item = (String, String)> {
+        self.rules
+            .iter()
+            .map(|(source, community)| (source.iter().collect(), community.iter().collect()))
+    }
+
     fn from_pairs<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> Self {
         let mut rules: Vec<_> = pairs.map(|(source, pattern)| (fold(source), fold(pattern))).collect();
         rules.sort_unstable();

@@ -40,6 +40,13 @@ impl<T: Task> Pipeline<T> {
         }
     }
 
+    /// The signals' names with their weights, in the order of families.
+    pub fn weights(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        self.signals
+            .iter()
+            .map(|weighted| (weighted.signal.name(), weighted.weight))
+    }
+
     /// Everybody whom a source proposes, each once.
     pub fn candidates(&self, world: &T::World, query: &T::Query) -> Vec<T::Subject> {
         let mut candidates = Vec::new();

@@ -3,6 +3,8 @@
 //! Invariants: a key's name is never given twice; a revoked key stays on file; an artefact is never overwritten. Must
 //! not know what a scope allows, or what an artefact is for.
 
+use std::ops::RangeInclusive;
+
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::error::Result;
@@ -94,19 +96,24 @@ pub(super) fn insert_artefact(
         .map(|_| ())
 }
 
-/// Removes an artefact inside the caller's transaction. The table is filled anew from memory, because emptying it wipes
+/// Removes artefacts inside the caller's transaction; how many there were. The table is filled anew from memory, because emptying it wipes
 /// its pages whole, while deleting one row may leave copies of its neighbours that a later deletion would miss. Cost:
 /// rewrites the artefacts that stay.
-pub(super) fn remove_artefact(tx: &Transaction<'_>, kind: &str, version: u64) -> rusqlite::Result<bool> {
-    let target = params![kind, signed(version)];
-    let sql = "SELECT 1 FROM artefact WHERE kind = ?1 AND version = ?2";
-    if !tx.prepare_cached(sql)?.exists(target)? {
-        return Ok(false);
+pub(super) fn remove_artefacts(
+    tx: &Transaction<'_>,
+    kind: &str,
+    versions: RangeInclusive<u64>,
+) -> rusqlite::Result<u64> {
+    let target = params![kind, signed(*versions.start()), signed(*versions.end())];
+    let sql = "SELECT count(*) FROM artefact WHERE kind = ?1 AND version BETWEEN ?2 AND ?3";
+    let found: i64 = tx.prepare_cached(sql)?.query_row(target, |row| row.get(0))?;
+    if found == 0 {
+        return Ok(0);
     }
-    let keep = "CREATE TEMP TABLE kept AS SELECT * FROM artefact WHERE NOT (kind = ?1 AND version = ?2)";
+    let keep = "CREATE TEMP TABLE kept AS SELECT * FROM artefact WHERE NOT (kind = ?1 AND version BETWEEN ?2 AND ?3)";
     tx.execute(keep, target)?;
     tx.execute_batch("DELETE FROM artefact; INSERT INTO artefact SELECT * FROM kept; DROP TABLE kept;")?;
-    Ok(true)
+    Ok(found.unsigned_abs())
 }
 
 /// Writes the identity of new data.

@@ -264,6 +264,13 @@ pub trait Store: Reader {
     /// When the engine fails.
     fn delete_artefact(&mut self, kind: &str, version: u64) -> Result<bool>;
 
+    /// Removes the artefacts of a kind with a version below `version` for good, all or none; how many there were. Cost:
+    /// rewrites the artefacts that stay, once.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    fn delete_artefacts_below(&mut self, kind: &str, version: u64) -> Result<u64>;
+
     /// The random identity that the data got when it was created; backups keep it.
     fn data_id(&self) -> [u8; 16];
 

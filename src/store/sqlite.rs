@@ -263,7 +263,18 @@ impl Store for SqliteStore {
     }
 
     fn delete_artefact(&mut self, kind: &str, version: u64) -> Result<bool> {
-        let removed = self.commit("delete an artefact", |tx| cabinet::remove_artefact(tx, kind, version))?;
+        let removed = self.commit("delete an artefact", |tx| {
+            cabinet::remove_artefacts(tx, kind, version..=version)
+        })?;
+        self.purge()?;
+        Ok(removed > 0)
+    }
+
+    fn delete_artefacts_below(&mut self, kind: &str, version: u64) -> Result<u64> {
+        let Some(last) = version.checked_sub(1) else {
+            return Ok(0);
+        };
+        let removed = self.commit("delete artefacts", |tx| cabinet::remove_artefacts(tx, kind, 0..=last))?;
         self.purge()?;
         Ok(removed)
     }

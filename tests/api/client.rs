@@ -1,4 +1,5 @@
-//! A server on a free port with a clock that stands still, and a client that sends exactly the bytes it is given.
+//! A server on a free port with a clock that moves only when it is told to, and a client that sends exactly the bytes it
+//! is given.
 
 use antenne::app::{Clock, NewKey, Service, Settings, Sources};
 use antenne::domain::Timestamp;
@@ -8,6 +9,7 @@ use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -15,11 +17,12 @@ use tokio::sync::oneshot;
 /// 2026-03-02T09:00:30Z.
 const NOW_MICROS: i64 = 1_772_442_030_000_000;
 
-struct Still;
+#[derive(Clone)]
+struct Hands(Arc<AtomicI64>);
 
-impl Clock for Still {
+impl Clock for Hands {
     fn now(&self) -> Timestamp {
-        Timestamp::from_micros(NOW_MICROS)
+        Timestamp::from_micros(self.0.load(Ordering::SeqCst))
     }
 }
 
@@ -27,6 +30,7 @@ impl Clock for Still {
 pub struct Server {
     pub service: Arc<Service>,
     pub platform: String,
+    clock: Hands,
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -49,6 +53,7 @@ impl Server {
 
     /// The same with what an operator says of the sources.
     pub fn of(sources: Sources) -> Self {
+        let clock = Hands(Arc::new(AtomicI64::new(NOW_MICROS)));
         let folder = tempfile::tempdir().unwrap();
         let settings = Settings {
             folder: folder.path().join("data"),
@@ -57,7 +62,7 @@ impl Server {
             weights: None,
             sources,
         };
-        let service = Arc::new(Service::open(settings, Arc::new(Still)).unwrap());
+        let service = Arc::new(Service::open(settings, Arc::new(clock.clone())).unwrap());
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
@@ -78,13 +83,29 @@ impl Server {
         let mut started = Self {
             service,
             platform: String::new(),
+            clock,
             address,
             stop: Some(stop),
             thread: Some(thread),
             _folder: folder,
         };
-        started.platform = started.key("platform", &["events:write", "recommend:read"], None);
+        started.platform = started.key("platform", &["events:write", "recommend:read", "search:read"], None);
         started
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, minutes: i64) {
+        self.clock.0.fetch_add(minutes * 60_000_000, Ordering::SeqCst);
+    }
+
+    /// A new key of an animator of these communities.
+    pub fn animator(&self, name: &str, scopes: &[&str], communities: &[&str]) -> String {
+        self.make(NewKey {
+            name: name.to_owned(),
+            scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+            communities: communities.iter().map(|&id| id.to_owned()).collect(),
+            ..NewKey::default()
+        })
     }
 
     /// A new key.
@@ -101,8 +122,12 @@ impl Server {
             sources: sources.iter().map(|&source| source.to_owned()).collect(),
             ..NewKey::default()
         };
+        self.make(new)
+    }
+
+    fn make(&self, new: NewKey) -> String {
         let mut secret = [0; 32];
-        secret[..name.len()].copy_from_slice(name.as_bytes());
+        secret[..new.name.len()].copy_from_slice(new.name.as_bytes());
         self.service.create_key(&new, secret).unwrap()
     }
 

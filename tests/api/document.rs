@@ -40,7 +40,7 @@ fn every_operation_is_there_and_answers() {
                 ids.insert(operation["operationId"].as_str().unwrap().to_owned()),
                 "twice: {operation}"
             );
-            let target = path.replace("{id}", "x");
+            let target = path.replace("{id}", "x").replace("{name}", "x");
             let reply = server.send(&method.to_uppercase(), &target, &[], b"");
             let guarded = operation["security"][0].get("key").is_some();
             assert_eq!(reply.status, if guarded { 401 } else { 200 }, "{method} {path}");
@@ -51,16 +51,56 @@ fn every_operation_is_there_and_answers() {
         }
     }
     let expected = [
+        "delete /v1/admin/keys/{name}",
         "get /livez",
         "get /metrics",
         "get /openapi.json",
         "get /readyz",
+        "get /v1/admin/keys",
+        "get /v1/admin/models",
+        "get /v1/admin/sources",
+        "get /v1/communities/{id}",
+        "get /v1/names/people",
+        "get /v1/people/{id}",
         "get /v1/questions",
         "get /v1/questions/{id}/experts",
+        "post /v1/admin/keys",
         "post /v1/events",
         "post /v1/experts",
+        "post /v1/feedback",
+        "post /v1/questions/experts",
     ];
     assert_eq!(operations, expected.map(str::to_owned).into());
+}
+
+#[test]
+fn the_pages_to_read_it_lie_in_the_program() {
+    let server = Server::start();
+    let page = server.send("GET", "/docs/", &[], b"");
+    assert_eq!(page.status, 200);
+    let html = page.text();
+    let parts = html
+        .split(['"'])
+        .filter(|part| part.starts_with("./") || part.split('.').next_back() == Some("css"));
+    let mut seen = 0;
+    for part in parts {
+        let target = format!("/docs/{}", part.trim_start_matches("./"));
+        let reply = server.send("GET", &target, &[], b"");
+        assert_eq!(reply.status, 200, "{target}");
+        assert!(!reply.body.is_empty(), "{target}");
+        seen += 1;
+    }
+    assert!(seen >= 6, "{html}");
+    assert!(!html.contains("http"), "nothing is fetched elsewhere: {html}");
+    let start = server.send("GET", "/docs/swagger-initializer.js", &[], b"").text();
+    assert!(
+        start.contains("\"/openapi.json\"") && start.contains("\"validatorUrl\": \"none\""),
+        "{start}"
+    );
+    assert!(!start.contains("://"), "{start}");
+    let moved = server.send("GET", "/docs", &[], b"");
+    assert_eq!((moved.status, moved.header("location")), (303, Some("/docs/")));
+    assert_eq!(server.send("GET", "/docs/unheard-of", &[], b"").status, 404);
 }
 
 #[test]

@@ -3,8 +3,15 @@
 //! Every input gets a clear answer, nothing that was acknowledged is lost, and no input is answered with a 5xx.
 
 mod access;
+mod admin;
 mod answers;
+mod cards;
 mod client;
 mod document;
 mod events;
+mod feedback;
+mod fresh;
+mod names;
+mod page;
+mod reach;
 mod sources;

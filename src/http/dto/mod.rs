@@ -3,15 +3,26 @@
 //! Instants are RFC 3339 in UTC. A key whose value says nothing is left out, except `next_cursor`, which is `null` at
 //! the end of a list.
 
+mod admin;
+mod cards;
+mod feedback;
+mod names;
+mod page;
 mod people;
 mod problem;
 mod questions;
+mod tally;
 
 use crate::app::{IngestReport, RejectedLine};
 use crate::domain::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub(super) use admin::{KeyDto, Keys, MadeKey, Models, NewKeyBody, Sources};
+pub(super) use cards::{CommunityCard, PersonCard};
+pub(super) use feedback::FeedbackBody;
+pub(super) use names::Names;
+pub(super) use page::{ManyExperts, QuestionIds};
 pub(super) use people::{DraftExperts, Experts};
 pub(super) use problem::{FieldProblem, Problem, ProblemCode};
 pub(super) use questions::{Draft, Question, Questions};

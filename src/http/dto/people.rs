@@ -1,13 +1,11 @@
 //! People who could answer, on the wire. A small count is never told: it can give a person away.
 
 use super::rfc3339;
+use super::tally::Tally;
 use crate::app::{AlreadyAnswered, Citation, DraftAnswer, ExpertsAnswer, Param, Pick, Reason, Reply, UnderstoodAs};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-
-/// Counts below this are told as `some`: a small count can give a person away.
-const FEW: usize = 5;
 
 /// People who could answer.
 #[derive(Serialize, ToSchema)]
@@ -31,34 +29,6 @@ pub(in crate::http) struct Experts {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime, nullable = false)]
     next_wave_at: Option<String>,
-}
-
-/// A count, or `some` where it is below five.
-#[derive(Serialize, ToSchema)]
-#[serde(untagged)]
-enum Tally {
-    /// Five or more.
-    Many(usize),
-    /// Fewer.
-    Few(Few),
-}
-
-/// Fewer than five.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum Few {
-    /// Fewer than five.
-    Some,
-}
-
-impl From<usize> for Tally {
-    fn from(count: usize) -> Self {
-        if count < FEW {
-            Self::Few(Few::Some)
-        } else {
-            Self::Many(count)
-        }
-    }
 }
 
 /// Somebody who could answer.
@@ -286,19 +256,5 @@ impl From<Reply<DraftAnswer>> for DraftExperts {
             understood_as: answer.understood_as.into(),
             already_answered: answer.already_answered.into_iter().map(Into::into).collect(),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn small_counts_are_not_told() {
-        let tell = |n: usize| serde_json::to_string(&Tally::from(n)).unwrap();
-        assert_eq!(
-            (tell(1), tell(4), tell(5)),
-            ("\"some\"".into(), "\"some\"".into(), "5".into())
-        );
     }
 }

@@ -35,6 +35,10 @@ problem_codes! {
     NotFound = "not_found";
     /// The route does not take this method.
     MethodNotAllowed = "method_not_allowed";
+    /// It was there, and is too old.
+    Expired = "expired";
+    /// The name was given before.
+    NameTaken = "name_taken";
     /// The body is over a limit.
     TooLarge = "too_large";
     /// The path or the query is over its limit.

@@ -199,7 +199,11 @@ pub(super) const ACCEPTED: &[(&str, &str, &str)] = &[
     ),
     ("skill.contested", r#"{"person":"p","skill":"r"}"#, ""),
     ("skill.confirmed", r#"{"person":"p","skill":"r"}"#, ""),
-    ("ask.sent", r#"{"ask":"k","question":"q","person":"p"}"#, ""),
+    (
+        "ask.sent",
+        r#"{"ask":"k","question":"q","person":"p","recommendation":"rec_1"}"#,
+        "",
+    ),
     ("ask.answered", r#"{"ask":"k","reason":"other"}"#, ""),
     ("ask.declined", r#"{"ask":"k","reason":"not_my_skill"}"#, ""),
     ("ask.referred", r#"{"ask":"k","to":"p"}"#, ""),

@@ -293,7 +293,12 @@ const TYPES: &[(&str, &[Key])] = &[
     ("skill.confirmed", PERSON_SKILL),
     (
         "ask.sent",
-        &[("ask", Id, '!'), ("question", Id, '!'), ("person", Id, '!')],
+        &[
+            ("ask", Id, '!'),
+            ("question", Id, '!'),
+            ("person", Id, '!'),
+            ("recommendation", Id, '?'),
+        ],
     ),
     ("ask.answered", &[("ask", Id, '!'), REASON]),
     ("ask.declined", &[("ask", Id, '!'), REASON]),

@@ -19,7 +19,7 @@ pub use same::Difference;
 use super::fold::State;
 use super::slot::SlotKey;
 use super::table::{AnswerIx, AskIx, CommunityIx, PersonIx, ProjectIx, QuestionIx, SkillIx, Table, TagIx};
-use super::text::{LabelIndex, TextIndex};
+use super::text::{LabelIndex, NameIndex, TextIndex};
 use crate::domain::{Fact, ProposalId, RecommendationId, Timestamp};
 use nodes::ProposalRow;
 use std::collections::BTreeMap;
@@ -48,6 +48,8 @@ pub struct View {
     pub texts: TextIndex,
     /// Labels and aliases of skills, by row.
     pub labels: LabelIndex,
+    /// Names of people's accounts, by row.
+    pub names: NameIndex,
     proposals: Arc<BTreeMap<ProposalId, ProposalRow>>,
     feedback: Arc<BTreeMap<RecommendationId, Vec<Arc<Fact>>>>,
     newest: Option<Timestamp>,

@@ -55,6 +55,11 @@ impl View {
         self.feedback.iter().map(|(id, facts)| (id, &**facts))
     }
 
+    /// What was said of one recommendation, in the order of facts.
+    pub fn feedback_on(&self, recommendation: &RecommendationId) -> &[Arc<Fact>] {
+        self.feedback.get(recommendation).map_or(&[], |facts| facts)
+    }
+
     /// Profiles of the human's accounts, in order of account identifier.
     pub fn profiles(&self, human: PersonIx) -> impl Iterator<Item = &PersonState> {
         self.accounts(human)

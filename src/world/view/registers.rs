@@ -21,9 +21,17 @@ macro_rules! only {
 impl View {
     pub(super) fn set_person(&mut self, id: &PersonId, state: Option<Box<PersonState>>) {
         let ix = self.people.intern(id);
-        if self.people.get(ix).state != state {
-            self.people.get_mut(ix).state = state;
+        let old = self.people.get(ix).state.clone();
+        if old == state {
+            return;
         }
+        let name = |state: &Option<Box<PersonState>>| state.as_ref().and_then(|s| s.name.clone());
+        let (before, after) = (name(&old), name(&state));
+        if before != after {
+            before.iter().for_each(|name| self.names.remove(name, ix.row()));
+            after.iter().for_each(|name| self.names.add(name, ix.row()));
+        }
+        self.people.get_mut(ix).state = state;
     }
 
     pub(super) fn set_project(&mut self, id: &ProjectId, state: Option<Box<ProjectState>>) {

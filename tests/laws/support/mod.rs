@@ -17,6 +17,7 @@ const QUERIES: [&str; 4] = [
     "deployments of the network",
     "craft1 réseau",
 ];
+const NAMES: [&str; 3] = ["a", "le", "martin"];
 
 /// The World of `facts`, applied in the order given.
 pub fn world(facts: &[Fact]) -> World {
@@ -308,6 +309,11 @@ impl Names<'_> {
             v.texts.term_count(),
             v.labels.len()
         )];
+        for query in NAMES {
+            let found = v.names.find(query).into_iter();
+            let named = found.map(|(row, close)| (&v.people.get(PersonIx::from_row(row)).id, close));
+            lines.push(format!("named {query}: {:?}", sorted(named)));
+        }
         for query in QUERIES {
             let document = Document::of(query, "", None).tagged(["rust", "Base de données"]);
             let hits = v.texts.top(&document, 5, &mut Scratch::default(), by_id, |_| true);

@@ -483,6 +483,7 @@ fn body_of_wish(kind: EventType, d: &mut Dice<'_>, keys: &[EventKey]) -> FactBod
             ask: d.ask(),
             question: d.question(),
             person: d.person(),
+            recommendation: None,
         },
         E::AskAnswered => F::AskAnswered {
             ask: d.ask(),

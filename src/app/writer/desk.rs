@@ -1,148 +1,41 @@
-//! The writer: one thread that owns the log and the World.
+//! What the writer's thread does.
 //!
 //! It gathers what waits into one group, makes the group durable, applies it, publishes the new snapshot, and only then
 //! acknowledges. A failing device or a panic while applying ends the process at once: memory and disk may disagree.
 
-use super::access::{Identity, KeyError, Keyring, Refusal};
-use super::clock::Clock;
-use super::full_disk::{PROBE, Room, cannot_wait};
-use super::ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
-use super::meters;
-use super::snapshot::Snapshot;
-use super::sources::Sources;
-use super::stats::Stats;
-use crate::domain::{ContentHash, EventKey, Fact, FactBody};
+use super::{Intake, Job, Published};
+use crate::app::access::{Identity, Keyring, Refusal};
+use crate::app::clock::Clock;
+use crate::app::full_disk::{PROBE, Room, cannot_wait};
+use crate::app::ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
+use crate::app::meters;
+use crate::app::snapshot::Snapshot;
+use crate::app::sources::Sources;
+use crate::app::stats::Stats;
+use crate::app::tally::Tally;
+use crate::domain::{ContentHash, EventKey, Fact, FactBody, PersonId};
 use crate::ingest::Code;
-use crate::store::{KeyRow, NewRecord, Reader, Store, StoreError};
+use crate::store::{NewRecord, Store, StoreError};
 use crate::world::World;
-use arc_swap::ArcSwap;
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use tokio::sync::oneshot;
 
 /// Lines that one group holds at most.
 const GROUP_LINES: usize = 20_000;
-/// Jobs that may wait before a caller waits too.
-const QUEUE: usize = 256;
-
-/// What the writer is asked to do.
-pub(super) enum Job {
-    /// Take lines in.
-    Take(Intake, oneshot::Sender<Result<IngestReport, IngestError>>),
-    /// Keep a key.
-    PutKey(Box<KeyRow>, oneshot::Sender<Result<(), KeyError>>),
-    /// Revoke a key.
-    RevokeKey(String, i64, oneshot::Sender<Result<bool, KeyError>>),
-    /// List the keys.
-    Keys(oneshot::Sender<Result<Vec<KeyRow>, KeyError>>),
-    /// Count what is there, and digest it.
-    Stats(oneshot::Sender<Stats>),
-    /// Open a connection for reading the log.
-    Reader(oneshot::Sender<Result<Box<dyn Reader>, StoreError>>),
-}
-
-/// Lines to take in, and on whose behalf: the operator's, when there is nobody.
-#[derive(Default)]
-pub(super) struct Intake {
-    pub(super) lines: Vec<NumberedLine>,
-    pub(super) identity: Option<Arc<Identity>>,
-}
-
-/// What the writer shows to everybody.
-#[derive(Default)]
-pub(super) struct Published {
-    pub(super) snapshot: ArcSwap<Snapshot>,
-    keyring: ArcSwap<Keyring>,
-}
-
-impl Published {
-    /// Who presents `key`.
-    pub(super) fn identity(&self, key: &str) -> Option<Identity> {
-        self.keyring.load().find(key).cloned()
-    }
-}
-
-/// The way to the writer. Dropping it, and every sender, ends the thread after what waits is done.
-pub(super) struct Writer {
-    jobs: Option<SyncSender<Job>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Writer {
-    /// Starts the thread on a store and the World folded from it.
-    ///
-    /// # Errors
-    /// When the keys cannot be read or the system gives no thread.
-    pub(super) fn start(
-        store: Box<dyn Store>,
-        world: World,
-        published: Arc<Published>,
-        sources: Arc<Sources>,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, StoreError> {
-        published.keyring.store(Arc::new(Keyring::of(&store.keys()?)));
-        let generation = store.last_sequence()?;
-        let mut desk = Desk {
-            store,
-            world,
-            published,
-            sources,
-            room: Room::default(),
-            generation,
-            clock,
-        };
-        desk.publish();
-        let (jobs, queue) = sync_channel(QUEUE);
-        let run = move || {
-            let store = catch_unwind(AssertUnwindSafe(|| {
-                desk.run(&queue);
-                desk.store
-            }));
-            match store {
-                Ok(store) => {
-                    if let Err(error) = store.close() {
-                        tracing::error!(%error, "the store did not close cleanly; the next start recovers");
-                    }
-                }
-                Err(_) => stop_at_once("applying an event failed"),
-            }
-        };
-        let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(run);
-        let thread = thread.unwrap_or_else(|error| stop_at_once(&format!("no thread for the writer: {error}")));
-        Ok(Self {
-            jobs: Some(jobs),
-            thread: Some(thread),
-        })
-    }
-
-    /// Hands a job over; `false` when the writer is gone.
-    pub(super) fn send(&self, job: Job) -> bool {
-        meters::job_waits();
-        self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok())
-    }
-}
-
-impl Drop for Writer {
-    fn drop(&mut self) {
-        self.jobs = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
 
 /// Ends the process: what is in memory can no longer be trusted, and the log is safe.
-fn stop_at_once(why: &str) -> ! {
+pub(super) fn stop_at_once(why: &str) -> ! {
     tracing::error!("stopping at once: {why}; the log is safe, start again");
     std::process::abort()
 }
 
-struct Desk {
+/// The thread's own: nobody else holds the log or the World.
+pub(super) struct Desk {
     store: Box<dyn Store>,
     world: World,
+    tally: Tally,
     published: Arc<Published>,
     sources: Arc<Sources>,
     room: Room,
@@ -172,7 +65,41 @@ fn refuse(sorted: Vec<Sorted>, error: &IngestError, keep: impl Fn(&[NumberedLine
 }
 
 impl Desk {
-    fn run(&mut self, queue: &Receiver<Job>) {
+    /// Takes over a store, the World folded from it, and what each source sent to it, and publishes them.
+    ///
+    /// # Errors
+    /// When the keys cannot be read.
+    pub(super) fn open(
+        (store, world, tally): (Box<dyn Store>, World, Tally),
+        published: Arc<Published>,
+        sources: Arc<Sources>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        let generation = store.last_sequence()?;
+        let desk = Self {
+            store,
+            world,
+            tally,
+            published,
+            sources,
+            room: Room::default(),
+            generation,
+            clock,
+        };
+        desk.refresh_keys()?;
+        desk.publish();
+        Ok(desk)
+    }
+
+    /// Closes the store.
+    pub(super) fn close(self) {
+        if let Err(error) = self.store.close() {
+            tracing::error!(%error, "the store did not close cleanly; the next start recovers");
+        }
+    }
+
+    /// Does what comes, until nobody can send any more.
+    pub(super) fn run(&mut self, queue: &Receiver<Job>) {
         loop {
             // While the disk is full, it is looked at again although nobody writes.
             let first = if self.room.is_given_up() {
@@ -240,6 +167,7 @@ impl Desk {
         let mut replies = Vec::with_capacity(sorted.len());
         for ((fresh, report), reply) in sorted {
             for line in fresh {
+                self.tally.count(&line.decoded.fact);
                 self.world.apply(line.decoded.fact);
             }
             replies.push((report, reply));
@@ -312,7 +240,7 @@ impl Desk {
                     .body
                     .people()
                     .into_iter()
-                    .map(crate::domain::PersonId::as_str)
+                    .map(PersonId::as_str)
                     .collect()
             })
             .collect();
@@ -337,7 +265,7 @@ impl Desk {
         }
     }
 
-    fn publish(&mut self) {
+    fn publish(&self) {
         let snapshot = Snapshot {
             view: self.world.view().clone(),
             generation: self.generation,
@@ -370,13 +298,25 @@ impl Desk {
             Job::Stats(reply) => {
                 let _ = reply.send(Stats::of(&self.world, self.generation));
             }
+            Job::Sources(reply) => {
+                let _ = reply.send(self.tally.stats());
+            }
+            Job::Cabinet(change, reply) => {
+                let done = change(&mut *self.store);
+                if let Err(error) = &done
+                    && error.is_fatal()
+                {
+                    stop_at_once(&error.to_string());
+                }
+                let _ = reply.send(done.map_err(|error| error.to_string()));
+            }
             Job::Reader(reply) => {
                 let _ = reply.send(self.store.reader());
             }
         }
     }
 
-    fn refresh_keys(&mut self) -> Result<(), StoreError> {
+    fn refresh_keys(&self) -> Result<(), StoreError> {
         let keyring = Keyring::of(&self.store.keys()?);
         self.published.keyring.store(Arc::new(keyring));
         Ok(())

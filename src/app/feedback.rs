@@ -1,0 +1,135 @@
+//! What somebody thinks of a recommendation, taken in as an event of the service's own.
+
+use super::access::{Identity, OWN_SOURCE};
+use super::ingest::{IngestError, IngestReport, RejectedLine};
+use super::recommendations::{Quoted, read_name};
+use super::service::Service;
+use crate::domain::{FactBody, PersonId, RecommendationId, Verdict};
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+
+/// A verdict on one pick of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feedback {
+    /// The identifier that the answer bore.
+    pub recommendation: String,
+    /// Whom of its picks it is about.
+    pub subject: String,
+    /// What is thought.
+    pub verdict: Verdict,
+    /// Who says so.
+    pub by: Option<String>,
+}
+
+/// Why a verdict is not taken.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum FeedbackError {
+    /// No answer bore that identifier.
+    #[error("no answer of the last 90 days bears this identifier: quote `recommendation` as it was sent")]
+    Unknown,
+    /// The answer is too old.
+    #[error("this answer is older than 90 days: ask again, and quote the new one")]
+    Expired,
+    /// The answer did not name that person.
+    #[error("the answer did not name this person: quote one of its `subject`s")]
+    NotNamed,
+    /// The key speaks for somebody else.
+    #[error("this key speaks for one person: leave `by` out")]
+    NotYou,
+    /// It was not written.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// A field holds what no event may hold.
+    #[error("`{}` is not right: {}", .0.field, .0.detail)]
+    Bad(RejectedLine),
+}
+
+impl Service {
+    /// Takes a verdict in on behalf of `identity`. The one that the same person gave last for the same pick counts; the
+    /// same verdict again is a duplicate. The future ends once it is durable and visible.
+    ///
+    /// # Errors
+    /// [`FeedbackError`]; from the future, when it could not be written.
+    pub fn give_feedback(
+        &self,
+        feedback: &Feedback,
+        identity: &Identity,
+    ) -> Result<impl Future<Output = Result<IngestReport, FeedbackError>> + Send + use<>, FeedbackError> {
+        let by = match (&identity.person, &feedback.by) {
+            (Some(own), Some(by)) if own.as_str() != by => return Err(FeedbackError::NotYou),
+            (Some(own), _) => Some(own.as_str()),
+            (None, by) => by.as_deref(),
+        };
+        let now = self.now();
+        let name = read_name(&feedback.recommendation).ok_or(FeedbackError::Unknown)?;
+        match self.register.quote(name, &feedback.subject, now) {
+            Quoted::Unknown => return Err(FeedbackError::Unknown),
+            Quoted::Expired => return Err(FeedbackError::Expired),
+            Quoted::Known { names_subject: false } => return Err(FeedbackError::NotNamed),
+            Quoted::Known { names_subject: true } => {}
+        }
+        let said = self.said_already(feedback, by);
+        let line = (!said).then(|| line(feedback, by, now.micros()));
+        let mut lines = line.iter().map(|line| (1, Ok(line.as_bytes())));
+        let fate = self.submit(&mut lines, None);
+        Ok(async move {
+            let mut report = fate.await?;
+            report.duplicate += u64::from(said);
+            match report.rejected.pop() {
+                Some(rejected) => Err(FeedbackError::Bad(rejected)),
+                None => Ok(report),
+            }
+        })
+    }
+
+    /// Whether this is the last verdict that was given on this pick by the same person.
+    fn said_already(&self, feedback: &Feedback, by: Option<&str>) -> bool {
+        let snapshot = self.snapshot();
+        let recommendation = RecommendationId::new(&*feedback.recommendation);
+        let last = snapshot
+            .view
+            .feedback_on(&recommendation)
+            .iter()
+            .rev()
+            .find_map(|fact| match &fact.body {
+                FactBody::FeedbackGiven {
+                    subject,
+                    verdict,
+                    by: who,
+                    ..
+                } if **subject == *feedback.subject && who.as_ref().map(PersonId::as_str) == by => Some(*verdict),
+                _ => None,
+            });
+        last == Some(feedback.verdict)
+    }
+}
+
+/// The event, under an identifier made of all that it says.
+fn line(feedback: &Feedback, by: Option<&str>, at_micros: i64) -> String {
+    let verdict = match feedback.verdict {
+        Verdict::Accepted => "accepted",
+        Verdict::Declined => "declined",
+        Verdict::NotRelevant => "not_relevant",
+    };
+    let mut data = serde_json::json!({
+        "recommendation": feedback.recommendation, "subject": feedback.subject, "verdict": verdict,
+    });
+    if let Some(by) = by {
+        data["by"] = by.into();
+    }
+    let mut hash = Sha256::new();
+    hash.update(data.to_string().as_bytes());
+    hash.update(at_micros.to_be_bytes());
+    let id = hash
+        .finalize()
+        .iter()
+        .take(16)
+        .fold(String::from("feedback-"), |mut id, byte| {
+            let _ = write!(id, "{byte:02x}");
+            id
+        });
+    let at = jiff::Timestamp::from_microsecond(at_micros)
+        .unwrap_or_default()
+        .to_string();
+    serde_json::json!({"id": id, "source": OWN_SOURCE, "type": "feedback.given", "at": at, "data": data}).to_string()
+}

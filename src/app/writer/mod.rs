@@ -1,0 +1,150 @@
+//! The writer: one thread that owns the log and the World; here, the ways to it and what it shows to everybody.
+//!
+//! Jobs are done in the order in which they come, and a caller waits when too many do.
+
+mod desk;
+
+use super::access::{Identity, KeyError, Keyring};
+use super::clock::Clock;
+use super::ingest::{IngestError, IngestReport, NumberedLine};
+use super::meters;
+use super::snapshot::Snapshot;
+use super::sources::Sources;
+use super::stats::Stats;
+use super::tally::{SourceStats, Tally};
+use crate::store::{KeyRow, Reader, Store, StoreError};
+use crate::world::World;
+use arc_swap::ArcSwap;
+use desk::{Desk, stop_at_once};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
+use std::thread::JoinHandle;
+use tokio::sync::oneshot;
+
+/// Jobs that may wait before a caller waits too.
+const QUEUE: usize = 256;
+
+/// A change of what the store keeps beside the log.
+type Change = Box<dyn FnOnce(&mut dyn Store) -> Result<(), StoreError> + Send>;
+
+/// What the writer is asked to do.
+pub(super) enum Job {
+    /// Take lines in.
+    Take(Intake, oneshot::Sender<Result<IngestReport, IngestError>>),
+    /// Keep a key.
+    PutKey(Box<KeyRow>, oneshot::Sender<Result<(), KeyError>>),
+    /// Revoke a key.
+    RevokeKey(String, i64, oneshot::Sender<Result<bool, KeyError>>),
+    /// List the keys.
+    Keys(oneshot::Sender<Result<Vec<KeyRow>, KeyError>>),
+    /// Count what is there, and digest it.
+    Stats(oneshot::Sender<Stats>),
+    /// Count what each source sent.
+    Sources(oneshot::Sender<Vec<SourceStats>>),
+    /// Change the cabinet beside the log.
+    Cabinet(Change, Sender<Result<(), String>>),
+    /// Open a connection for reading the log.
+    Reader(oneshot::Sender<Result<Box<dyn Reader>, StoreError>>),
+}
+
+/// Lines to take in, and on whose behalf: the operator's, when there is nobody.
+#[derive(Default)]
+pub(super) struct Intake {
+    pub(super) lines: Vec<NumberedLine>,
+    pub(super) identity: Option<Arc<Identity>>,
+}
+
+/// What the writer shows to everybody.
+#[derive(Default)]
+pub(super) struct Published {
+    pub(super) snapshot: ArcSwap<Snapshot>,
+    keyring: ArcSwap<Keyring>,
+}
+
+impl Published {
+    /// Who presents `key`.
+    pub(super) fn identity(&self, key: &str) -> Option<Identity> {
+        self.keyring.load().find(key).cloned()
+    }
+}
+
+/// The way to the writer. Dropping it, and every sender, ends the thread after what waits is done.
+pub(super) struct Writer {
+    jobs: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread on a store, the World folded from it, and what each source sent to it.
+    ///
+    /// # Errors
+    /// When the keys cannot be read or the system gives no thread.
+    pub(super) fn start(
+        (store, world, tally): (Box<dyn Store>, World, Tally),
+        published: Arc<Published>,
+        sources: Arc<Sources>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        let mut desk = Desk::open((store, world, tally), published, sources, clock)?;
+        let (jobs, queue) = sync_channel(QUEUE);
+        let run = move || {
+            let run = catch_unwind(AssertUnwindSafe(|| {
+                desk.run(&queue);
+                desk
+            }));
+            match run {
+                Ok(desk) => desk.close(),
+                Err(_) => stop_at_once("applying an event failed"),
+            }
+        };
+        let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(run);
+        let thread = thread.unwrap_or_else(|error| stop_at_once(&format!("no thread for the writer: {error}")));
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
+    }
+
+    /// A way to the cabinet, for a thread beside the requests.
+    pub(super) fn cabinet(&self) -> Option<Cabinet> {
+        self.jobs.clone().map(Cabinet)
+    }
+
+    /// Hands a job over; `false` when the writer is gone.
+    pub(super) fn send(&self, job: Job) -> bool {
+        meters::job_waits();
+        self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok())
+    }
+}
+
+/// The way to what the store keeps beside the log. The writer goes on as long as one is held.
+pub(super) struct Cabinet(SyncSender<Job>);
+
+impl Cabinet {
+    /// Carries `change` out on the writer's thread and waits for it.
+    ///
+    /// # Errors
+    /// Why it could not be carried out; nothing was changed then.
+    pub(super) fn change(
+        &self,
+        change: impl FnOnce(&mut dyn Store) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), String> {
+        let (reply, done) = channel();
+        let stopping = || "the service is stopping".to_owned();
+        meters::job_waits();
+        self.0
+            .send(Job::Cabinet(Box::new(change), reply))
+            .map_err(|_| stopping())?;
+        done.recv().unwrap_or_else(|_| Err(stopping()))
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

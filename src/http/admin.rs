@@ -1,0 +1,268 @@
+//! Configuration, for operators: keys, sources and models. No content, and never a key but the one just made.
+//!
+//! What is shown here does not move with the log, so tags are made of the bytes.
+
+use super::api::Api;
+use super::auth::{Admin, Caller};
+use super::cursor;
+use super::dto::{KeyDto, Keys, MadeKey, Models, NewKeyBody, Sources};
+use super::error::{ApiError, ProblemCode};
+use super::fields::{Fields, problem};
+use super::fresh::{Asked, by_bytes, json};
+use super::params::{Body, Name, Params, bad};
+use crate::app::{KeyError, KeyRow, NewKey, Scope, Service, Tongue, limits};
+use crate::domain::EventType;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use rand::TryRng as _;
+use rand::rngs::SysRng;
+use std::sync::Arc;
+
+/// The most bytes of a body.
+const MAX_BYTES: usize = 256 << 10;
+/// Keys in a part unless the caller says otherwise.
+const DEFAULT_LIMIT: usize = 100;
+/// Sources or communities of one key.
+const MAX_BINDINGS: usize = 100;
+
+/// Every key that was made
+///
+/// Revoked ones too, by name; never a secret: `prefix` is what people recognise a key by.
+#[utoipa::path(
+    get, path = "/v1/admin/keys", operation_id = "list_keys", tag = "admin", security(("key" = ["admin"])),
+    params(
+        ("limit" = Option<u8>, Query, description = "How many at most; 100 unless given", minimum = 1, maximum = 100, nullable = false),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before", nullable = false),
+    ),
+    responses(
+        (status = 200, description = "A part of the list", body = Keys, example = json!({
+            "items": [{"name": "forum", "prefix": "antenne_3f9a1c", "scopes": ["events:write", "recommend:read"], "sources": ["forum"],
+                       "event_types": [], "communities": [], "created_at": "2026-01-05T08:00:00Z"}],
+            "next_cursor": null
+        })),
+        super::document::ListProblems,
+    )
+)]
+pub(super) async fn list_keys(
+    _: Caller<Admin>,
+    asked: Asked,
+    params: Params,
+    State(api): State<Arc<Api>>,
+) -> Result<Response, ApiError> {
+    params.only(&["limit", "cursor"])?;
+    let limit = params.limit(DEFAULT_LIMIT)?;
+    let after = params.text("cursor").map(after).transpose()?;
+    let keys = api.run(Service::keys).await??;
+    Ok(by_bytes(&asked, Tongue::default(), json(&part(keys, after, limit))?))
+}
+
+/// The name after which a list goes on.
+fn after(text: &str) -> Result<String, ApiError> {
+    let name = cursor::read(text).and_then(|bytes| cursor::text(&bytes).map(str::to_owned));
+    name.ok_or_else(|| bad("cursor", "is not one that this list gave"))
+}
+
+/// The first `limit` of the keys, which come by name, after `after`.
+fn part(keys: Vec<KeyRow>, after: Option<String>, limit: usize) -> Keys {
+    let mut rest: Vec<_> = keys
+        .into_iter()
+        .filter(|key| after.as_ref().is_none_or(|after| key.name > *after))
+        .collect();
+    let more = rest.len() > limit;
+    rest.truncate(limit);
+    let next = rest
+        .last()
+        .filter(|_| more)
+        .map(|key| cursor::write(key.name.as_bytes()));
+    Keys {
+        items: rest.into_iter().map(KeyDto::from).collect(),
+        next_cursor: next,
+    }
+}
+
+/// Make a key
+///
+/// It is shown this once; only its hash is kept. It opens from the next request on.
+#[utoipa::path(
+    post, path = "/v1/admin/keys", operation_id = "create_key", tag = "admin", security(("key" = ["admin"])),
+    request_body(content = NewKeyBody, description = "The key; a key that it does not have is refused"),
+    responses(
+        (status = 201, description = "It is made", body = MadeKey, example = json!({
+            "name": "forum", "key": "antenne_3f9a1c…"
+        })),
+        super::document::MakeProblems,
+    )
+)]
+pub(super) async fn create_key(
+    _: Caller<Admin>,
+    params: Params,
+    State(api): State<Arc<Api>>,
+    Body(body): Body<{ MAX_BYTES }>,
+) -> Result<Response, ApiError> {
+    params.only(&[])?;
+    let new = read(&body)?;
+    let mut secret = [0; 32];
+    SysRng
+        .try_fill_bytes(&mut secret)
+        .map_err(|error| ApiError::internal(&error))?;
+    let name = new.name.clone();
+    let key = api.run(move |service| service.create_key(&new, secret)).await??;
+    Ok((StatusCode::CREATED, axum::Json(MadeKey { name, key })).into_response())
+}
+
+fn read(body: &[u8]) -> Result<NewKey, ApiError> {
+    let mut fields = Fields::read(body)?;
+    let needs = "a key has a name, by which it can be revoked";
+    let new = NewKey {
+        name: fields.required("name", limits::MAX_NAME, needs),
+        scopes: words(&mut fields, "scopes", |name| Scope::from_name(name).is_some()),
+        sources: fields
+            .texts("sources", MAX_BINDINGS, limits::MAX_SOURCE)
+            .unwrap_or_default(),
+        event_types: words(&mut fields, "event_types", |name| EventType::from_name(name).is_some()),
+        person: fields.id("person"),
+        communities: fields.ids("communities", MAX_BINDINGS).unwrap_or_default(),
+    };
+    fields.close("a key has name, scopes, sources, event_types, person, communities")?;
+    if new.scopes.is_empty() {
+        let names: Vec<_> = Scope::ALL.iter().map(|scope| scope.name()).collect();
+        let detail = format!("a key has scopes, among {}", names.join(", "));
+        return Err(ApiError::of_body(vec![problem("scopes", "missing", detail)]));
+    }
+    Ok(new)
+}
+
+/// The words under `key`, all of them known.
+fn words(fields: &mut Fields, key: &str, known: impl Fn(&str) -> bool) -> Vec<String> {
+    let words = fields
+        .texts(key, EventType::ALL.len(), limits::MAX_NAME)
+        .unwrap_or_default();
+    for (place, _) in words.iter().enumerate().filter(|(_, word)| !known(word)) {
+        fields.note(format!("{key}[{place}]"), "bad_value", "there is none of that name");
+    }
+    words
+}
+
+/// Revoke a key
+///
+/// Its next request is refused. A second time changes nothing.
+#[utoipa::path(
+    delete, path = "/v1/admin/keys/{name}", operation_id = "revoke_key", tag = "admin", security(("key" = ["admin"])),
+    params(("name" = String, Path, description = "Its name, percent-encoded", min_length = 1, max_length = 200, example = "forum")),
+    responses((status = 204, description = "It opens nothing any more"), super::document::ChangeProblems)
+)]
+pub(super) async fn revoke_key(
+    _: Caller<Admin>,
+    Name(name): Name,
+    params: Params,
+    State(api): State<Arc<Api>>,
+) -> Result<StatusCode, ApiError> {
+    params.only(&[])?;
+    if api.run(move |service| service.revoke_key(&name)).await?? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(ApiError::new(ProblemCode::NotFound, "there is no key of that name"))
+    }
+}
+
+/// Where events come from
+///
+/// What each source sent, by type, and the newest instant that it speaks of; the communities that are left out.
+#[utoipa::path(
+    get, path = "/v1/admin/sources", operation_id = "list_sources", tag = "admin", security(("key" = ["admin"])),
+    responses(
+        (status = 200, description = "All of them", body = Sources, example = json!({
+            "items": [{"source": "forum", "events": {"question.created": 812, "answer.created": 2104}, "newest": "2026-03-02T08:59:12Z"}],
+            "next_cursor": null, "ignored": [{"source": "*", "communities": ["everyone"]}]
+        })),
+        super::document::AdminProblems,
+    )
+)]
+pub(super) async fn list_sources(
+    _: Caller<Admin>,
+    asked: Asked,
+    params: Params,
+    State(api): State<Arc<Api>>,
+) -> Result<Response, ApiError> {
+    params.only(&[])?;
+    let sources = api.run(|service| {
+        let sources = service.sources()?;
+        Ok::<_, ApiError>(Sources::of(sources, service.ignored()))
+    });
+    Ok(by_bytes(&asked, Tongue::default(), json(&sources.await??)?))
+}
+
+/// The models in use
+///
+/// The weights behind every score, by signal. Their name stands in every answer as `model`.
+#[utoipa::path(
+    get, path = "/v1/admin/models", operation_id = "list_models", tag = "admin", security(("key" = ["admin"])),
+    responses(
+        (status = 200, description = "All of them", body = Models, example = json!({
+            "items": [{"recommender": "experts", "name": "default-5be1b2a0", "weights": {"similar_vote": 1.9, "tags": 0.4}}],
+            "next_cursor": null
+        })),
+        super::document::AdminProblems,
+    )
+)]
+pub(super) async fn list_models(
+    _: Caller<Admin>,
+    asked: Asked,
+    params: Params,
+    State(api): State<Arc<Api>>,
+) -> Result<Response, ApiError> {
+    params.only(&[])?;
+    let (name, weights) = api.service().weights();
+    Ok(by_bytes(
+        &asked,
+        Tongue::default(),
+        json(&Models::of("experts", name, weights))?,
+    ))
+}
+
+impl From<KeyError> for ApiError {
+    fn from(error: KeyError) -> Self {
+        match &error {
+            KeyError::Bad(detail) => Self::new(ProblemCode::BadBody, detail.clone()),
+            KeyError::Stopping => Self::new(ProblemCode::Stopping, error.to_string()),
+            KeyError::Store(_) if error.is_taken() => {
+                let detail = "a key of that name was made before, and names are never given twice: choose another";
+                Self::new(ProblemCode::NameTaken, detail)
+            }
+            KeyError::Store(_) if error.is_disk_full() => {
+                tracing::error!(%error, "a key was not changed");
+                Self::new(
+                    ProblemCode::DiskFull,
+                    "there is no room on the disk; nothing was changed",
+                )
+            }
+            KeyError::Store(_) => Self::internal(&error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_checked_field_by_field() {
+        let error = read(br#"{"scopes":["admin","root"],"event_types":["page.viewed"],"secret":"x"}"#).unwrap_err();
+        let mut found: Vec<_> = error
+            .fields()
+            .iter()
+            .map(|e| format!("{} {}", e.field, e.code))
+            .collect();
+        found.sort_unstable();
+        let expected = [
+            "event_types[0] bad_value",
+            "name missing",
+            "scopes[1] bad_value",
+            "secret unknown_key",
+        ];
+        assert_eq!(found, expected);
+        let none = read(br#"{"name":"x","scopes":[]}"#).unwrap_err();
+        assert_eq!(none.fields()[0].field, "scopes");
+    }
+}

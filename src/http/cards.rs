@@ -1,0 +1,90 @@
+//! What everybody may read of a person, and of a community.
+
+use super::api::Api;
+use super::auth::{Caller, RecommendRead, SearchRead};
+use super::dto::{CommunityCard, PersonCard};
+use super::error::ApiError;
+use super::fresh::Asked;
+use super::params::{Id, Language, Params};
+use crate::app::CardRequest;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+
+/// A person's public card
+///
+/// Who they are, what they are said to know, and where they belong, as far as the reader may see it: no activity, no
+/// load, no absence. Any account of somebody who has several names them.
+#[utoipa::path(
+    get, path = "/v1/people/{id}", operation_id = "person_card", tag = "people", security(("key" = ["search:read"])),
+    params(
+        ("id" = String, Path, description = "The person, percent-encoded", min_length = 1, max_length = 200, example = "p-17"),
+        ("Accept-Language" = Option<String>, Header, description = "`fr` or `en`: the language of labels", nullable = false, example = "fr"),
+    ),
+    responses(
+        (status = 200, description = "The card", body = PersonCard, example = json!({
+            "person": "p-17", "name": "Léa Fontaine", "unit": "Group/IT/Network", "site": "Lyon", "title": "Network engineer",
+            "languages": ["fr", "en"], "url": "https://intranet.example/people/17",
+            "skills": [{"skill": "tls", "label": "TLS", "origins": ["declared", "endorsed"], "confirmed": true, "offers": ["can_help"]}],
+            "communities": [{"community": "security", "name": "Security", "role": "animator"}],
+            "generation": 1204, "as_of": "2026-03-02T09:00:00Z"
+        })),
+        super::document::ReadProblems,
+    )
+)]
+pub(super) async fn person_card(
+    caller: Caller<SearchRead>,
+    Id(id): Id,
+    asked: Asked,
+    language: Language,
+    params: Params,
+    State(api): State<Arc<Api>>,
+) -> Result<Response, ApiError> {
+    params.only(&[])?;
+    let (who, tongue) = (caller.identity, language.0);
+    let viewer = who.reader();
+    let work = move |service: &crate::app::Service| {
+        let card = service.person_card(&id, &CardRequest { tongue, viewer })?;
+        Ok(PersonCard::from(card))
+    };
+    api.read_often(asked, &who, tongue, work).await
+}
+
+/// A community's card
+///
+/// What it is for, who animates it, and how its questions fare. Counts below five read `some`; a rate or a time is told
+/// only when it gives nobody away. A private or sensitive community shows to those who belong to it alone.
+#[utoipa::path(
+    get, path = "/v1/communities/{id}", operation_id = "community_card", tag = "communities",
+    security(("key" = ["recommend:read"])),
+    params(("id" = String, Path, description = "The community, percent-encoded", min_length = 1, max_length = 200, example = "security")),
+    responses(
+        (status = 200, description = "The card", body = CommunityCard, example = json!({
+            "community": "security", "name": "Security", "description": "Certificates, keys and what goes wrong with them.",
+            "kind": "practice", "access": "open", "topics": ["certificates"], "language": "en",
+            "url": "https://forum.example/c/security", "archived": false,
+            "animators": [{"person": "p-17", "name": "Léa Fontaine"}], "members": 41,
+            "questions": {"asked": 18, "unanswered_rate": 0.22, "first_answer_hours": 5.5, "over_days": 90},
+            "objective": {"problem": "One question in four waits for a week.", "measure": "unanswered_rate", "target": 0.1, "review": "2026-06-30"},
+            "generation": 1204, "as_of": "2026-03-02T09:00:00Z"
+        })),
+        super::document::ReadProblems,
+    )
+)]
+pub(super) async fn community_card(
+    caller: Caller<RecommendRead>,
+    Id(id): Id,
+    asked: Asked,
+    language: Language,
+    params: Params,
+    State(api): State<Arc<Api>>,
+) -> Result<Response, ApiError> {
+    params.only(&[])?;
+    let (who, tongue) = (caller.identity, language.0);
+    let viewer = who.reader();
+    let work = move |service: &crate::app::Service| {
+        let card = service.community_card(&id, &CardRequest { tongue, viewer })?;
+        Ok(CommunityCard::from(card))
+    };
+    api.read_often(asked, &who, tongue, work).await
+}
