@@ -22,7 +22,7 @@ pub(super) fn write_text(out: &mut Vec<u8>, text: &str) {
 }
 
 /// `text` in the composed normal form.
-pub(super) fn nfc(text: Cow<'_, str>) -> Cow<'_, str> {
+pub(in crate::ingest) fn nfc(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         text
     } else {

@@ -1,10 +1,10 @@
 //! A crash loses nothing that was acknowledged: the real server is killed at random times while clients write to it.
 //!
 //! Each cycle starts `antenne serve` on the same data folder, checks that everything acknowledged so far is there, and
-//! kills it (SIGKILL) amid ingest over HTTP from two clients with retries. At the end every event is sent once more: none
-//! may be taken twice, and the digest must be that of one ordered run into a fresh folder.
+//! kills it (SIGKILL) amid ingest over HTTP from two clients with retries. At the end of a folder's life every event is sent
+//! once more: none may be taken twice, and the digest must be that of one ordered run into a fresh folder.
 //!
-//! 20 cycles by default; `ANTENNE_CRASH_CYCLES=200 cargo test --test crash` is the long run.
+//! 20 cycles by default; `ANTENNE_CRASH_CYCLES=200 cargo test --release --test crash` is the long run, on four folders.
 
 mod client;
 mod events;
@@ -20,6 +20,8 @@ use std::time::Duration;
 const BATCH: usize = 20;
 /// Requests that the clients share out in one cycle at most.
 const BATCHES_A_CYCLE: usize = 30;
+/// Cycles that one folder lives through at most: a cycle reads the whole log, so that the cost grows with their square.
+const CYCLES_A_FOLDER: usize = 50;
 
 fn cycles() -> usize {
     std::env::var("ANTENNE_CRASH_CYCLES")
@@ -42,9 +44,25 @@ impl Dice {
 
 #[test]
 fn killed_at_random_times_it_keeps_every_acknowledged_event() {
+    let mut dice = Dice(0x5EED_1234_ABCD_0001);
+    let (mut left, mut killed_amid_writing) = (cycles(), 0);
+    while left > 0 {
+        let lives = left.min(CYCLES_A_FOLDER);
+        killed_amid_writing += live_and_die(lives, &mut dice);
+        left -= lives;
+        println!("{left} cycles left; killed {killed_amid_writing} times amid a request, nothing lost");
+    }
+    assert!(
+        killed_amid_writing > 0,
+        "the server was never killed amid a request: the test shows nothing"
+    );
+}
+
+/// Kills the server `cycles` times on one folder; how many requests that broke off.
+fn live_and_die(cycles: usize, dice: &mut Dice) -> usize {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let batches: Arc<Vec<String>> = Arc::new(
-        (0..cycles() * BATCHES_A_CYCLE)
+        (0..cycles * BATCHES_A_CYCLE)
             .map(|n| events::batch(n * BATCH, BATCH))
             .collect(),
     );
@@ -54,9 +72,8 @@ fn killed_at_random_times_it_keeps_every_acknowledged_event() {
         folder.path(),
         &["keys", "create", "--name", "crash", "--scopes", "events:write"],
     );
-    let mut dice = Dice(0x5EED_1234_ABCD_0001);
     let mut killed_amid_writing = 0;
-    for cycle in 0..cycles() {
+    for cycle in 0..cycles {
         let server = Server::start(folder.path());
         let clients: Vec<_> = (0..2)
             .map(|_| {
@@ -71,11 +88,8 @@ fn killed_at_random_times_it_keeps_every_acknowledged_event() {
         killed_amid_writing += clients.into_iter().map(|c| c.join().expect("a client")).sum::<usize>();
         check_acknowledged(folder.path(), &acknowledged.lock().expect("no client panicked"), cycle);
     }
-    assert!(
-        killed_amid_writing > 0,
-        "the server was never killed amid a request: the test shows nothing"
-    );
     everything_once(folder.path(), &batches, key.trim());
+    killed_amid_writing
 }
 
 /// Sends batch after batch; returns how many requests broke off. A batch that broke off goes back into the queue of the

@@ -114,6 +114,10 @@ fn run(paced: &Paced<'_>) -> Run {
     }
 }
 
+/// What is served under overload, of what is served at best. An unoptimised server turns people away, on the cores that
+/// it shares with the clients of this test, at a multiple of the cost.
+const GOODPUT: f64 = if cfg!(debug_assertions) { 0.75 } else { 0.9 };
+
 /// Holds a server to the promise; the figures, or what is wrong with them.
 fn judge(server: &Server, requests: &[Vec<u8>], seconds: u64) -> Result<String, String> {
     let paced = |clients, rate, seconds| Paced {
@@ -140,7 +144,7 @@ fn judge(server: &Server, requests: &[Vec<u8>], seconds: u64) -> Result<String, 
         over.turned_away,
         over.others.len()
     );
-    let wrong = if over.served_a_second < 0.9 * peak {
+    let wrong = if over.served_a_second < GOODPUT * peak {
         "it does less"
     } else if over.p99 > 2 * at_one.p99 + SLACK {
         "those whom it serves wait"

@@ -3,6 +3,7 @@
 //! A key that does not exist is refused by name, so that a slip never leaves a column out silently. What a cell means is
 //! said in `cells`; `docs/IMPORT.md` is the reference.
 
+use crate::ingest::values::nfc;
 use crate::ingest::{is_source, limits};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -200,6 +201,8 @@ impl Mapping {
     /// # Errors
     /// One sentence that names the line and the key.
     pub fn parse(text: &str) -> Result<Self, String> {
+        // As the file's text is, so that columns are found by what people read.
+        let text = &*nfc(text.into());
         let mapping: Self = toml::from_str(text).map_err(|error| {
             let line = error
                 .span()

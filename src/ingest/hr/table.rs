@@ -4,6 +4,7 @@
 
 use super::mapping::{Delimiter, Encoding, Mapping};
 use crate::ingest::rejection::nearest;
+use crate::ingest::values::nfc;
 use encoding_rs::{UTF_8, WINDOWS_1252};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -50,7 +51,8 @@ impl Table {
                 "a people file has at most {MAX_FILE_BYTES} bytes"
             )));
         }
-        let text = decode(bytes, mapping.encoding)?;
+        // As every text of an event is, so that what is known and what is read compare equal.
+        let text = nfc(decode(bytes, mapping.encoding)?);
         let delimiter = mapping.delimiter.map_or_else(|| guess(&text), Delimiter::byte);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
@@ -62,7 +64,7 @@ impl Table {
         let (mut rows, mut last) = (Vec::new(), (0, 0, false));
         for record in reader.into_records() {
             let cells = record.map_err(broken)?;
-            let (line, byte) = cells.position().map_or((0, 0), |at| (at.line(), at.byte() as usize));
+            let (line, byte) = cells.position().map_or((0, 0), |at| begin(&text, at));
             last = (line, byte, cells.iter().any(|cell| cell.contains('\n')));
             if cells.iter().any(|cell| !cell.trim().is_empty()) {
                 rows.push(TableRow { line, cells });
@@ -113,6 +115,15 @@ fn decode(bytes: &[u8], stated: Option<Encoding>) -> Result<Cow<'_, str>, FileEr
         }
         _ => Ok(WINDOWS_1252.decode_without_bom_handling(bytes).0),
     }
+}
+
+/// The line and the byte at which a row begins: the reader tells where the one before ended, and empty lines may follow.
+fn begin(text: &str, after: &csv::Position) -> (u64, usize) {
+    let byte = after.byte() as usize;
+    let rest = text.as_bytes().get(byte..).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let lines = memchr::memchr_iter(b'\n', &rest[..empty]).count();
+    (after.line() + lines as u64, byte + empty)
 }
 
 /// What separates the cells of the first line: the sign that comes most often outside quotes.

@@ -291,7 +291,7 @@ mod tests {
             ("<posts></posts><posts></posts>", "has no place"),
             ("<posts>words</posts>", "text has no place"),
             ("<posts><![CDATA[x]]></posts>", "text has no place"),
-            ("<posts><row Id=1/></posts>", "quote"),
+            ("<posts><row Id=1/></posts>", "enclosed"),
             ("<posts><row Id=\"1\" Id=\"2\"/></posts>", "duplicated"),
             (
                 "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><posts/>",

@@ -165,19 +165,25 @@ fn rows<I: Ix, N: Node<Id: Display> + PartialEq>(
     unseen.next().map(|(_, node)| found(noun, node.id()))
 }
 
+/// Every row, blank ones included: others may still name them.
+fn all<I: Ix, N: Node>(table: &Table<I, N>) -> impl Iterator<Item = I> {
+    (0..table.len()).map(|row| I::from_row(row as u32))
+}
+
 /// The indices that one view gives to the rows of another.
 #[derive(Clone)]
 struct Renamed<I>(Arc<Vec<I>>);
 
 impl<I: Ix> Renamed<I> {
     fn own<N: Node>(table: &Table<I, N>) -> Self {
-        Self(Arc::new(table.iter().map(|(ix, _)| ix).collect()))
+        Self(Arc::new(all(table).collect()))
     }
 
     fn of<N: Node<Id: Hash + Eq>>(theirs: &Table<I, N>, ours: &Table<I, N>) -> Self {
-        let by_id: HashMap<&N::Id, I> = ours.iter().map(|(ix, node)| (node.id(), ix)).collect();
-        let place = |node: &N| by_id.get(node.id()).copied().unwrap_or(I::from_row(u32::MAX));
-        Self(Arc::new(theirs.iter().map(|(_, node)| place(node)).collect()))
+        let by_id: HashMap<&N::Id, I> = all(ours).map(|ix| (ours.get(ix).id(), ix)).collect();
+        let place = |ix| by_id.get(theirs.get(ix).id()).copied();
+        let nowhere = I::from_row(u32::MAX);
+        Self(Arc::new(all(theirs).map(|ix| place(ix).unwrap_or(nowhere)).collect()))
     }
 
     fn get(&self, ix: I) -> I {
@@ -342,7 +348,8 @@ mod tests {
     use crate::world::World;
     use crate::world::small::small;
 
-    const FACTS: &str = "1 person.upserted ann\n1 person.upserted bob\n1 identity.linked ann ada\n\
+    // The first row of questions is blank in one order and missing in the other.
+    const FACTS: &str = "1 question.created q0 bob - old words\n2 fact.retracted 1\n1 person.upserted ann\n1 person.upserted bob\n1 identity.linked ann ada\n\
         2 question.created q1 bob - rust,sql how_to_sort\n2 question.created q2 ann - rust how_to_join\n\
         3 answer.created a1 q1 ann\n3 answer.created a2 q2 bob\n4 person.left bob\n\
         4 membership.added ann club\n4 skill.asserted ann rust";
@@ -381,7 +388,10 @@ mod tests {
             let human = v.human(ann);
             v.people.get_mut(human).evidence.answers += 1;
         });
-        planted("person", &|v| v.people.get_mut(ann).asked.clear());
+        planted("person", &|v| {
+            let asker = v.questions.get(q1).asker.unwrap();
+            v.people.get_mut(asker).asked.clear();
+        });
         planted("community", &|v| {
             let club = v.communities.find("club").unwrap();
             v.communities.get_mut(club).members.clear();
