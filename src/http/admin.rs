@@ -33,7 +33,7 @@ const MAX_BINDINGS: usize = 100;
     get, path = "/v1/admin/keys", operation_id = "list_keys", tag = "admin", security(("key" = ["admin"])),
     params(
         ("limit" = Option<u8>, Query, description = "How many at most; 100 unless given", minimum = 1, maximum = 100, nullable = false),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before", nullable = false),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before", min_length = 1, nullable = false),
     ),
     responses(
         (status = 200, description = "A part of the list", body = Keys, example = json!({

@@ -12,8 +12,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::AdditionalProperties;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Object, Ref, RefOr, Required, Response, ResponseBuilder, Type};
+use utoipa::openapi::{ContentBuilder, Object, Ref, RefOr, Required, Response, ResponseBuilder, Schema, Type};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 #[derive(OpenApi)]
@@ -52,8 +53,25 @@ impl Modify for Key {
     }
 }
 
+/// Bodies that are read key by key, where a key that is not described is refused.
+const CLOSED: [&str; 4] = ["Draft", "Feedback", "NewKey", "QuestionIds"];
+
+/// Adds what holds for many operations, once all routes are in the document.
+pub(super) fn complete(document: &mut utoipa::openapi::OpenApi) {
+    let schemas = document
+        .components
+        .iter_mut()
+        .flat_map(|components| &mut components.schemas);
+    for (_, schema) in schemas.filter(|(name, _)| CLOSED.contains(&name.as_str())) {
+        if let RefOr::T(Schema::Object(object)) = schema {
+            object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+        }
+    }
+    conditional(document);
+}
+
 /// Adds to every operation that reads what conditional requests need: `If-None-Match`, `ETag` and 304.
-pub(super) fn conditional(document: &mut utoipa::openapi::OpenApi) {
+fn conditional(document: &mut utoipa::openapi::OpenApi) {
     for (path, item) in &mut document.paths.paths {
         let Some(read) = item
             .get

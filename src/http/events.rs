@@ -31,10 +31,10 @@ use std::sync::Arc;
         )
     ),
     params(
-        ("source" = Option<String>, Query, description = "With `webhook-signature`: the source that signs. Refused otherwise"),
-        ("webhook-id" = Option<String>, Header, description = "The delivery, the same when it is repeated"),
-        ("webhook-timestamp" = Option<String>, Header, description = "When it was signed, in seconds since 1970; within five minutes of the clock"),
-        ("webhook-signature" = Option<String>, Header, description = "`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`; several between spaces while a secret is replaced"),
+        ("source" = Option<String>, Query, description = "With `webhook-signature`: the source that signs. Refused otherwise", min_length = 1, max_length = 40, nullable = false),
+        ("webhook-id" = Option<String>, Header, description = "The delivery, the same when it is repeated", nullable = false),
+        ("webhook-timestamp" = Option<String>, Header, description = "When it was signed, in seconds since 1970; within five minutes of the clock", nullable = false),
+        ("webhook-signature" = Option<String>, Header, description = "`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`; several between spaces while a secret is replaced", nullable = false),
     ),
     responses(
         (status = 200, description = "At least one line was accepted or came before, or there was none to reject", body = Report, example = json!({

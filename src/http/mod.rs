@@ -53,7 +53,7 @@ pub use server::{Render, Setup, listen, serve};
 /// Every route of the service behind `gate`, ready to be served.
 fn router(service: Arc<Service>, gate: Gate) -> axum::Router {
     let (routes, mut document) = routes().split_for_parts();
-    document::conditional(&mut document);
+    document::complete(&mut document);
     let api = Arc::new(Api::new(service, gate, &document));
     routes
         .merge(docs::pages())
@@ -92,7 +92,7 @@ pub fn span_minutes(text: &str) -> Option<u64> {
 /// The `OpenAPI` 3.1 document of the router.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = routes().into_openapi();
-    document::conditional(&mut document);
+    document::complete(&mut document);
     document
 }
 

@@ -27,7 +27,7 @@ const MAX_QUERY: usize = 500;
     params(
         ("q" = String, Query, description = "What is remembered of the name", min_length = 1, max_length = 500, example = "lea font"),
         ("limit" = Option<u8>, Query, description = "How many at most; 20 unless given", minimum = 1, maximum = 100, nullable = false),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before", nullable = false),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before", min_length = 1, nullable = false),
     ),
     responses(
         (status = 200, description = "A part of the list", body = Names, example = json!({

@@ -28,7 +28,7 @@ const DEFAULT_LIMIT: usize = 20;
         ("older_than" = Option<String>, Query, description = "Asked at least so long ago: days, hours or minutes, at most a century", pattern = "^[0-9]+[dhm]$", nullable = false, example = "3d"),
         ("community" = Option<String>, Query, description = "Asked there", min_length = 1, max_length = 200, nullable = false, example = "security"),
         ("limit" = Option<u8>, Query, description = "How many at most; 20 unless given", minimum = 1, maximum = 100, nullable = false),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before", nullable = false),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before", min_length = 1, nullable = false),
     ),
     responses(
         (status = 200, description = "A part of the list", body = Questions, example = json!({

@@ -44,15 +44,17 @@ impl FromRequestParts<Arc<Api>> for Sender {
             params.only(&[])?;
             return Ok(Self::Key(caller.identity));
         }
+        let [id, timestamp, signatures] =
+            ["webhook-id", "webhook-timestamp", "webhook-signature"].map(|name| header(&parts.headers, name));
+        let (id, timestamp, signatures) = (id?, timestamp?, signatures?);
         params.only(&["source"])?;
         let source = params.text("source").filter(|source| !source.is_empty());
+        let source = source.ok_or_else(|| bad("source", "names the source whose secret signed this delivery"))?;
         Ok(Self::Signed(Signed {
-            source: source
-                .ok_or_else(|| bad("source", "names the source whose secret signed this delivery"))?
-                .to_owned(),
-            id: header(&parts.headers, "webhook-id")?,
-            timestamp: header(&parts.headers, "webhook-timestamp")?,
-            signatures: header(&parts.headers, "webhook-signature")?,
+            source: source.to_owned(),
+            id,
+            timestamp,
+            signatures,
         }))
     }
 }

@@ -3,11 +3,13 @@
 
 use antenne::app::{Clock, NewKey, Service, Settings, Sources};
 use antenne::domain::Timestamp;
+use antenne::http::{Limits, Setup};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread::JoinHandle;
@@ -16,6 +18,9 @@ use tokio::sync::oneshot;
 
 /// 2026-03-02T09:00:30Z.
 const NOW_MICROS: i64 = 1_772_442_030_000_000;
+
+/// Requests a second of one key: more than any test sends.
+const OFTEN: NonZeroU32 = NonZeroU32::new(1_000_000).unwrap();
 
 #[derive(Clone)]
 struct Hands(Arc<AtomicI64>);
@@ -77,7 +82,15 @@ impl Server {
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener).unwrap();
                 let shutdown = async { drop(stopped.await) };
-                antenne::http::serve(listener, served, antenne::http::Setup::default(), shutdown).await;
+                let setup = Setup {
+                    limits: Limits {
+                        requests_per_second: OFTEN,
+                        requests_burst: OFTEN,
+                        ..Limits::default()
+                    },
+                    ..Setup::default()
+                };
+                antenne::http::serve(listener, served, setup, shutdown).await;
             });
         });
         let mut started = Self {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 macro_rules! problem_codes {
-    ($($(#[$doc:meta])* $code:ident = $name:literal;)*) => {
+    ($($(#[$doc:meta])* $code:ident = $name:tt;)*) => {
         /// Why a request is refused. Stable: platforms may test it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
         pub(in crate::http) enum ProblemCode { $($(#[$doc])* #[serde(rename = $name)] $code,)* }

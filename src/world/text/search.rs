@@ -3,7 +3,7 @@
 //! Term at a time over dense accumulators. Invariants: each document's score is summed over the query's terms in the
 //! byte order of the terms, in `f32`, so it depends neither on document numbers, nor on the order of writes, nor on what
 //! else was asked; [`TextIndex::explain`] gives the very addends. Equal scores are ordered by the caller's rule alone.
-//! Terms held by too many documents are passed over (see [`super::Bm25`]).
+//! Terms held by too many documents, and the least telling ones of a long query, are passed over (see [`super::Bm25`]).
 
 use super::document::{Document, Entry};
 use super::index::{Bm25, TextIndex};
@@ -54,11 +54,7 @@ impl TextIndex {
         tie_break: impl Fn(u32, u32) -> Ordering,
         keep: impl Fn(u32) -> bool,
     ) -> Vec<Hit> {
-        let lists = query.entries().iter().filter_map(|entry| {
-            let (_, list) = self.list(&entry.term)?;
-            Some((list, entry.count))
-        });
-        self.best(lists, k, scratch, tie_break, keep)
+        self.best(&self.addends(query), k, scratch, tie_break, keep)
     }
 
     /// [`Self::top`] with a document of the index as the query, to the bit, without analysing its text again; it finds
@@ -74,16 +70,39 @@ impl TextIndex {
         let Some(forward) = self.forward(doc) else {
             return Vec::new();
         };
-        let list = |&(number, count): &(u32, u16)| Some((&**self.lists.get(number as usize)?, count));
-        let mut lists: Vec<(&PostingList, u16)> = forward.terms.iter().filter_map(list).collect();
-        lists.sort_unstable_by(|a, b| a.0.term().cmp(b.0.term()));
-        self.best(lists.into_iter(), k, scratch, tie_break, keep)
+        let addends = self.telling(forward.terms.iter().filter_map(|&(number, count)| {
+            let list = &**self.lists.get(number as usize)?;
+            Some((list, self.weight(list, count)?))
+        }));
+        self.best(&addends, k, scratch, tie_break, keep)
     }
 
-    /// `lists` are those of the query's terms with their counts, in the byte order of the terms.
-    fn best<'i>(
-        &'i self,
-        lists: impl Iterator<Item = (&'i PostingList, u16)>,
+    fn addends(&self, query: &Document) -> Vec<(&PostingList, f32)> {
+        self.telling(query.entries().iter().filter_map(|entry| {
+            let (_, list) = self.list(&entry.term)?;
+            Some((list, self.weight(list, entry.count)?))
+        }))
+    }
+
+    /// The most telling of a query's terms with their weights, in the byte order of the terms.
+    fn telling<'i>(&self, terms: impl Iterator<Item = (&'i PostingList, f32)>) -> Vec<(&'i PostingList, f32)> {
+        let mut terms: Vec<_> = terms.collect();
+        let most = self.parameters.query_terms.max(1);
+        if terms.len() > most {
+            let telling = |a: &(&PostingList, f32), b: &(&PostingList, f32)| {
+                b.1.total_cmp(&a.1).then_with(|| a.0.term().cmp(b.0.term()))
+            };
+            terms.select_nth_unstable_by(most - 1, telling);
+            terms.truncate(most);
+        }
+        terms.sort_unstable_by(|a, b| a.0.term().cmp(b.0.term()));
+        terms
+    }
+
+    /// `addends` are the lists of the query's terms with their weights, in the byte order of the terms.
+    fn best(
+        &self,
+        addends: &[(&PostingList, f32)],
         k: usize,
         scratch: &mut Scratch,
         tie_break: impl Fn(u32, u32) -> Ordering,
@@ -92,10 +111,8 @@ impl TextIndex {
         scratch.scores.clear();
         scratch.scores.resize(self.documents.len(), 0.0);
         let norm = self.norm();
-        for (list, count) in lists {
-            if let Some(weight) = self.weight(list, count) {
-                accumulate(list, weight, norm, &mut scratch.scores);
-            }
+        for &(list, weight) in addends {
+            accumulate(list, weight, norm, &mut scratch.scores);
         }
         select(&scratch.scores, k, tie_break, keep)
     }
@@ -108,9 +125,11 @@ impl TextIndex {
             return Vec::new();
         };
         let norm = self.norm().of(forward.length);
+        let addends = self.addends(query);
         let shared = |entry: &'q Entry| {
-            let (number, list) = self.list(&entry.term)?;
-            let weight = self.weight(list, entry.count)?;
+            let (number, _) = self.list(&entry.term)?;
+            let found = addends.binary_search_by(|(list, _)| (**list.term()).cmp(&entry.term));
+            let weight = addends[found.ok()?].1;
             let at = forward
                 .terms
                 .binary_search_by_key(&number, |(number, _)| *number)

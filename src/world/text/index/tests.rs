@@ -190,6 +190,37 @@ fn common_terms_are_passed_over_in_a_large_enough_index() {
 }
 
 #[test]
+fn of_a_long_query_the_least_telling_words_are_passed_over() {
+    let mut index = TextIndex::new(Bm25 {
+        common_percent: 100,
+        query_terms: 2,
+        ..Bm25::default()
+    });
+    // `alpha` is in every document, `beta` in two, `gamma` and `delta` in one each.
+    for (doc, words) in [(0, [0, 1, 2]), (1, [0, 1, 3]), (2, [0, 4, 5])] {
+        index.add(doc, &document(&words));
+    }
+    let query = document(&[0, 1, 2, 3]);
+    let found = top(&index, &query, 9);
+    assert_eq!(
+        found,
+        top(&index, &document(&[2, 3]), 9),
+        "as if only the rarest two had been asked for"
+    );
+    assert_eq!(found.iter().map(|hit| hit.doc).collect::<Vec<_>>(), [0, 1]);
+    let parts = index.explain(&query, 0);
+    assert_eq!(parts.iter().map(|part| part.term).collect::<Vec<_>>(), ["gamma"]);
+    assert_eq!(parts[0].contribution.to_bits(), found[0].score.to_bits());
+    index.add(3, &query);
+    let like = index.top_like(3, 9, &mut Scratch::default(), |a, b| a.cmp(&b), |doc| doc != 3);
+    assert_eq!(
+        bits(&like),
+        bits(&top(&index, &query, 9)[1..]),
+        "a document of the index asks as its text does"
+    );
+}
+
+#[test]
 fn explanations_name_the_words_as_asked() {
     let mut index = index();
     index.add(4, &Document::of("Déployer un serveur", "", Some("fr")));

@@ -1,0 +1,14 @@
+"""What the generator of requests does not know: how a list of events becomes lines of JSON."""
+
+import json
+
+import schemathesis
+
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(_, value):
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        return value.encode("utf-8", errors="surrogatepass")
+    return json.dumps(value).encode()
