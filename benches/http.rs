@@ -1,5 +1,6 @@
-//! How fast people who could answer are named, over HTTP, on the real questions of sumo-firefox; beside a bare handler
-//! that returns the same bytes in the same run. Also: how long the server takes to start, and how much it holds.
+//! How fast people who could answer are named, over HTTP, on the real questions of sumo-firefox, quiet and while events
+//! come in; and how fast a community's card is read, on those of ncar-zulip; beside a bare handler that returns the same
+//! bytes in the same run. Also: how long the server takes to start, and how much it holds.
 //!
 //! Run: `cargo bench --bench http`. Data: `../shared/data`.
 
@@ -8,6 +9,8 @@
 mod common;
 
 use common::{Client, Server, antenne, quantile, real};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Requests in one measurement.
@@ -83,16 +86,139 @@ fn questions(client: &mut Client) -> Vec<String> {
     ids
 }
 
-fn main() {
-    let Some(file) = real("sumo-firefox") else { return };
+/// Events a second while questions are asked.
+const EVENTS_A_SECOND: usize = 1_000;
+/// Events in one batch of these.
+const LIVE_BATCH: usize = 10;
+
+/// Sends new answers and their authors' new questions at a steady rate until told to stop; how long each batch took to be
+/// acknowledged, from the moment at which it was due.
+fn write_steadily(address: &str, key: &str, stop: &AtomicBool) -> Vec<Duration> {
+    let mut client = Client::connect(address, key);
+    let (start, mut times) = (Instant::now(), Vec::new());
+    let pause = Duration::from_secs_f64(LIVE_BATCH as f64 / EVENTS_A_SECOND as f64);
+    for n in 0_u32.. {
+        let due = start + pause * n;
+        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        let event = |e: usize| {
+            let (id, half) = (n as usize * LIVE_BATCH + e, e / 2);
+            let (kind, data) = if e % 2 == 0 {
+                let data = format!(
+                    r#""asker":"live/{}","title":"The printer on floor {half} blinks and prints nothing","tags":["live"]"#,
+                    n % 50
+                );
+                ("question.created", data)
+            } else {
+                (
+                    "answer.created",
+                    format!(
+                        r#""answer":"live/{id}","author":"live/{}","body":"Hold the green button for ten seconds""#,
+                        n % 70
+                    ),
+                )
+            };
+            format!(
+                r#"{{"id":"{id}","source":"live","type":"{kind}","at":"2024-01-01T00:00:{:02}Z","data":{{"question":"live/{n}-{half}",{data}}}}}"#,
+                n % 60
+            )
+        };
+        let body = (0..LIVE_BATCH).map(event).collect::<Vec<_>>().join("\n");
+        let (status, answer) = client.send("POST", "/v1/events", &body);
+        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
+        times.push(due.elapsed());
+    }
+    times
+}
+
+/// Questions asked over one connection, quiet, then while events come in, and again.
+fn while_events_come_in(server: &Server, key: &str, paths: &[String]) {
+    for _ in 0..2 {
+        let (mut quiet, _) = measure(&server.address, key, paths, 1);
+        let stop = AtomicBool::new(false);
+        let ((mut busy, _), mut taken) = std::thread::scope(|scope| {
+            let writer = scope.spawn(|| write_steadily(&server.address, key, &stop));
+            let asked = measure(&server.address, key, paths, 1);
+            stop.store(true, Ordering::Relaxed);
+            (asked, writer.join().expect("a writer"))
+        });
+        let (quiet_p99, busy_p99) = (quantile(&mut quiet, 0.99), quantile(&mut busy, 0.99));
+        println!(
+            "experts, 1 connection: p99 {quiet_p99:.2} ms quiet, {busy_p99:.2} ms while {EVENTS_A_SECOND} events/s come in, ratio {:.2}; a batch of {LIVE_BATCH} is acknowledged within p50 {:.1} ms, p99 {:.1} ms ({} batches)",
+            busy_p99 / quiet_p99,
+            quantile(&mut taken, 0.5),
+            quantile(&mut taken, 0.99),
+            taken.len()
+        );
+    }
+}
+
+/// Cards of communities, beside a bare handler that returns the bytes of one.
+fn cards() {
+    let Some(file) = real("ncar-zulip") else { return };
+    let (folder, key) = imported(&file);
+    let server = Server::start(folder.path());
+    let mut client = Client::connect(&server.address, &key);
+    let (_, page) = client.send("GET", "/v1/questions?status=all&limit=100", "");
+    let page: serde_json::Value = serde_json::from_slice(&page).expect("a list");
+    let mut ids: Vec<_> = page["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .filter_map(|q| q["community"].as_str())
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let paths: Vec<String> = ids
+        .iter()
+        .map(|id| format!("/v1/communities/{}", encoded(id)))
+        .collect();
+    let seen = |path: &String| client.send("GET", path, "").0 == 200;
+    let paths: Vec<String> = paths.into_iter().filter(seen).collect();
+    let (_, card) = client.send("GET", &paths[0], "");
+    println!("cards of {} communities; one is {} bytes", paths.len(), card.len());
+    let bare = bare(card);
+    for connections in [1, 8] {
+        for _ in 0..2 {
+            let (mut ours, rate) = measure(&server.address, &key, &paths, connections);
+            let (mut floor, floor_rate) = measure(&bare, &key, &paths, connections);
+            println!(
+                "cards, {connections} connection(s): p50 {:.3} ms, p99 {:.3} ms, {rate:.0} requests/s; bare handler p50 {:.3} ms, p99 {:.3} ms, {floor_rate:.0} requests/s; ratio of rates {:.2}",
+                quantile(&mut ours, 0.5),
+                quantile(&mut ours, 0.99),
+                quantile(&mut floor, 0.5),
+                quantile(&mut floor, 0.99),
+                rate / floor_rate
+            );
+        }
+    }
+}
+
+/// An identifier as a part of a path.
+fn encoded(id: &str) -> String {
+    percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+/// A folder with the events of `file`, and a key that may ask and tell.
+fn imported(file: &Path) -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().expect("a folder");
     antenne(folder.path(), &["import", file.to_str().expect("a path")]);
+    let scopes = "recommend:read,events:write";
     let key = antenne(
         folder.path(),
-        &["keys", "create", "--name", "bench", "--scopes", "recommend:read"],
+        &["keys", "create", "--name", "bench", "--scopes", scopes],
     )
     .0;
-    let key = key.trim();
+    (folder, key.trim().to_owned())
+}
+
+fn main() {
+    cards();
+    let Some(file) = real("sumo-firefox") else { return };
+    let (folder, key) = imported(&file);
+    let key = &*key;
     let server = Server::start(folder.path());
     println!(
         "start on 44,674 events: {:.2} s to ready, {:.0} MiB",
@@ -120,4 +246,5 @@ fn main() {
         );
     }
     println!("after {} requests: {:.0} MiB", 2 * REQUESTS, server.peak_mib());
+    while_events_come_in(&server, key, &paths);
 }

@@ -78,8 +78,8 @@ fn import(name: &str) {
     );
 }
 
-fn over_http() {
-    let Some(file) = real("sumo-firefox") else { return };
+fn over_http(name: &str) {
+    let Some(file) = real(name) else { return };
     let lines: Vec<_> = lines(&file).into_iter().take(OVER_HTTP).collect();
     let folder = tempfile::tempdir().expect("a folder");
     let key = antenne(
@@ -113,7 +113,7 @@ fn over_http() {
         });
         let time = start.elapsed();
         println!(
-            "HTTP ingest, durable, batches of {BATCH}, {connections} connection(s): {:.0} events/s; a batch p50 {:.1} ms, p99 {:.1} ms",
+            "HTTP ingest of {name}, durable, batches of {BATCH}, {connections} connection(s): {:.0} events/s; a batch p50 {:.1} ms, p99 {:.1} ms",
             rate(lines.len(), time),
             quantile(&mut times, 0.5),
             quantile(&mut times, 0.99)
@@ -144,5 +144,6 @@ fn main() {
     import("jenkins-plugins");
     import("sumo-firefox");
     import("dba");
-    over_http();
+    over_http("sumo-firefox");
+    over_http("debian");
 }

@@ -57,12 +57,21 @@ const VISITORS: [Visitor; 4] = [
         sources: &[],
         person: Some("bruno.castelnaud"),
         communities: &["com/securite-terrain"],
-        tries: &[Try {
-            target: "/v1/questions?community={com/securite-terrain}&status=unanswered",
-            language: "fr",
-            body: None,
-            look_for: "Bruno Castelnaud animates the community on safety in the field: the questions that wait there.",
-        }],
+        tries: &[
+            Try {
+                target: "/v1/questions?community={com/securite-terrain}&status=unanswered",
+                language: "fr",
+                body: None,
+                look_for: "Bruno Castelnaud animates the community on safety in the field: the questions that wait there.",
+            },
+            Try {
+                target: "/v1/communities/{com/securite-terrain}",
+                language: "fr",
+                body: None,
+                look_for: "Its card: who animates it, how many questions it was asked lately, and how many stayed without \
+                           an answer.",
+            },
+        ],
     },
     Visitor {
         name: "hr",
@@ -70,7 +79,21 @@ const VISITORS: [Visitor; 4] = [
         sources: &[],
         person: None,
         communities: &[],
-        tries: &[],
+        tries: &[
+            Try {
+                target: "/v1/names/people?q=perodo",
+                language: "fr",
+                body: None,
+                look_for: "A name as it was heard on the telephone: look for Julien Perraudeau.",
+            },
+            Try {
+                target: "/v1/people/{gilles.bonnafet}",
+                language: "fr",
+                body: None,
+                look_for: "The card of Gilles Bonnafet, who alone holds the subject of turbines and offers to pass it on. \
+                           It shows what he declared; nothing of his activity, his absences or his load.",
+            },
+        ],
     },
     Visitor {
         name: "member",
