@@ -105,7 +105,7 @@ fn write_steadily(address: &str, key: &str, stop: &AtomicBool) -> Vec<Duration> 
         }
         let event = |e: usize| {
             let (id, half) = (n as usize * LIVE_BATCH + e, e / 2);
-            let (kind, data) = if e % 2 == 0 {
+            let (kind, data) = if e.is_multiple_of(2) {
                 let data = format!(
                     r#""asker":"live/{}","title":"The printer on floor {half} blinks and prints nothing","tags":["live"]"#,
                     n % 50

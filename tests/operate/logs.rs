@@ -106,6 +106,10 @@ fn ask(server: &Server, key: &str, nest: &mut Canaries) -> usize {
         format!("/v1/questions?cursor={}", text("cursor")),
         format!("/{}/{}", text("nopath"), text("nopath")),
         format!("/livez?{}", text("open")),
+        format!("/v1/names/people?q={}", text("namequery")),
+        format!("/v1/people/{}", text("personid")),
+        format!("/v1/communities/{}", text("communityid")),
+        format!("/v1/admin/keys?cursor={}", text("keycursor")),
     ] {
         let status = send("GET", &target, &known, "");
         assert!(status < 500, "{target}: {status}");
@@ -120,6 +124,21 @@ fn ask(server: &Server, key: &str, nest: &mut Canaries) -> usize {
     ] {
         let status = send("POST", "/v1/experts", &known, &body);
         assert!((200..500).contains(&status), "{body}: {status}");
+    }
+    for (target, body) in [
+        ("/v1/questions/experts", json!({"questions": [text("pageid")]})),
+        (
+            "/v1/feedback",
+            json!({"recommendation": format!("rec_{}", text("recommendation")), "subject": text("subject"),
+                "verdict": "accepted", "by": text("feedbackby")}),
+        ),
+        (
+            "/v1/admin/keys",
+            json!({"name": text("newkey"), "scopes": ["member"], "person": text("newkeyperson")}),
+        ),
+    ] {
+        let status = send("POST", target, &known, &body.to_string());
+        assert!((200..500).contains(&status) && status != 403, "{target}: {status}");
     }
     let status = send(&text("METHOD"), "/v1/events", &known, "");
     assert!((400..500).contains(&status), "{status}");

@@ -1,4 +1,5 @@
-//! Operating the binary: backups, verification, damage, the doctor, the configuration, and what the log says.
+//! Operating the binary: backups, verification, damage, the doctor, the configuration, and what the log and
+//! the files say.
 #![expect(
     clippy::disallowed_methods,
     clippy::format_collect,
@@ -9,5 +10,6 @@ mod backup;
 mod commands;
 mod damage;
 mod doctor;
+mod keys;
 mod logs;
 mod support;

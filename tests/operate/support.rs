@@ -103,7 +103,7 @@ pub fn furnished(home: &Path, questions: u32) -> (PathBuf, String) {
         "--name",
         "plugin",
         "--scopes",
-        "events:write,recommend:read",
+        "events:write,recommend:read,search:read,admin",
     ]);
     let key = stdout(keys.args(["--sources", "forum"]), 0);
     (data, key.trim().to_owned())
