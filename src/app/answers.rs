@@ -1,6 +1,6 @@
 //! Answers: who could answer a question that is there, or one that is being written.
 
-use super::reader::{Reader, sees_question, viewer};
+use super::reader::{Reader, sees_person, sees_question, viewer};
 use super::recommendations::{Name, write_name};
 use super::service::Service;
 use super::snapshot::Snapshot;
@@ -197,8 +197,15 @@ impl Service {
             None => None,
         };
         let asker = match draft.asker.as_deref() {
-            Some(id) => Some(view.person(id).ok_or(QueryError::NotFound("person"))?),
-            None => None,
+            Some(id) => {
+                // A platform drafts for its people; a person for themself alone; others for whom they may see.
+                let may_ask = |&person: &_| match viewer.person {
+                    Some(reader) => person == reader,
+                    None => request.viewer.is_none() || sees_person(view, &viewer, person, as_of),
+                };
+                Some(view.person(id).filter(may_ask).ok_or(QueryError::NotFound("person"))?)
+            }
+            None => viewer.person,
         };
         let words = Draft {
             title: &draft.title,

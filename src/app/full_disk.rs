@@ -1,11 +1,12 @@
 //! A full disk: what can wait is refused, and what protects people is still taken.
 //!
-//! The store holds space back. When an ordinary write finds no room, that space is given up for batches that only take
-//! something back on a person's behalf; until it is held again, nothing else is written, so that nothing else uses it up.
+//! The store holds space back. When a write finds no room, that space is given up for batches that only take something back
+//! on a person's behalf, and for revoking keys; until it is held again, nothing else is written, so that nothing else uses it
+//! up.
 
 use super::ingest::{IngestError, NumberedLine};
 use crate::domain::{Audience, FactBody};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use std::time::Duration;
 
 /// How often a full disk is looked at again while nobody writes.
@@ -35,12 +36,23 @@ impl Room {
         freed.is_ok()
     }
 
-    /// Why nothing but opt-outs may be written, after trying to hold the space back again.
-    pub(super) fn shortage(&mut self, store: &mut dyn Store) -> Option<IngestError> {
-        if self.shortage.is_some() && store.restore_reserve().is_ok() {
+    /// Makes sure that the space is held back, trying to hold it again when it is not.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskFull`] while there is no room for it.
+    pub(super) fn hold(&mut self, store: &mut dyn Store) -> Result<(), StoreError> {
+        if self.shortage.is_some() {
+            store.restore_reserve()?;
             tracing::info!("the disk has room again");
             self.shortage = None;
         }
+        Ok(())
+    }
+
+    /// Why nothing but opt-outs may be written, after trying to hold the space back again.
+    pub(super) fn shortage(&mut self, store: &mut dyn Store) -> Option<IngestError> {
+        // What went wrong there is that there is no room, which is what was said before.
+        let _ = self.hold(store);
         self.shortage.clone()
     }
 }

@@ -87,7 +87,7 @@ impl RestoreArgs {
         let _ = write!(
             shown,
             "keys are those of that moment: revoke again what was revoked since (`antenne keys list`)\n\
-             send again what came after generation {}: opt-outs and erasures since then are not in it\n",
+             send again what came after generation {}: opt-outs since then are not in it\n",
             manifest.last_sequence
         );
         print(&if self.json {

@@ -61,8 +61,12 @@ pub(super) async fn post_events(
     let (handed, door) = (Arc::clone(&sender), Arc::clone(&api));
     let fate = api.run(move |_| handed.hand_over(&door, &body)).await??;
     let report = fate.await?;
-    sender.delivered(api.service());
-    Ok((status(&report), Json(Report::from(report))).into_response())
+    let status = status(&report);
+    if status.is_success() {
+        // What was refused is read again, and refused in the same words.
+        sender.delivered(api.service());
+    }
+    Ok((status, Json(Report::from(report))).into_response())
 }
 
 /// 422 when there were lines and every one was rejected.

@@ -39,7 +39,7 @@ pub(super) fn day(node: Node<'_>, place: &Place<'_>, out: &mut Vec<u8>) -> Read<
     Ok(Timestamp::from_micros(start.as_microsecond()).day())
 }
 
-fn in_range(year: i16) -> bool {
+pub(in crate::ingest) fn in_range(year: i16) -> bool {
     (MIN_YEAR..=MAX_YEAR).contains(&year)
 }
 

@@ -102,9 +102,10 @@ fn a_full_disk_stops_writes_only() {
             .trim()
             .to_owned()
     };
-    let (platform, officer) = (
+    let (platform, officer, stolen) = (
         key("platform", "events:write,recommend:read"),
         key("officer", "events:write,dpo"),
+        key("stolen", "recommend:read"),
     );
     let server = Server::start(&data);
     let write = |key: &str, body: &str| post(&server.address, "/v1/events", key, body).expect("an answer");
@@ -152,6 +153,16 @@ fn a_full_disk_stops_writes_only() {
         answered += 1;
     }
     assert_eq!(answered, 100);
+    assert_eq!(antenne(&data, &["keys", "revoke", "stolen"]), "");
+    let (status, _) = get(&server.address, "/v1/questions", &stolen).expect("an answer");
+    assert_eq!(status, 401, "a key is revoked at once, on a full disk too");
+    let new = Command::new(env!("CARGO_BIN_EXE_antenne"))
+        .arg("--data")
+        .arg(&data)
+        .args(["keys", "create", "--name", "new", "--scopes", "recommend:read"])
+        .output()
+        .expect("the binary runs");
+    assert_eq!(new.status.code(), Some(1), "a new key can wait");
     assert_eq!(
         write(&platform, &refused).0,
         507,

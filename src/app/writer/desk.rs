@@ -277,20 +277,13 @@ impl Desk {
         match job {
             Job::Take(batch, reply) => self.take(vec![(batch, reply)]),
             Job::PutKey(row, reply) => {
-                let _ = reply.send(
-                    self.store
-                        .put_key(&row)
-                        .and_then(|()| self.refresh_keys())
-                        .map_err(Into::into),
-                );
+                let put = self.can_wait(|store| store.put_key(&row));
+                let _ = reply.send(put.and_then(|()| self.refresh_keys()).map_err(Into::into));
             }
             Job::RevokeKey(name, at_micros, reply) => {
-                let revoked = self.store.revoke_key(&name, at_micros);
-                let _ = reply.send(
-                    revoked
-                        .and_then(|done| self.refresh_keys().map(|()| done))
-                        .map_err(Into::into),
-                );
+                let revoked = self.cannot_wait(|store| store.revoke_key(&name, at_micros));
+                let refreshed = revoked.and_then(|done| self.refresh_keys().map(|()| done));
+                let _ = reply.send(refreshed.map_err(Into::into));
             }
             Job::Keys(reply) => {
                 let _ = reply.send(self.store.keys().map_err(Into::into));
@@ -302,7 +295,7 @@ impl Desk {
                 let _ = reply.send(self.tally.stats());
             }
             Job::Cabinet(change, reply) => {
-                let done = change(&mut *self.store);
+                let done = self.can_wait(change);
                 if let Err(error) = &done
                     && error.is_fatal()
                 {
@@ -313,6 +306,27 @@ impl Desk {
             Job::Reader(reply) => {
                 let _ = reply.send(self.store.reader());
             }
+        }
+    }
+
+    /// Carries out a change beside the log, unless what is left of the disk is kept for what cannot wait.
+    fn can_wait<T>(&mut self, change: impl FnOnce(&mut dyn Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.room.hold(&mut *self.store)?;
+        change(&mut *self.store)
+    }
+
+    /// Carries out a change beside the log that protects people; on a full disk, in the space that is held back.
+    fn cannot_wait<T>(&mut self, change: impl Fn(&mut dyn Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        match change(&mut *self.store) {
+            Err(error @ StoreError::DiskFull { .. }) if !self.room.is_given_up() => {
+                let full = IngestError::DiskFull(error.to_string());
+                if self.room.give_up(&mut *self.store, &full) {
+                    change(&mut *self.store)
+                } else {
+                    Err(error)
+                }
+            }
+            other => other,
         }
     }
 

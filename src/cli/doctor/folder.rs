@@ -79,7 +79,7 @@ fn permissions(path: &Path, folder: &Metadata, found: &mut Findings) {
             foreign.push(name.to_owned());
         }
     };
-    look(".", folder);
+    look(&path.display().to_string(), folder);
     for name in PRIVATE {
         if let Ok(meta) = path.join(name).symlink_metadata() {
             look(name, &meta);
@@ -168,10 +168,10 @@ fn database(files: Standing, found: &mut Findings) {
         found.ok("log", format!("the write-ahead log has {}", size(files.log_bytes)));
     }
     match files.reserve_bytes {
-        Some(held) if held > 0 => found.ok("reserve", format!("{} held for opt-outs and erasures", size(held))),
+        Some(held) if held > 0 => found.ok("reserve", format!("{} held for opt-outs", size(held))),
         _ => found.warn(
             "reserve",
-            "no space is held for opt-outs and erasures on a full disk",
+            "no space is held for opt-outs on a full disk",
             "make room and start the server again: it takes the space at its start",
         ),
     }

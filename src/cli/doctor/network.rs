@@ -3,7 +3,7 @@
 use super::Findings;
 use crate::cli::serve::address;
 use crate::config::Config;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
@@ -29,14 +29,30 @@ pub fn examine(config: &Config, served: bool, found: &mut Findings) {
 }
 
 fn answers(at: SocketAddr, found: &mut Findings) {
-    match TcpStream::connect_timeout(&at, PATIENCE) {
-        Ok(_) => found.ok("listen", format!("the server answers on {at}")),
-        Err(error) => found.warn(
+    match lives(at) {
+        Ok(true) => found.ok("listen", format!("the server answers on {at}")),
+        Ok(false) => found.fail(
+            "listen",
+            format!("what answers on {at} is not this server, or not well"),
+            "look into its log; if it was started with another address, give this command the same configuration",
+        ),
+        Err(error) => found.fail(
             "listen",
             format!("a server owns the folder, but nobody answers on {at} ({error})"),
-            "it was started with another address: give this command the same configuration",
+            "if it was started with another address, give this command the same configuration; else start it again",
         ),
     }
+}
+
+/// Whether a server says there that it lives.
+fn lives(at: SocketAddr) -> std::io::Result<bool> {
+    let mut stream = TcpStream::connect_timeout(&at, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.write_all(b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let mut status = [0; 12];
+    stream.read_exact(&mut status)?;
+    Ok(&status == b"HTTP/1.1 200")
 }
 
 fn is_free(at: SocketAddr, found: &mut Findings) {
@@ -61,13 +77,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_port_that_is_taken_fails_unless_it_is_the_servers() {
+    fn a_port_that_is_taken_fails_unless_a_server_lives_there() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let answers = listener.try_clone().unwrap();
+        std::thread::spawn(move || {
+            for answer in ["HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 503 No\r\n\r\n", "hello"] {
+                let (mut stream, _) = answers.accept().unwrap();
+                let _ = stream.read(&mut [0; 512]);
+                stream.write_all(answer.as_bytes()).unwrap();
+            }
+        });
         let config = Config {
             listen: listener.local_addr().unwrap().to_string(),
             ..Config::default()
         };
-        for (served, level) in [(false, Level::Fail), (true, Level::Ok)] {
+        for (served, level) in [
+            (false, Level::Fail),
+            (true, Level::Ok),
+            (true, Level::Fail),
+            (true, Level::Fail),
+        ] {
             let mut found = Findings::default();
             examine(&config, served, &mut found);
             assert_eq!(

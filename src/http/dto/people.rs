@@ -96,7 +96,7 @@ enum Value {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Citation)]
 struct CitationDto {
-    /// What it is: `answer`, `assertion`, `interest`, `membership` or `participation`.
+    /// What it is: `answer`, `skill_declared`, `skill_endorsed`, `skill_imported`, `interest`, `membership` or `participation`.
     kind: &'static str,
     /// Its identifier on the platform.
     id: String,

@@ -1,6 +1,7 @@
 //! What one cell means: a day as the French write it, a list, a level, a yes.
 
 use super::mapping::{ListColumn, SkillColumns};
+use crate::ingest::time::in_range;
 use crate::ingest::{Code, Rejection};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -28,7 +29,7 @@ pub(super) fn day(cell: &str, column: &str) -> Result<Option<Date>, Rejection> {
         _ => None,
     };
     parsed.map(Some).ok_or_else(|| {
-        let detail = "a day is written like 31/12/2024 (day first) or 2024-12-31";
+        let detail = "a day is written like 31/12/2024 (day first) or 2024-12-31, in 1970 to 2100";
         reject(column, Code::BadDate, detail)
     })
 }
@@ -39,7 +40,8 @@ fn civil(year: &str, month: &str, day: &str) -> Option<Date> {
         plain.then(|| digits.parse().ok()).flatten()
     };
     let small = |digits| i8::try_from(number(digits)?).ok();
-    Date::new(number(year)?, small(month)?, small(day)?).ok()
+    let date = Date::new(number(year)?, small(month)?, small(day)?).ok()?;
+    in_range(date.year()).then_some(date)
 }
 
 /// `word` with its case and surplus white space taken out: how words of a mapping are looked up.
@@ -140,6 +142,8 @@ mod tests {
             "1//2024",
             "+1/2/2024",
             "９/1/2024",
+            "31/12/1969",
+            "01/01/2101",
         ] {
             assert_eq!(day(cell, "c").unwrap_err().code, Code::BadDate, "{cell}");
         }
