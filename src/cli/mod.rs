@@ -110,7 +110,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Backup(args) => args.run(&configured(&flags)?),
         Command::Restore(args) => args.run(&configured(&flags)?),
         Command::Verify(args) => args.run(&configured(&flags)?),
-        Command::Doctor(args) => args.run(&flags),
+        Command::Doctor(args) => args.run(&serving(args.serve())),
         Command::Config(args) => args.run(&serving(args.serve())),
         Command::Completions(args) => args.run(Cli::command()),
     }

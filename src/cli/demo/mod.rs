@@ -14,11 +14,14 @@ use super::session::{IfAbsent, open_service};
 use crate::app::Service;
 use crate::config::Config;
 use std::fs::DirBuilder;
+use std::net::TcpListener;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Try it out: serve a fictitious company from a fresh folder
+///
+/// Without --data the folder is a temporary one, removed at the end.
 #[derive(Debug, clap::Args)]
 pub struct DemoArgs {
     #[command(flatten)]
@@ -35,6 +38,12 @@ impl DemoArgs {
     pub fn run(config: &Config, folder: Option<&Path>) -> Result<Done, Failure> {
         start_log(config)?;
         let address = address(config)?;
+        // An address that is taken is told before a folder is filled, which could not be filled again.
+        TcpListener::bind(address).map_err(|error| {
+            Failure::new(format!(
+                "cannot listen on {address}: {error}; choose another with --listen"
+            ))
+        })?;
         let temporary = match folder {
             Some(_) => None,
             None => Some(Temporary::new()?),
@@ -61,7 +70,8 @@ fn load(config: &Config) -> Result<Service, Failure> {
     let service = open_service(config, IfAbsent::Create)?;
     if service.snapshot().generation > 0 {
         return Err(Failure::new(format!(
-            "the folder {} holds data already, and the demo would mix with it: name a new folder with --data, or none",
+            "the folder {0} holds data already, and the demo would mix with it: name a new folder with --data, or none; to \
+             serve what is there, `antenne --data {0} serve`",
             config.data.display()
         )));
     }

@@ -146,7 +146,10 @@ pub(super) fn admit(service: &Service) -> Result<Vec<Guest>, Failure> {
 
 /// What to do now, as lines for a terminal; those to copy begin with `curl`.
 pub(super) fn invitation(at: SocketAddr, guests: &[Guest]) -> String {
-    let mut text = format!("The demo company is at http://{at} until you press Ctrl-C. Come in as one of four:\n");
+    let mut text = format!(
+        "The demo company is at http://{at} until you press Ctrl-C; the routes are described at http://{at}/docs/. Come in as \
+         one of four:\n"
+    );
     for Guest { visitor, key } in guests {
         let scopes: Vec<_> = visitor.scopes.iter().map(|scope| scope.name()).collect();
         // Writing into a string cannot fail.

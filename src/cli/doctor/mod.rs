@@ -9,6 +9,7 @@ mod network;
 use super::control::Client;
 use super::failure::{Done, Failure};
 use super::machine::{SystemClock, print};
+use super::serve::ServeArgs;
 use super::settings::refuse_what_cannot_hold;
 use crate::app::Clock as _;
 use crate::config::{Config, Flags};
@@ -23,6 +24,9 @@ pub struct DoctorArgs {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// What `serve` was told.
+    #[command(flatten)]
+    serve: ServeArgs,
 }
 
 /// How a check came out.
@@ -99,6 +103,11 @@ enum Owner {
 }
 
 impl DoctorArgs {
+    /// What the command line says about serving.
+    pub fn serve(&self) -> &ServeArgs {
+        &self.serve
+    }
+
     /// Carries the command out.
     pub fn run(&self, flags: &Flags) -> Result<Done, Failure> {
         let mut found = Findings::default();

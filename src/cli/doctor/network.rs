@@ -34,12 +34,12 @@ fn answers(at: SocketAddr, found: &mut Findings) {
         Ok(false) => found.fail(
             "listen",
             format!("what answers on {at} is not this server, or not well"),
-            "look into its log; if it was started with another address, give this command the same configuration",
+            "look into its log; if it was started with another address, say so with --listen",
         ),
         Err(error) => found.fail(
             "listen",
             format!("a server owns the folder, but nobody answers on {at} ({error})"),
-            "if it was started with another address, give this command the same configuration; else start it again",
+            "if it was started with another address, say so with --listen; else start it again",
         ),
     }
 }

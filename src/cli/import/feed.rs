@@ -65,6 +65,10 @@ impl Input {
     pub fn check(&self) -> Result<(), Failure> {
         let Some(path) = self.path() else { return Ok(()) };
         match std::fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() && path.join("Posts.xml").is_file() => Err(Failure::usage(format!(
+                "{} is a Stack Exchange dump: it is imported by itself",
+                self.name
+            ))),
             Ok(metadata) if metadata.is_dir() => Err(Failure::new(format!(
                 "{} is a folder, and no Stack Exchange dump, which would have a Posts.xml: name its files",
                 self.name

@@ -223,8 +223,9 @@ impl Report {
     pub fn warn(&self) {
         if self.totals.ahead > 0 {
             eprintln!(
-                "antenne: warning: {} of the accepted events lie more than 5 minutes ahead of the clock; they count as \
-                 if they were of now: check the dates, or the clock",
+                "antenne: warning: {} of the accepted events lie more than 5 minutes ahead of the clock, and answers hold \
+                 as of the newest fact: what ends before it (absences, opt-outs for a time) counts as over; check the \
+                 dates, or the clock; `fact.retracted` takes an event back",
                 self.totals.ahead
             );
         }
