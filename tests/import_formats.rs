@@ -213,7 +213,7 @@ fn bombs_and_what_is_no_dump_are_refused_in_a_sentence() {
     let empty = home.path().join("empty").to_str().unwrap().to_owned();
     assert!(why(&data, &["import", &empty], 1).contains("Posts.xml"));
     assert!(why(&data, &["import", "--format", "stackexchange", &empty], 1).contains("Posts.xml"));
-    assert!(why(&data, &["import", &folder, &folder], 1).contains("is a folder"));
+    assert!(why(&data, &["import", &folder, &folder], 2).contains("by itself"));
     assert!(why(&data, &["import", "--format", "stackexchange", &folder, &folder], 2).contains("name one"));
     assert!(why(&data, &["import", "--source", "Keys", &folder], 2).contains("lower-case"));
     assert!(!data.exists());
