@@ -35,8 +35,8 @@ pub struct Bm25 {
     pub common_percent: u32,
     /// Below this many documents no term is passed over: one in five of a handful says nothing.
     pub common_from_documents: u32,
-    /// How many terms of a query are looked at, ≥ 1: those that weigh most, count · idf. The rest of a long text are its
-    /// commonest words: they cost most and tell least.
+    /// How many terms of a query are looked at, ≥ 1: those that weigh most, count · idf. It bounds what a pasted log costs;
+    /// ordinary questions have fewer (`docs/QUALITY.md`).
     pub query_terms: usize,
 }
 
@@ -47,7 +47,7 @@ impl Default for Bm25 {
             b: 0.75,
             common_percent: 20,
             common_from_documents: 50,
-            query_terms: 48,
+            query_terms: 256,
         }
     }
 }
