@@ -17,7 +17,7 @@ pub(super) fn write(bytes: &[u8]) -> String {
     })
 }
 
-/// The bytes that [`write`] wrote as `text`.
+/// The bytes that [`write()`] wrote as `text`.
 pub(super) fn read(text: &str) -> Option<Vec<u8>> {
     if text.len() > MAX_CURSOR || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
