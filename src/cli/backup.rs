@@ -4,10 +4,11 @@
 //! seals it, so that a backup that exists can be restored. Keys come with it as they are kept: as hashes.
 
 use super::failure::{Done, Failure};
+use super::log;
 use super::machine::{SystemClock, print, rfc3339};
 use super::session::{IfAbsent, Session};
 use crate::app::{self, Clock as _, OpenError};
-use crate::config::Config;
+use crate::config::{Config, FILE};
 use crate::domain::Timestamp;
 use crate::store::{Draft, Manifest, StoreError};
 use serde_json::{Value, json};
@@ -78,10 +79,10 @@ impl RestoreArgs {
         let restored = app::restore(&self.file, &config.data, SystemClock.now())?;
         let manifest = &restored.manifest;
         if let Some(digest) = &restored.other_digest {
-            eprintln!(
-                "antenne: version {} made this backup and gave it the digest {}; this version counts otherwise: {digest}",
+            log::warn(&format!(
+                "version {} made this backup and gave it the digest {}; this version counts otherwise: {digest}",
                 manifest.program, manifest.digest
-            );
+            ));
         }
         let mut shown = text("restored into", manifest, &config.data);
         let _ = write!(
@@ -90,6 +91,12 @@ impl RestoreArgs {
              send again what came after generation {}: opt-outs since then are not in it\n",
             manifest.last_sequence
         );
+        if !config.data.join(FILE).exists() {
+            let _ = writeln!(
+                shown,
+                "the configuration is in no backup: put {FILE} back, if there was one"
+            );
+        }
         print(&if self.json {
             format!("{}\n", summary(manifest, &config.data))
         } else {

@@ -83,9 +83,9 @@ impl Manifest {
         // Writing into a string cannot fail.
         let _ = write!(
             text,
-            "created: {}\nprogram: {}\nschema: {}\ndata: {}\ngeneration: {}\nrecords: {}\nerased: {}\nkeys: {}\n\
+            "made: {}\nprogram: {}\nschema: {}\ndata: {}\ngeneration: {}\nrecords: {}\nerased: {}\nkeys: {}\n\
              artefacts: {}\ndigest: {}\nbytes: {}\nsha256: {}\n",
-            self.created_at_micros,
+            rfc3339(self.created_at_micros),
             self.program,
             self.schema,
             hex(&self.data_id),
@@ -117,7 +117,7 @@ impl Manifest {
         }
         let mut next = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(": ");
         Some(Self {
-            created_at_micros: next("created")?.parse().ok()?,
+            created_at_micros: next("made")?.parse::<jiff::Timestamp>().ok()?.as_microsecond(),
             program: next("program")?.to_owned(),
             schema: next("schema")?.parse().ok()?,
             data_id: unhex(next("data")?)?,
@@ -133,6 +133,16 @@ impl Manifest {
             sha256: unhex(next("sha256")?)?,
         })
     }
+}
+
+/// Microseconds since 1970 as the block says them, to the microsecond; an instant beyond the calendar as its nearest end.
+fn rfc3339(micros: i64) -> String {
+    let end = if micros < 0 {
+        jiff::Timestamp::MIN
+    } else {
+        jiff::Timestamp::MAX
+    };
+    jiff::Timestamp::from_microsecond(micros).unwrap_or(end).to_string()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -305,6 +315,16 @@ mod tests {
         let block = manifest().block();
         assert_eq!(block.len(), BLOCK_BYTES);
         assert_eq!(Manifest::from_block(&block), Some(manifest()));
+        let text = String::from_utf8(block).unwrap();
+        assert!(text.contains("\nmade: 2026-03-02T09:00:30Z\n"), "{text}");
+        let to_the_microsecond = Manifest {
+            created_at_micros: -1,
+            ..manifest()
+        };
+        assert_eq!(
+            Manifest::from_block(&to_the_microsecond.block()),
+            Some(to_the_microsecond)
+        );
     }
 
     #[test]

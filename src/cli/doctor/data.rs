@@ -44,13 +44,19 @@ fn instant(value: &Value) -> Option<Timestamp> {
     Some(Timestamp::from_micros(at.as_microsecond()))
 }
 
+/// An instant for people.
+fn to_the_second(at: Timestamp) -> String {
+    const SECOND: i64 = 1_000_000;
+    rfc3339(Timestamp::from_micros(at.micros().div_euclid(SECOND) * SECOND))
+}
+
 /// Whether the clock can be right: dates decide who is away and what is old.
 pub fn clock(now: Timestamp, condition: &Value, found: &mut Findings) {
     let newest = instant(&condition["newest_at"]);
     if now.micros() < OLDEST_CLOCK_MICROS {
         found.fail(
             "clock",
-            format!("it says {}", rfc3339(now)),
+            format!("it says {}", to_the_second(now)),
             "set the clock, and keep it set with NTP",
         );
     } else if newest.is_some_and(|newest| newest.minutes_since(now) > DAY_MINUTES) {
@@ -58,12 +64,12 @@ pub fn clock(now: Timestamp, condition: &Value, found: &mut Findings) {
             "clock",
             format!(
                 "it says {}, and an event lies more than a day ahead of it",
-                rfc3339(now)
+                to_the_second(now)
             ),
             "set the clock, or correct the source that dates its events in the future",
         );
     } else {
-        found.ok("clock", rfc3339(now));
+        found.ok("clock", to_the_second(now));
     }
 }
 
@@ -181,7 +187,7 @@ fn of_events(condition: &Value, now: Timestamp, found: &mut Findings) {
             "events",
             format!(
                 "the newest is of {}: {} days ago",
-                rfc3339(newest),
+                to_the_second(newest),
                 now.minutes_since(newest) / DAY_MINUTES
             ),
             "see whether the platform still sends, and what it is answered",
@@ -190,7 +196,7 @@ fn of_events(condition: &Value, now: Timestamp, found: &mut Findings) {
             let generation = &condition["generation"];
             found.ok(
                 "events",
-                format!("{generation} came; the newest is of {}", rfc3339(newest)),
+                format!("{generation} came; the newest is of {}", to_the_second(newest)),
             );
         }
     }
@@ -250,6 +256,12 @@ mod tests {
         let levels = levels(&condition);
         assert_eq!(levels.len(), 7, "{levels:?}");
         assert!(levels.iter().all(|(_, level)| *level == Level::Ok), "{levels:?}");
+    }
+
+    #[test]
+    fn instants_are_told_to_the_second() {
+        assert_eq!(to_the_second(Timestamp::from_micros(1_999_999)), "1970-01-01T00:00:01Z");
+        assert_eq!(to_the_second(Timestamp::from_micros(-1)), "1969-12-31T23:59:59Z");
     }
 
     #[test]
