@@ -1,7 +1,10 @@
 //! The document to read and try in a browser, at `/docs`: pages that lie in this program, nothing is fetched elsewhere.
+//! Whoever opens the bare address is led there.
 
 use super::api::Api;
 use axum::Router;
+use axum::response::Redirect;
+use axum::routing::get;
 use std::sync::Arc;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -12,5 +15,6 @@ pub(super) fn pages() -> Router<Arc<Api>> {
         .validator_url("none")
         .persist_authorization(false)
         .try_it_out_enabled(true);
-    SwaggerUi::new("/docs").config(config).into()
+    let pages: Router<Arc<Api>> = SwaggerUi::new("/docs").config(config).into();
+    pages.route("/", get(async || Redirect::to("/docs/")))
 }

@@ -173,7 +173,7 @@ fn unknown_routes_methods_and_ids_are_told_apart() {
     let server = organisation();
     server.get("/v1/people").problem(404, "not_found");
     server.get("/v1/questions/open%201/experts/").problem(404, "not_found");
-    server.send("GET", "/", &[], b"").problem(404, "not_found");
+    server.send("GET", "/index.html", &[], b"").problem(404, "not_found");
     let wrong = server.send("DELETE", "/v1/events", &[&bearer(&server.platform)], b"");
     wrong.problem(405, "method_not_allowed");
     assert_eq!(wrong.header("allow"), Some("POST"));

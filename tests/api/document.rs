@@ -98,8 +98,11 @@ fn the_pages_to_read_it_lie_in_the_program() {
         "{start}"
     );
     assert!(!start.contains("://"), "{start}");
-    let moved = server.send("GET", "/docs", &[], b"");
-    assert_eq!((moved.status, moved.header("location")), (303, Some("/docs/")));
+    for way in ["/docs", "/"] {
+        let moved = server.send("GET", way, &[], b"");
+        assert_eq!((moved.status, moved.header("location")), (303, Some("/docs/")), "{way}");
+    }
+    assert_eq!(server.send("POST", "/", &[], b"").status, 405);
     assert_eq!(server.send("GET", "/docs/unheard-of", &[], b"").status, 404);
 }
 
