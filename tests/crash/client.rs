@@ -1,19 +1,14 @@
 //! The real binary, and a client that speaks just enough HTTP to it.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use crate::common::{Server, on};
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// Runs a command on a data folder and returns what it prints; it must succeed.
 pub fn antenne(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_antenne"))
-        .arg("--data")
-        .arg(folder)
-        .args(arguments)
-        .output();
-    let output = output.expect("the binary runs");
+    let output = on(folder, arguments).output().expect("the binary runs");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(
         output.status.success(),
@@ -23,43 +18,10 @@ pub fn antenne(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// A server that runs.
-pub struct Server {
-    child: Child,
-    /// Where it listens.
-    pub address: String,
-}
-
-impl Server {
-    /// Starts a server on `folder` and waits until it says where it listens.
-    pub fn start(folder: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_antenne"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(folder)
-            // One key asks as fast as it can here.
-            .env("ANTENNE_LIMITS_REQUESTS_PER_SECOND", "1000000")
-            .env("ANTENNE_LIMITS_REQUESTS_BURST", "1000000")
-            .stderr(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("the binary starts");
-        let mut lines = BufReader::new(child.stderr.take().expect("standard error")).lines();
-        let address = lines.find_map(|line| {
-            line.expect("text")
-                .split_once("listening on http://")
-                .map(|(_, a)| a.trim().to_owned())
-        });
-        let address = address.expect("the server says where it listens");
-        // Whatever it says later is read and dropped, so that it never waits for a reader.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address }
-    }
-
-    /// SIGKILL: nothing is flushed, nothing is said.
-    pub fn kill(mut self) {
-        self.child.kill().expect("it can be killed");
-        self.child.wait().expect("it ends");
-    }
+/// Starts a server on `folder`, which one key may ask as fast as it can.
+pub fn serve(folder: &Path) -> Server {
+    let limits = ["ANTENNE_LIMITS_REQUESTS_PER_SECOND", "ANTENNE_LIMITS_REQUESTS_BURST"];
+    Server::start(folder, &[], &limits.map(|limit| (limit, "1000000")))
 }
 
 /// Posts `body`; `None` when the server died before it answered whole.

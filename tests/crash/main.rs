@@ -6,11 +6,15 @@
 //!
 //! 20 cycles by default; `ANTENNE_CRASH_CYCLES=200 cargo test --release --test crash` is the long run, on four folders.
 
+#[path = "../common/mod.rs"]
+#[expect(dead_code, reason = "not every test asks everything of the binary")]
+mod common;
+
 mod client;
 mod events;
 mod full_disk;
 
-use client::{Server, antenne};
+use client::{antenne, serve};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -74,7 +78,7 @@ fn live_and_die(cycles: usize, dice: &mut Dice) -> usize {
     );
     let mut killed_amid_writing = 0;
     for cycle in 0..cycles {
-        let server = Server::start(folder.path());
+        let server = serve(folder.path());
         let clients: Vec<_> = (0..2)
             .map(|_| {
                 let (address, key) = (server.address.clone(), key.trim().to_owned());
@@ -140,7 +144,7 @@ fn ids(export: &str) -> BTreeMap<String, usize> {
 /// Sends everything again: what was there is a duplicate, what was not is new, and the state is that of an ordered run.
 fn everything_once(folder: &std::path::Path, batches: &[String], key: &str) {
     let before: usize = ids(&antenne(folder, &["export"])).values().sum();
-    let server = Server::start(folder);
+    let server = serve(folder);
     let (mut accepted, mut duplicate) = (0, 0);
     for batch in batches {
         let (status, body) = client::post(&server.address, "/v1/events", key, batch).expect("an answer");

@@ -6,6 +6,10 @@
     reason = "a test measures durations, and its texts are short"
 )]
 
+#[path = "../common/mod.rs"]
+#[expect(dead_code, reason = "not every test asks everything of the binary")]
+mod common;
+
 mod backup;
 mod commands;
 mod damage;

@@ -1,14 +1,15 @@
 //! Safe by default: nobody but this machine reaches it, and nobody has a key, unless the operator says so.
 
-use crate::binary::{Server, antenne, command};
+use crate::binary::{Server, antenne};
 use crate::clients::{once, request};
+use crate::common::on;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
 /// What `serve` says with these arguments and variables: where it listens, or why it does not.
 fn said(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String) {
-    let mut serve = command(folder, &["serve"]);
+    let mut serve = on(folder, &["serve"]);
     let mut child = serve
         .args(arguments)
         .envs(variables.iter().copied())

@@ -12,6 +12,10 @@
     reason = "tests measure durations, and their texts are short"
 )]
 
+#[path = "../common/mod.rs"]
+#[expect(dead_code, reason = "not every test asks everything of the binary")]
+mod common;
+
 mod binary;
 mod bounds;
 mod clients;
