@@ -4,11 +4,16 @@
 //! by its name. Variables of the environment are the keys in capitals after `ANTENNE_`, such as `ANTENNE_LISTEN`; those of
 //! a section come after its name: `ANTENNE_LIMITS_CONNECTIONS`.
 
+mod environment;
 mod limits;
 mod origins;
+mod wording;
 
+pub use environment::unknown_variables;
 pub use limits::Limits;
-pub use origins::{Origin, Setting};
+pub use origins::{Origin, Setting, Survey};
+
+use crate::ingest::{is_source, source_named};
 
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
@@ -21,7 +26,7 @@ const PREFIX: &str = "ANTENNE_";
 /// What the environment may set so, beside the folder; other variables with the prefix belong to somebody else.
 const IN_ENVIRONMENT: [&str; 6] = ["listen", "allow_plaintext", "log", "log_format", "weights", "language"];
 /// The file in the data folder.
-const FILE: &str = "antenne.toml";
+pub const FILE: &str = "antenne.toml";
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -156,6 +161,16 @@ impl Config {
     }
 
     fn gather(flags: &Flags, file: &Path) -> Result<Self, String> {
+        let config: Self = Self::layers(flags, file)
+            .extract()
+            .map_err(|error| wording::explain(&error))?;
+        config.limits.check()?;
+        config.sources.keys().try_for_each(|name| check_source(name, file))?;
+        Ok(config)
+    }
+
+    /// Everything that was set, one hand over the other.
+    fn layers(flags: &Flags, file: &Path) -> Figment {
         // The folder is a path, whatever it looks like: `1` is no number.
         let environment = Env::prefixed(PREFIX).only(&IN_ENVIRONMENT);
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
@@ -166,26 +181,21 @@ impl Config {
         if let Ok(data) = std::env::var(format!("{PREFIX}DATA")) {
             figment = figment.merge(Serialized::default("data", data));
         }
-        let figment = figment.merge(Serialized::defaults(flags));
-        let config: Self = figment.extract().map_err(|error| explain(&error))?;
-        config.limits.check()?;
-        Ok(config)
+        figment.merge(Serialized::defaults(flags))
     }
 }
 
-/// The first finding, in one sentence.
-fn explain(error: &figment::Error) -> String {
-    let source = error
-        .metadata
-        .as_ref()
-        .map(|origin| match &origin.source {
-            Some(source) => format!(" in {source}"),
-            None => format!(" in {}", origin.name),
-        })
-        .unwrap_or_default();
-    let key = error.path.join(".");
-    let key = if key.is_empty() { key } else { format!(" `{key}`") };
-    format!("the configuration{key}{source} is not right: {}", error.kind)
+/// Refuses a source that no event can name: what is said of it would never hold.
+fn check_source(name: &str, file: &Path) -> Result<(), String> {
+    if name == "*" || is_source(name) {
+        return Ok(());
+    }
+    let meant = source_named(name).map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+    Err(format!(
+        "the configuration `sources.{name}` in {} is not right: a source is 1 to 40 lower-case letters, digits and \
+         hyphens{meant}",
+        file.display()
+    ))
 }
 
 #[cfg(test)]

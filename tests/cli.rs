@@ -5,13 +5,14 @@
     reason = "a test measures durations, and its texts are short"
 )]
 
+mod common;
+
 use assert_cmd::Command;
-use assert_cmd::cargo::cargo_bin;
+use common::{Server, bearer, clean};
 use serde_json::Value;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::io::{BufRead as _, Write as _};
 use std::path::Path;
-use std::process::{Child, ChildStderr, ChildStdout, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -32,17 +33,6 @@ const BAD: &str = concat!(
 fn antenne(data: &Path) -> Command {
     let mut command = Command::from(clean());
     command.arg("--data").arg(data);
-    command
-}
-
-/// The binary without whatever the environment says to it.
-fn clean() -> std::process::Command {
-    let mut command = std::process::Command::new(cargo_bin("antenne"));
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("ANTENNE_") || name == "RUST_LOG" {
-            command.env_remove(name);
-        }
-    }
     command
 }
 
@@ -118,7 +108,8 @@ fn what_is_exported_and_imported_has_the_same_digest() {
     assert_eq!(stats(&one)["digest"], stats(&two)["digest"]);
 
     let out = home.path().join("out.jsonl");
-    antenne(&one).arg("export").arg("--out").arg(&out).assert().code(0);
+    let said = stdout(antenne(&one).arg("export").arg("--out").arg(&out), 0);
+    assert_eq!(said, format!("wrote 3 events into {}\n", out.display()));
     assert_eq!(std::fs::read_to_string(&out).unwrap(), lines);
     let refusal = stderr(antenne(&one).arg("export").arg("--out").arg(&out), 1);
     assert!(refusal.contains("is there already"), "{refusal}");
@@ -161,6 +152,45 @@ fn arrays_and_gzip_are_read_and_what_breaks_off_is_imported_up_to_there() {
 }
 
 #[test]
+fn files_that_hold_no_events_are_told_with_what_to_do() {
+    let home = TempDir::new().unwrap();
+    let data = home.path().join("d");
+    for (name, part) in [
+        ("people.csv", "--mapping MAP.toml"),
+        ("people.xlsx", "save it as CSV"),
+        ("Posts.xml", "name the folder"),
+        ("site.7z", "unpack it"),
+    ] {
+        let path = file(&home, name, GOOD);
+        let why = stderr(antenne(&data).arg("import").arg(&path), 2);
+        assert!(why.contains(name) && why.contains(part), "{why}");
+        assert!(!data.exists(), "nothing is made");
+    }
+    let posts = home.path().join("Posts.xml");
+    let why = stderr(
+        antenne(&data).args(["import", "--format", "stackexchange"]).arg(&posts),
+        2,
+    );
+    assert!(why.contains("is a file: name the folder"), "{why}");
+    // Whoever says that a file holds events is believed.
+    let csv = home.path().join("people.csv");
+    let report = stdout(antenne(&data).args(["import", "--format", "events"]).arg(csv), 0);
+    assert!(report.contains("accepted 3"), "{report}");
+
+    let empty = file(&home, "empty.jsonl", "\n\n");
+    let warning = stderr(antenne(&data).arg("import").arg(&empty), 0);
+    assert!(
+        warning.contains("there is no event in") && warning.contains("empty.jsonl"),
+        "{warning}"
+    );
+    let why = stderr(
+        antenne(&data).args(["import", "p.csv", "--mapping", "m.toml", "--as-of", "31/12/2024"]),
+        2,
+    );
+    assert!(why.contains("year, month, day: 2024-12-31"), "{why}");
+}
+
+#[test]
 fn dates_ahead_of_the_clock_are_taken_with_one_warning() {
     let home = TempDir::new().unwrap();
     let events = file(&home, "e.jsonl", GOOD.replace("2024-05-02T08", "2099-05-02T08"));
@@ -194,13 +224,42 @@ fn the_folder_is_named_before_or_after_the_command_or_by_the_environment() {
 fn errors_are_one_sentence_and_have_their_codes() {
     let home = TempDir::new().unwrap();
     let data = home.path().join("none");
-    assert!(stderr(antenne(&data).arg("stats"), 1).contains("there is no database in"));
+    for asks in [
+        &["stats"][..],
+        &["experts", "q"],
+        &["verify"],
+        &["keys", "list"],
+        &["export"],
+    ] {
+        let why = stderr(antenne(&data).args(asks), 1);
+        let remedy = format!("antenne --data {} import FILE", data.display());
+        assert!(
+            why.contains("there is no database in") && why.contains(&remedy),
+            "{asks:?}: {why}"
+        );
+    }
     assert!(!data.exists(), "asking makes no folder");
     stderr(antenne(&data).arg("dance"), 2);
-    stderr(
-        antenne(&data).args(["keys", "create", "--name", "n", "--scopes", "dance"]),
-        2,
-    );
+    for (name, scopes, sources, part) in [
+        ("n", "dance", "forum", "dance"),
+        ("two words", "admin", "forum", "one word"),
+        ("two\nlines", "admin", "forum", "one word"),
+        ("n", "admin", "forum,Forum", "`Forum` is no source"),
+    ] {
+        let arguments = [
+            "keys",
+            "create",
+            "--name",
+            name,
+            "--scopes",
+            scopes,
+            "--sources",
+            sources,
+        ];
+        let why = stderr(antenne(&data).args(arguments), 2);
+        assert!(why.contains(part), "{why}");
+    }
+    assert!(!data.exists(), "a key that cannot be made makes no folder");
     assert!(stderr(antenne(&data).args(["import", "missing.jsonl"]), 1).contains("missing.jsonl"));
     assert!(!data.exists(), "a mistyped file makes no folder");
     let refusal = stderr(antenne(&data).args(["serve", "--listen", "0.0.0.0:0"]), 2);
@@ -210,88 +269,11 @@ fn errors_are_one_sentence_and_have_their_codes() {
     assert!(refusal.contains("lisen"), "{refusal}");
 }
 
-/// A server that is stopped, as an operator would, when the test ends.
-struct Server {
-    child: Child,
-    address: String,
-    out: BufReader<ChildStdout>,
-    err: BufReader<ChildStderr>,
-}
-
-impl Server {
-    fn start(arguments: &[&str], data: Option<&Path>) -> Self {
-        let mut command = clean();
-        command.args(arguments).args(["--listen", "127.0.0.1:0"]);
-        if let Some(data) = data {
-            command.arg("--data").arg(data);
-        }
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let out = BufReader::new(child.stdout.take().unwrap());
-        let mut err = BufReader::new(child.stderr.take().unwrap());
-        let address = loop {
-            let mut line = String::new();
-            assert!(
-                err.read_line(&mut line).unwrap() > 0,
-                "the server ended before it was ready"
-            );
-            if let Some(address) = line.trim_end().strip_prefix("listening on http://") {
-                break address.to_owned();
-            }
-        };
-        Self {
-            child,
-            address,
-            out,
-            err,
-        }
-    }
-
-    /// Status and body of one GET.
-    fn get(&self, path: &str, headers: &[String]) -> (u16, Value) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-        let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: antenne\r\nConnection: close\r\n{headers}\r\n"
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, serde_json::from_str(body).unwrap_or(Value::Null))
-    }
-
-    /// Asks it to stop, and waits until it has.
-    fn stop(mut self) {
-        let asked = std::process::Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status();
-        assert!(asked.unwrap().success());
-        let since = Instant::now();
-        while self.child.try_wait().unwrap().is_none() {
-            assert!(since.elapsed() < Duration::from_secs(10), "it does not stop");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        let mut rest = String::new();
-        self.err.read_to_string(&mut rest).unwrap();
-        assert!(self.child.wait().unwrap().success(), "{rest}");
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[test]
 fn commands_work_beside_a_running_server() {
     let home = TempDir::new().unwrap();
     let data = home.path().join("d");
-    let server = Server::start(&["serve"], Some(&data));
+    let server = Server::start(&data, &[], &[]);
     let mode =
         std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(data.join("control.sock")).unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
@@ -300,7 +282,7 @@ fn commands_work_beside_a_running_server() {
         antenne(&data).args(["keys", "create", "--name", "k", "--scopes", "recommend:read"]),
         0,
     );
-    let bearer = format!("Authorization: Bearer {}", key.trim());
+    let bearer = bearer(key.trim());
     let events = file(&home, "e.jsonl", format!("{GOOD}{BAD}"));
     let report = stdout(antenne(&data).arg("import").arg(&events), 3);
     assert!(
@@ -309,11 +291,11 @@ fn commands_work_beside_a_running_server() {
     );
     let path = "/v1/questions/q%2F1/experts";
     assert_eq!(
-        server.get(path, std::slice::from_ref(&bearer)).0,
+        server.send("GET", path, std::slice::from_ref(&bearer), "").0,
         200,
         "both act at once"
     );
-    assert_eq!(server.get(path, &[]).0, 401);
+    assert_eq!(server.send("GET", path, &[], "").0, 401);
 
     let beside = stats(&data);
     assert_eq!(beside["people"], 1);
@@ -323,15 +305,16 @@ fn commands_work_beside_a_running_server() {
     assert_eq!(answer["generation"], 3);
     assert_eq!(
         answer,
-        server.get(path, std::slice::from_ref(&bearer)).1,
+        server.send("GET", path, std::slice::from_ref(&bearer), "").1,
         "the answer that HTTP gives"
     );
 
     let keys: Value = serde_json::from_str(&stdout(antenne(&data).args(["keys", "list", "--json"]), 0)).unwrap();
     assert_eq!((&keys[0]["name"], &keys[0]["revoked_at"]), (&"k".into(), &Value::Null));
     assert!(!keys.to_string().contains(key.trim()), "a key is shown once");
-    antenne(&data).args(["keys", "revoke", "k"]).assert().code(0);
-    assert_eq!(server.get(path, &[bearer]).0, 401, "revoked at once");
+    let said = stdout(antenne(&data).args(["keys", "revoke", "k"]), 0);
+    assert_eq!(said, "k is revoked: its next request is refused\n");
+    assert_eq!(server.send("GET", path, &[bearer], "").0, 401, "revoked at once");
     assert!(stderr(antenne(&data).args(["keys", "revoke", "nobody"]), 1).contains("`nobody`"));
 
     server.stop();
@@ -343,12 +326,10 @@ fn commands_work_beside_a_running_server() {
 fn a_socket_that_a_crash_left_behind_hinders_nobody() {
     let home = TempDir::new().unwrap();
     let data = home.path().join("d");
-    let mut crashed = Server::start(&["serve"], Some(&data));
-    crashed.child.kill().unwrap();
-    crashed.child.wait().unwrap();
+    Server::start(&data, &[], &[]).kill();
     assert!(data.join("control.sock").exists());
     assert_eq!(stats(&data)["generation"], 0, "a command opens the folder itself");
-    let server = Server::start(&["serve"], Some(&data));
+    let server = Server::start(&data, &[], &[]);
     assert_eq!(
         stats(&data)["generation"],
         0,
@@ -367,7 +348,7 @@ fn perform(server: &Server, line: &str) -> Value {
         .collect::<Vec<_>>();
     let url = quoted.pop().unwrap();
     let path = url.strip_prefix(&format!("http://{}", server.address)).unwrap();
-    let (status, body) = server.get(path, &quoted);
+    let (status, body) = server.send("GET", path, &quoted, "");
     assert_eq!(status, 200, "{line}: {body}");
     body
 }
@@ -375,12 +356,15 @@ fn perform(server: &Server, line: &str) -> Value {
 #[test]
 fn the_demo_answers_its_two_questions_with_the_people_a_colleague_would_name() {
     let started = Instant::now();
-    let mut server = Server::start(&["demo"], None);
+    let mut demo = clean();
+    demo.args(["demo", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
+    let mut server = Server::of(&mut demo);
     let ready = started.elapsed();
+    let mut printed = server.stdout();
     let mut curls = Vec::new();
     while curls.len() < 2 {
         let mut line = String::new();
-        assert!(server.out.read_line(&mut line).unwrap() > 0, "two lines for curl");
+        assert!(printed.read_line(&mut line).unwrap() > 0, "two lines for curl");
         if line.starts_with("curl ") {
             curls.push(line);
         }

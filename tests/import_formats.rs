@@ -4,27 +4,18 @@
 //! `../shared/data/raw` (or below the folder that `ANTENNE_SHARED` names), and skips, saying so, where it is absent:
 //! `cargo test --release --test import_formats -- --ignored --nocapture`.
 
+#[expect(dead_code, reason = "not every test asks everything of the binary")]
+mod common;
+
+use common::{Server, on};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 use tempfile::TempDir;
 
-/// Runs `antenne` on the data folder `data`, without whatever the environment says to it.
-fn command(data: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_antenne"));
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("ANTENNE_") || name == "RUST_LOG" {
-            command.env_remove(name);
-        }
-    }
-    command.arg("--data").arg(data);
-    command
-}
-
 fn run(data: &Path, arguments: &[&str], code: i32) -> Output {
-    let output = command(data).args(arguments).output().expect("the binary runs");
+    let output = on(data, arguments).output().expect("the binary runs");
     assert_eq!(
         output.status.code(),
         Some(code),
@@ -253,6 +244,7 @@ fn the_sample_people_are_taken_once_and_a_changed_cell_is_one_field() {
         dry.contains("columns that were not read: Téléphone") && !data.exists(),
         "{dry}"
     );
+    assert!(dry.contains("nobody described: skill/gmao, skill/sql;"), "{dry}");
 
     let report = text(&data, &arguments, 0);
     assert!(
@@ -368,6 +360,11 @@ fn rejected_rows_are_told_by_line_and_column_and_the_rest_is_taken() {
     );
     assert!(why(&data, &["import", file, "--format", "hr"], 2).contains("--mapping"));
     assert!(why(&data, &["import", file, "--as-of", "2024-01-01"], 2).contains("--as-of"));
+    let said = refused("delimiter = \",\"\n[person]\nid = \"N°\"\nname = \"Nom\"\n", 2);
+    assert!(said.contains("delimiter is `,`") && said.contains("`;`"), "{said}");
+    std::fs::write(file, "\n").unwrap();
+    let said = refused("[person]\nid = \"N°\"\n", 1);
+    assert!(said.contains("p.csv: the file is empty"), "{said}");
     std::fs::write(file, "N°;Nom;Entrée\n1;\"Ana;\n2;Bo;\n").unwrap();
     assert!(refused("[person]\nid = \"N°\"\n", 1).contains("line 2: a quote begins"));
 }
@@ -377,29 +374,15 @@ fn both_formats_are_taken_beside_a_running_server() {
     let home = TempDir::new().unwrap();
     let data = home.path().join("d");
     let folder = dump(&home, POSTS, VOTES);
-    let mut server = command(&data)
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut said = BufReader::new(server.stderr.take().unwrap()).lines();
-    let listens = said
-        .by_ref()
-        .map_while(Result::ok)
-        .any(|line| line.starts_with("listening on"));
+    let server = Server::start(&data, &[], &[]);
     let (people, mapping) = (sample("personnel.csv"), sample("personnel.toml"));
     let arguments = ["import", &people, "--mapping", &mapping];
-    let outcome = std::panic::catch_unwind(|| {
-        assert!(listens);
-        assert_eq!(json(&data, &["import", &folder], 0)["accepted"], 7);
-        let dry = json(&data, &["import", "--dry-run", &folder], 0);
-        assert_eq!((&dry["accepted"], &dry["duplicate"]), (&0.into(), &7.into()));
-        assert!(json(&data, &arguments, 0)["accepted"].as_u64().unwrap() > 8);
-        assert_eq!(json(&data, &arguments, 0)["accepted"], 0);
-    });
-    server.kill().unwrap();
-    server.wait().unwrap();
-    outcome.unwrap_or_else(|why| std::panic::resume_unwind(why));
+    assert_eq!(json(&data, &["import", &folder], 0)["accepted"], 7);
+    let dry = json(&data, &["import", "--dry-run", &folder], 0);
+    assert_eq!((&dry["accepted"], &dry["duplicate"]), (&0.into(), &7.into()));
+    assert!(json(&data, &arguments, 0)["accepted"].as_u64().unwrap() > 8);
+    assert_eq!(json(&data, &arguments, 0)["accepted"], 0);
+    server.stop();
 }
 
 /// The attributes of each row of an XML file, read by this test alone: by hand, line by line.

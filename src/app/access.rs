@@ -3,6 +3,7 @@
 use super::reader::Reader;
 use super::sources::Sources;
 use crate::domain::{EventType, Fact, FactBody, PersonId};
+use crate::ingest::{is_source, limits::MAX_SOURCE};
 use crate::store::KeyRow;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
@@ -124,13 +125,17 @@ impl KeyError {
 }
 
 impl NewKey {
-    /// The key in clear, shown once, and the row that is kept. `secret` is fresh entropy of the system.
+    /// Whether such a key can be made, as far as that follows from what is asked.
     ///
     /// # Errors
-    /// When the name is empty or a scope or event type is unknown.
-    pub fn make(&self, secret: [u8; 32], created_at_micros: i64) -> Result<(String, KeyRow), KeyError> {
-        if self.name.trim().is_empty() {
-            return Err(KeyError::Bad("a key needs a name, by which it can be revoked".into()));
+    /// [`KeyError::Bad`] when the name is none to say again, when a scope or event type is unknown, or when a source can
+    /// be none.
+    pub fn check(&self) -> Result<(), KeyError> {
+        check_name(&self.name)?;
+        if let Some(source) = self.sources.iter().find(|source| !is_source(source)) {
+            return Err(KeyError::Bad(format!(
+                "`{source}` is no source: a source is 1 to {MAX_SOURCE} lower-case letters, digits and hyphens"
+            )));
         }
         if self.scopes.is_empty() {
             return Err(KeyError::Bad(format!(
@@ -151,6 +156,15 @@ impl NewKey {
                 "there is no event type `{kind}`: see docs/EVENTS.md"
             )));
         }
+        Ok(())
+    }
+
+    /// The key in clear, shown once, and the row that is kept. `secret` is fresh entropy of the system.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub fn make(&self, secret: [u8; 32], created_at_micros: i64) -> Result<(String, KeyRow), KeyError> {
+        self.check()?;
         let mut key = String::from(KEY_PREFIX);
         for byte in secret {
             let _ = write!(key, "{byte:02x}");
@@ -169,6 +183,18 @@ impl NewKey {
         };
         Ok((key, row))
     }
+}
+
+/// Refuses a name that nobody could say again: lists and logs show names as words of a line.
+fn check_name(name: &str) -> Result<(), KeyError> {
+    if name.is_empty() {
+        return Err(KeyError::Bad("a key needs a name, by which it can be revoked".into()));
+    }
+    if name.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        let why = "a key's name is one word, without spaces, line breaks and control characters: join words by hyphens";
+        return Err(KeyError::Bad(why.into()));
+    }
+    Ok(())
 }
 
 fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> String {
@@ -435,6 +461,31 @@ mod tests {
         assert!(Keyring::of(&[row.clone()]).find(&clear[..clear.len() - 1]).is_none());
         row.revoked_at_micros = Some(1);
         assert!(Keyring::of(&[row]).find(&clear).is_none(), "revoked");
+    }
+
+    #[test]
+    fn a_name_is_one_word_and_a_source_can_be_one() {
+        let check = |name: &str, sources: &[&str]| {
+            let new = NewKey {
+                name: name.into(),
+                scopes: vec!["admin".into()],
+                sources: sources.iter().map(|&source| source.into()).collect(),
+                ..NewKey::default()
+            };
+            new.make([1; 32], 0).map(|_| ()).map_err(|error| error.to_string())
+        };
+        for name in ["forum", "Forum-2", "équipe/outils", "機"] {
+            assert_eq!(check(name, &["forum", "hr-2"]), Ok(()), "{name}");
+        }
+        for name in ["a b", " a", "a\nb", "a\tb", "a\u{a0}b", "\u{1b}[2J", " "] {
+            let why = check(name, &[]).unwrap_err();
+            assert!(why.contains("one word") && !why.contains(char::is_control), "{why}");
+        }
+        assert!(check("", &[]).unwrap_err().contains("needs a name"));
+        for source in ["Forum", "the forum", "", "*"] {
+            let why = check("forum", &["hr", source]).unwrap_err();
+            assert!(why.contains(&format!("`{source}` is no source")), "{why}");
+        }
     }
 
     #[test]

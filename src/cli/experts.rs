@@ -44,7 +44,7 @@ impl ExpertsArgs {
         print(&if self.json {
             format!("{answer}\n")
         } else {
-            listed(&answer)
+            listed(&answer, language)
         })?;
         Ok(Done::Whole)
     }
@@ -74,9 +74,22 @@ pub fn answer(service: &Service, wish: ExpertsWish) -> Result<Value, Failure> {
     Ok(http::draft_experts_json(service.draft_experts(&draft, &request)?))
 }
 
+/// What is said under a list that names the reason which has no detail.
+const fn about_availability(language: Language) -> &'static str {
+    match language {
+        Language::En => {
+            "availability: how often, how lately and how fast somebody answers; that is theirs, and no detail is told"
+        }
+        Language::Fr => {
+            "disponibilité : si la personne répond souvent, ces temps-ci et vite ; c’est à elle, et le détail ne se dit pas"
+        }
+    }
+}
+
 /// The answer as a list to read.
-fn listed(answer: &Value) -> String {
+fn listed(answer: &Value, language: Language) -> String {
     let mut text = String::new();
+    let mut availability = false;
     // Writing into a string cannot fail.
     for past in answer["already_answered"].as_array().into_iter().flatten() {
         let title = past["title"].as_str().or(past["question"].as_str());
@@ -91,6 +104,7 @@ fn listed(answer: &Value) -> String {
         for reason in pick["reasons"].as_array().into_iter().flatten() {
             let words = reason["text"].as_str().unwrap_or_default();
             let share = reason["contribution"].as_f64().unwrap_or_default();
+            availability |= reason["code"] == "availability";
             if !words.is_empty() {
                 let _ = writeln!(text, "  {share:+.2}  {words}");
             }
@@ -98,6 +112,9 @@ fn listed(answer: &Value) -> String {
     }
     if text.is_empty() {
         text.push_str("nobody: no past answer, skill or membership points to a person who could be asked now\n");
+    }
+    if availability {
+        let _ = writeln!(text, "({})", about_availability(language));
     }
     text
 }
@@ -112,9 +129,21 @@ mod tests {
         let answer = json!({"items": [{"subject": "ana", "name": "Ana B.", "wave": 1, "reasons": [
             {"text": "answered 3 questions like this one", "contribution": 1.25}, {"text": "", "contribution": 0.0}]}]});
         assert_eq!(
-            listed(&answer),
+            listed(&answer, Language::En),
             "Ana B. (ana), wave 1\n  +1.25  answered 3 questions like this one\n"
         );
-        assert!(listed(&json!({"items": []})).starts_with("nobody"));
+        assert!(listed(&json!({"items": []}), Language::En).starts_with("nobody"));
+    }
+
+    #[test]
+    fn a_reason_without_detail_is_explained_once() {
+        let pick = |name: &str| {
+            let reasons = json!([{"code": "availability", "text": "disponibilité", "contribution": 0.25}]);
+            json!({"subject": name, "wave": 1, "reasons": reasons})
+        };
+        let answer = json!({"items": [pick("ana"), pick("bo")]});
+        let text = listed(&answer, Language::Fr);
+        assert_eq!(text.lines().count(), 5, "{text}");
+        assert!(text.ends_with("le détail ne se dit pas)\n"), "{text}");
     }
 }

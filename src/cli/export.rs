@@ -1,7 +1,7 @@
 //! `antenne export`: the log as canonical lines, in its order. Importing them elsewhere gives the same digest.
 
 use super::failure::{Done, Failure};
-use super::machine::forgive;
+use super::machine::{forgive, print};
 use super::session::{IfAbsent, Session};
 use crate::config::Config;
 use std::fs::{File, OpenOptions};
@@ -23,13 +23,15 @@ impl ExportArgs {
     pub fn run(&self, config: &Config) -> Result<Done, Failure> {
         let mut session = Session::open(config, IfAbsent::Fail)?;
         let Some(path) = &self.out else {
-            return forgive(write(&mut session, io::stdout().lock())?).map(|_| Done::Whole);
+            let written = write(&mut session, io::stdout().lock())?;
+            return forgive(written.map(|_| ())).map(|_| Done::Whole);
         };
         let file = create(path)?;
         let written = write(&mut session, &file)?;
-        written
-            .and_then(|()| file.sync_all())
+        let lines = written
+            .and_then(|lines| file.sync_all().map(|()| lines))
             .map_err(|error| Failure::file("write", path, error))?;
+        print(&format!("wrote {lines} events into {}\n", path.display()))?;
         Ok(Done::Whole)
     }
 }
@@ -46,17 +48,18 @@ fn create(path: &Path) -> Result<File, Failure> {
     })
 }
 
-/// Writes the lines; the outer error is the log's, the inner one the output's.
-fn write(session: &mut Session, out: impl Write) -> Result<io::Result<()>, Failure> {
+/// Writes the lines, and counts them; the outer error is the log's, the inner one the output's.
+fn write(session: &mut Session, out: impl Write) -> Result<io::Result<u64>, Failure> {
     let mut out = BufWriter::with_capacity(1 << 18, out);
-    let mut written = Ok(());
+    let (mut written, mut count) = (Ok(()), 0);
     session.export(&mut |lines| {
         written = out.write_all(lines);
+        count += memchr::memchr_iter(b'\n', lines).count() as u64;
         if written.is_ok() {
             ControlFlow::Continue(())
         } else {
             ControlFlow::Break(())
         }
     })?;
-    Ok(written.and_then(|()| out.flush()))
+    Ok(written.and_then(|()| out.flush()).map(|()| count))
 }

@@ -1,5 +1,7 @@
 //! How a command ends: an exit code that scripts rely on, and one readable sentence when it did not work.
 
+use crate::app::OpenError;
+use crate::store::StoreError;
 use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
@@ -71,11 +73,31 @@ macro_rules! failures {
 failures!(
     crate::app::IngestError,
     crate::app::KeyError,
-    crate::app::OpenError,
     crate::app::QueryError,
     crate::app::UpkeepError,
-    crate::store::StoreError,
 );
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Store(error) => error.into(),
+            other => Self::new(other.to_string()),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::new(match &error {
+            StoreError::Missing { path } => format!(
+                "there is no database in {0}: check --data; to make one: antenne --data {0} import FILE, or antenne \
+                 --data {0} serve",
+                path.display()
+            ),
+            other => other.to_string(),
+        })
+    }
+}
 
 #[cfg(test)]
 mod tests {

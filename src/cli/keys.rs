@@ -5,7 +5,7 @@ use super::control::wire::{KeyWish, Request};
 use super::failure::{Done, Failure};
 use super::machine::print;
 use super::session::{IfAbsent, Session};
-use crate::app::Scope;
+use crate::app::{NewKey, Scope};
 use crate::config::Config;
 use crate::domain::EventType;
 use clap::builder::PossibleValuesParser;
@@ -86,6 +86,10 @@ fn create(args: CreateArgs, config: &Config) -> Result<Done, Failure> {
         person: args.person,
         communities: args.communities,
     };
+    // What cannot be made is told before a folder is.
+    NewKey::from(wish.clone())
+        .check()
+        .map_err(|error| Failure::usage(error.to_string()))?;
     let key = Session::open(config, IfAbsent::Create)?.ask(Request::CreateKey(wish))?;
     let key = key
         .as_str()
@@ -104,6 +108,7 @@ fn list(json: bool, config: &Config) -> Result<Done, Failure> {
 fn revoke(name: &str, config: &Config) -> Result<Done, Failure> {
     let revoked = Session::open(config, IfAbsent::Fail)?.ask(Request::RevokeKey { name: name.to_owned() })?;
     if revoked == Value::Bool(true) {
+        print(&format!("{name} is revoked: its next request is refused\n"))?;
         return Ok(Done::Whole);
     }
     Err(Failure::new(format!(

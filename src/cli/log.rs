@@ -5,6 +5,7 @@
 
 use super::failure::Failure;
 use crate::config::LogFormat;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,7 +23,7 @@ pub fn listening(at: SocketAddr) {
     if STRUCTURED.load(Ordering::Relaxed) {
         tracing::info!(address = %at, version = env!("CARGO_PKG_VERSION"), "listening");
     } else {
-        eprintln!("listening on http://{at}");
+        say(&format!("listening on http://{at}"));
     }
 }
 
@@ -31,8 +32,18 @@ pub fn failed(failure: &Failure) {
     if STRUCTURED.load(Ordering::Relaxed) {
         tracing::error!(error = %failure, "ended");
     } else {
-        eprintln!("antenne: {failure}");
+        say(&format!("antenne: {failure}"));
     }
+}
+
+/// Says what is not as it should be and stops nothing.
+pub fn warn(what: &str) {
+    say(&format!("antenne: warning: {what}"));
+}
+
+/// Writes a line to standard error. Nobody may be reading any more, as behind `2>&1 | head`: that is no failure.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Panics are logged by their place from now on, without what they panicked with.

@@ -9,7 +9,7 @@ use super::log;
 use super::recorder;
 use super::session::{IfAbsent, open_service};
 use crate::app::Service;
-use crate::config::{Config, LogFormat};
+use crate::config::{Config, LogFormat, unknown_variables};
 use crate::http::{self, Setup};
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::Arc;
@@ -98,6 +98,9 @@ pub fn start_log(config: &Config) -> Result<(), Failure> {
         LogFormat::Json => lines.json().try_init(),
     };
     log::structured(config.log_format);
+    for what in unknown_variables() {
+        tracing::warn!("{what}");
+    }
     Ok(())
 }
 

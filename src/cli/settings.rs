@@ -4,10 +4,11 @@
 //! that cannot be read) ends with code 2, as it would for the command that it was meant for.
 
 use super::failure::{Done, Failure};
+use super::log;
 use super::machine::print;
 use super::serve::{ServeArgs, address, filter};
 use super::session::sources;
-use crate::config::{Config, Flags, Origin, Setting};
+use crate::config::{Config, Flags, Origin, Setting, unknown_variables};
 use crate::recommend::ExpertsRecommender;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -48,17 +49,21 @@ impl ConfigArgs {
 
     /// Carries the command out.
     pub fn run(&self, flags: &Flags) -> Result<Done, Failure> {
-        let (config, settings) = Config::settings(flags).map_err(Failure::usage)?;
-        let text = match self.action {
-            Action::Check { json: true, .. } => format!("{}\n", listed(&settings)),
-            Action::Check { json: false, .. } => table(&settings),
-            Action::Show { .. } => file(&config)?,
+        let survey = Config::survey(flags);
+        let config = survey.config.map_err(Failure::usage);
+        let Action::Check { json, .. } = self.action else {
+            print(&file(&config?)?)?;
+            return Ok(Done::Whole);
         };
-        print(&text)?;
-        match self.action {
-            Action::Check { .. } => refuse_what_cannot_hold(&config).map(|()| Done::Whole),
-            Action::Show { .. } => Ok(Done::Whole),
+        print(&if json {
+            format!("{}\n", listed(&survey.settings))
+        } else {
+            table(&survey.settings)
+        })?;
+        for what in unknown_variables() {
+            log::warn(&what);
         }
+        refuse_what_cannot_hold(&config?).map(|()| Done::Whole)
     }
 }
 
@@ -136,11 +141,11 @@ mod tests {
 
     #[test]
     fn what_is_shown_can_be_read_again() {
-        let (config, settings) = Config::settings(&Flags {
+        let survey = Config::survey(&Flags {
             listen: Some("127.0.0.1:9".to_owned()),
             ..Flags::default()
-        })
-        .unwrap();
+        });
+        let (config, settings) = (survey.config.unwrap(), survey.settings);
         let again: Config = toml::from_str(&file(&config).unwrap()).unwrap();
         assert_eq!(again, config);
         let table = table(&settings);

@@ -22,7 +22,7 @@ macro_rules! limits {
         }
 
         impl Limits {
-            const KEYS: &'static [&'static str] = &[$(stringify!($name)),*];
+            pub(super) const KEYS: &'static [&'static str] = &[$(stringify!($name)),*];
 
             /// The first limit that lies outside its range, in a sentence.
             pub(super) fn check(&self) -> Result<(), String> {

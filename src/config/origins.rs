@@ -61,24 +61,39 @@ pub struct Setting {
     pub origin: Origin,
 }
 
+/// What was set, and what that amounts to.
+#[derive(Clone, Debug)]
+pub struct Survey {
+    /// Each setting with its origin, in the order of names; those of a section are named with it: `limits.connections`.
+    /// Where the configuration is not right, as far as it can be read, with the keys that do not exist.
+    pub settings: Vec<Setting>,
+    /// The configuration, or the first thing that is not right, in a sentence.
+    pub config: Result<Config, String>,
+}
+
 impl Config {
-    /// The configuration, and each setting with its origin, in the order of names. Those of a section are named with it:
-    /// `limits.connections`.
-    ///
-    /// # Errors
-    /// As [`Config::load`].
-    pub fn settings(flags: &Flags) -> Result<(Self, Vec<Setting>), String> {
-        let file = Self::file(flags)?;
-        let config = Self::gather(flags, &file)?;
-        let mut settings = Vec::new();
-        flatten("", config.shown()?, &mut |key, value| settings.push((key, value)));
-        let layers = Layers::of(flags, &file);
-        let setting = |(key, value): (String, Value)| Setting {
-            value,
-            origin: layers.origin(&key, &file),
-            key,
+    /// Looks at everything that was set. Never fails: what cannot be read is left out, and `config` says why.
+    pub fn survey(flags: &Flags) -> Survey {
+        let (file, named) = match Self::file(flags) {
+            Ok(file) => (file, Ok(())),
+            Err(why) => (PathBuf::new(), Err(why)),
         };
-        Ok((config, settings.into_iter().map(setting).collect()))
+        let config = named.and_then(|()| Self::gather(flags, &file));
+        let layers = Layers::of(flags, &file);
+        let values = config.as_ref().map_or_else(
+            // A file that is no TOML hides nothing of what the others say.
+            |_| raw(&Self::layers(flags, &file)).or_else(|| raw(&Self::layers(flags, Path::new("")))),
+            |config| config.shown().ok(),
+        );
+        let mut settings = Vec::new();
+        flatten("", values.unwrap_or_default(), &mut |key, value| {
+            settings.push(Setting {
+                origin: layers.origin(&key, &file),
+                value,
+                key,
+            });
+        });
+        Survey { settings, config }
     }
 
     /// The configuration without its secrets.
@@ -90,6 +105,12 @@ impl Config {
         let values = values.map_err(|_| "the configuration cannot be shown: a path in it is not UTF-8".to_owned())?;
         Ok(shown("", values))
     }
+}
+
+/// What stands in `figment`, right or not, without its secrets.
+fn raw(figment: &Figment) -> Option<Value> {
+    let values: Value = figment.extract().ok()?;
+    Some(shown("", values))
 }
 
 /// Calls `each` with every value that is no section, under its whole name.
@@ -174,7 +195,7 @@ mod tests {
             listen: Some("127.0.0.1:2".to_owned()),
             ..Flags::default()
         };
-        let (_, settings) = Config::settings(&flags).unwrap();
+        let settings = Config::survey(&flags).settings;
         let of = |key: &str| settings.iter().find(|setting| setting.key == key).unwrap().clone();
         assert_eq!(
             (of("language").value, of("language").origin),
@@ -210,7 +231,7 @@ mod tests {
             config: Some(file.clone()),
             ..Flags::default()
         };
-        let (_, settings) = Config::settings(&flags).unwrap();
+        let settings = Config::survey(&flags).settings;
         let of = |key: &str| settings.iter().find(|setting| setting.key == key).unwrap().clone();
         assert_eq!(
             (of("limits.workers").value, of("limits.workers").origin),
@@ -218,5 +239,33 @@ mod tests {
         );
         assert_eq!(of("limits.connections").origin, Origin::Default);
         assert_eq!(of("sources.hr.webhook_secrets").origin, Origin::File(file));
+    }
+
+    #[test]
+    fn what_is_not_right_is_shown_as_far_as_it_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("c.toml");
+        let flags = Flags {
+            config: Some(file.clone()),
+            ..Flags::default()
+        };
+        let survey = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            let survey = Config::survey(&flags);
+            let of = |key: &str| survey.settings.iter().find(|setting| setting.key == key).cloned();
+            (of("lisen"), of("language"), survey.config.unwrap_err())
+        };
+        let (slip, language, why) = survey("lisen = \"x\"\nlanguage = \"fr\"\n");
+        let from = Origin::File(file.clone());
+        assert_eq!(slip.map(|slip| (slip.value, slip.origin)), Some((json!("x"), from)));
+        assert_eq!(language.unwrap().value, json!("fr"));
+        assert!(why.contains("lisen"), "{why}");
+        let (slip, language, why) = survey("lisen = [\n");
+        assert_eq!((slip, language.unwrap().origin), (None, Origin::Default));
+        assert!(why.contains("c.toml"), "{why}");
+        let hidden = "[sources.hr]\nwebhook_secret = \"whsec_abc\"\n";
+        std::fs::write(&file, hidden).unwrap();
+        let survey = Config::survey(&flags);
+        assert!(survey.config.is_err() && !format!("{:?}", survey.settings).contains("whsec_abc"));
     }
 }

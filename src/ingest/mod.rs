@@ -37,7 +37,7 @@ pub use groups::GroupNames;
 pub use gzip::GzipError;
 pub use ignore::IgnoreRules;
 pub use plain_text::to_plain;
-pub use rejection::{Code, Rejection};
+pub use rejection::{Code, Rejection, nearest};
 pub use tally::Tally;
 pub use translate::{LineSink, is_source, source_named};
 

@@ -117,7 +117,7 @@ pub(super) fn echo(word: &str) -> String {
 }
 
 /// The one of `names` that `word` most likely meant: the nearest by edits, when it is near enough to be a slip.
-pub(super) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let word: Vec<char> = word.chars().take(ECHO_CHARS).collect();
     names
         .map(|name| (edits(&word, name), name))

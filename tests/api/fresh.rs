@@ -67,7 +67,7 @@ fn who_holds_the_answer_is_told_so_until_anything_changes() {
             200,
             "{target}"
         );
-        let name = format!("reader {number}");
+        let name = format!("reader-{number}");
         let reader = server.key(&name, &["recommend:read", "search:read", "member"], Some("ana"));
         assert_eq!(ask(&server, &reader, target, &[&tag]).status, 200, "{target}");
         let more = format!("{target}{}", if target.contains('?') { "&limit=7" } else { "?" });

@@ -1,7 +1,6 @@
 //! The configuration says where each value is from, shells complete commands, and waiting questions are listed.
 
 use crate::support::{Server, answer, antenne, bearer, clean, furnished, stderr, stdout, temp};
-use assert_cmd::Command;
 use std::process::Stdio;
 
 #[test]
@@ -66,17 +65,51 @@ fn a_configuration_that_cannot_hold_ends_with_2_and_names_the_key() {
         ("listen = \"0.0.0.0:7411\"", "--allow-plaintext"),
         ("weights = \"/nowhere/w.toml\"", "/nowhere/w.toml"),
         ("log = \"antenne=loud\"", "antenne=loud"),
+        ("[sources.Forum]\nignore = []", "did you mean `forum`?"),
+        ("lisen = [", "antenne.toml"),
     ] {
         std::fs::write(data.join("antenne.toml"), text).unwrap();
-        let why = stderr(antenne(&data).args(["config", "check"]), 2);
+        let mut check = antenne(&data);
+        check.args(["config", "check"]).env("ANTENNE_LANGUAGE", "fr");
+        let why = stderr(&mut check, 2);
         assert!(why.contains(named), "{text}: {why}");
+        // What the others say is shown all the same.
+        let table = stdout(&mut check, 2);
+        let language = table.lines().find(|line| line.starts_with("language "));
+        assert!(
+            language.is_some_and(|line| line.ends_with("environment: ANTENNE_LANGUAGE")),
+            "{text}: {table}"
+        );
     }
+}
+
+#[test]
+fn a_variable_that_sets_nothing_is_told_by_its_name() {
+    let home = temp();
+    let (data, _) = furnished(home.path(), 1);
+    let slip = ("ANTENNE_LISTN", "127.0.0.1:1");
+    let meant = "the variable ANTENNE_LISTN sets nothing: did you mean ANTENNE_LISTEN?";
+    let warning = stderr(antenne(&data).args(["config", "check"]).env(slip.0, slip.1), 0);
+    assert_eq!(warning, format!("antenne: warning: {meant}\n"));
+    let mut doctor = antenne(&data);
+    doctor
+        .args(["doctor", "--json", "--listen", "127.0.0.1:0"])
+        .env(slip.0, slip.1);
+    let report = answer(&mut doctor, 0);
+    let found = &report["checks"][0];
+    assert_eq!(
+        (&found["check"], &found["level"], &found["detail"]),
+        (&"environment".into(), &"warn".into(), &meant.into())
+    );
+    let log = Server::start(&data, &[], &[slip]).stop();
+    assert!(log.contains(meant), "{log}");
+    assert_eq!(stderr(antenne(&data).args(["config", "check"]), 0), "");
 }
 
 #[test]
 fn shells_complete_every_command() {
     for shell in ["bash", "zsh", "fish"] {
-        let mut command = Command::from(clean());
+        let mut command = clean();
         let script = stdout(command.args(["completions", shell]), 0);
         for word in [
             "backup",
@@ -101,7 +134,7 @@ fn shells_complete_every_command() {
             String::from_utf8_lossy(&output.stderr)
         );
     }
-    let mut command = Command::from(clean());
+    let mut command = clean();
     command.args(["completions", "tcsh"]).assert().code(2);
 }
 

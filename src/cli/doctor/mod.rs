@@ -12,7 +12,7 @@ use super::machine::{SystemClock, print};
 use super::serve::ServeArgs;
 use super::settings::refuse_what_cannot_hold;
 use crate::app::Clock as _;
-use crate::config::{Config, Flags};
+use crate::config::{Config, Flags, unknown_variables};
 use crate::domain::Timestamp;
 use crate::store::{Look, StoreError};
 use serde_json::{Value, json};
@@ -137,6 +137,11 @@ fn examine(flags: &Flags, now: Timestamp, found: &mut Findings) {
             return;
         }
     };
+    let unknown = unknown_variables();
+    if !unknown.is_empty() {
+        let remedy = "correct the name, or take it out of the environment (of the unit, or of the container)";
+        found.warn("environment", unknown.join("; "), remedy);
+    }
     match refuse_what_cannot_hold(&config) {
         Ok(()) => found.ok("config", "every setting can hold"),
         Err(why) => found.fail(

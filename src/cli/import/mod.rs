@@ -3,6 +3,7 @@
 //! One rejected line stops no other. A file that breaks off in the middle is imported up to there, and said.
 
 mod feed;
+mod looks;
 mod people;
 mod pipeline;
 mod progress;
@@ -43,7 +44,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
     /// The day that a people file shows [default: now]
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     as_of: Option<jiff::civil::Date>,
     /// Change nothing: say what would be taken in, and what would be rejected
     #[arg(long)]
@@ -64,6 +65,15 @@ enum Format {
     Hr,
 }
 
+/// A day as it is written on the command line.
+fn day(text: &str) -> Result<jiff::civil::Date, String> {
+    let written = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if !written {
+        return Err("a day is written year, month, day: 2024-12-31".to_owned());
+    }
+    text.parse().map_err(|_| "the calendar has no such day".to_owned())
+}
+
 impl ImportArgs {
     /// Carries the command out.
     pub fn run(&self, config: &Config) -> Result<Done, Failure> {
@@ -73,6 +83,7 @@ impl ImportArgs {
             (Format::Events, _) => {
                 // A mistyped name is told before anything is changed.
                 inputs.iter().try_for_each(Input::check)?;
+                self.refuse_other_formats()?;
                 let session = self.session(config)?;
                 let mut feed = EventFiles(&inputs);
                 self.carry_out(config, session, &mut feed, &inputs, |_| (vec![], vec![]))
@@ -122,6 +133,15 @@ impl ImportArgs {
             )));
         }
         Ok(format)
+    }
+
+    /// Refuses files whose names say that they hold no events, unless it was said that they do.
+    fn refuse_other_formats(&self) -> Result<(), Failure> {
+        let told = self.files.iter().find_map(|path| looks::no_events(path));
+        match told.filter(|_| self.format.is_none()) {
+            Some(what) => Err(Failure::usage(format!("{what}; nothing was imported"))),
+            None => Ok(()),
+        }
     }
 
     /// The way to the data; none where nothing is there and nothing shall be made.
@@ -176,5 +196,25 @@ impl ImportArgs {
         report.warn();
         imported?;
         report.ending()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_written_in_one_way() {
+        assert_eq!(day("2024-02-29"), Ok(jiff::civil::date(2024, 2, 29)));
+        for (text, part) in [
+            ("31/12/2024", "2024-12-31"),
+            ("2024-12-31T08:00", "2024-12-31"),
+            ("yesterday", "2024-12-31"),
+            ("", "2024-12-31"),
+            ("2023-02-29", "no such day"),
+            ("----------", "no such day"),
+        ] {
+            assert!(day(text).unwrap_err().contains(part), "{text}");
+        }
     }
 }

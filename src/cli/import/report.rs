@@ -2,6 +2,7 @@
 
 use crate::cli::control::wire::{Outcome, Refused};
 use crate::cli::failure::{Done, Failure};
+use crate::cli::log;
 use crate::ingest::Tally;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
@@ -219,15 +220,26 @@ impl Report {
         text
     }
 
+    /// Whether there was nothing at all to say something about.
+    fn is_empty(&self) -> bool {
+        let totals = &self.totals;
+        let seen = totals.accepted + totals.duplicate + totals.ignored + self.rejected_count;
+        seen == 0 && self.broken.is_empty() && self.files.is_empty()
+    }
+
     /// Says on standard error what is not as it should be and stops nothing.
     pub fn warn(&self) {
+        if self.is_empty() {
+            let names = self.names.join(", ");
+            log::warn(&format!("there is no event in {names}: is it the right file?"));
+        }
         if self.totals.ahead > 0 {
-            eprintln!(
-                "antenne: warning: {} of the accepted events lie more than 5 minutes ahead of the clock, and answers hold \
+            log::warn(&format!(
+                "{} of the accepted events lie more than 5 minutes ahead of the clock, and answers hold \
                  as of the newest fact: what ends before it (absences, opt-outs for a time) counts as over; check the \
                  dates, or the clock; `fact.retracted` takes an event back",
                 self.totals.ahead
-            );
+            ));
         }
     }
 

@@ -27,6 +27,12 @@ impl DumpFeed {
     /// # Errors
     /// When the folder holds no dump, cannot be listed, or gives no name to a source.
     pub fn open(folder: &Path, source: Option<&str>) -> Result<Self, Failure> {
+        if folder.is_file() {
+            return Err(Failure::usage(format!(
+                "{} is a file: name the folder that holds the dump of one site",
+                folder.display()
+            )));
+        }
         if !Dump::is_in(folder) {
             let why = "there is no Posts.xml in it: unpack the dump of one site into a folder of its own";
             return Err(Failure::file("read the dump in", folder, why));

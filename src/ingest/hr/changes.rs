@@ -28,6 +28,7 @@ impl People {
     /// Cost: linear in both.
     pub fn compared(self, mapping: &Mapping, source: &str, history: &History, as_of: Timestamp) -> Changes {
         let known = history.fold();
+        let nameless = self.nameless(history);
         let mut work = Work {
             mapping,
             source,
@@ -64,6 +65,7 @@ impl People {
         ];
         let counted = counted.iter().filter(|(count, _)| *count > 0);
         notes.extend(counted.map(|(count, what)| format!("{count} {what}")));
+        notes.extend(nameless);
         if !self.ignored_columns.is_empty() {
             let columns = self.ignored_columns.join(", ");
             notes.push(format!("columns that were not read: {columns}"));
@@ -76,6 +78,25 @@ impl People {
             tally: work.tally,
             notes,
         }
+    }
+}
+
+impl People {
+    /// A sentence on the skills that the mapping has identifiers for and nobody described: a slip, or a list of skills
+    /// that is still to come.
+    fn nameless(&self, history: &History) -> Option<String> {
+        let named = self.by_id.values().flat_map(|person| &person.skills);
+        let nameless: BTreeSet<&str> = named
+            .filter(|(skill, named)| named.label.is_none() && !history.describes(skill))
+            .map(|(skill, _)| skill.as_str())
+            .collect();
+        let list = nameless.into_iter().collect::<Vec<_>>().join(", ");
+        (!list.is_empty()).then(|| {
+            format!(
+                "skills that the mapping identifies and nobody described: {list}; they have no name until a skill.upserted \
+                 gives them one (docs/EVENTS.md), or check skills.ids"
+            )
+        })
     }
 }
 

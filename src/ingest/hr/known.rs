@@ -23,9 +23,11 @@ struct Line {
 /// Gathers the lines of one source.
 pub struct History {
     source: String,
-    marks: [Vec<u8>; 2],
+    marks: [Vec<u8>; 3],
     lines: Vec<(i64, Rank, String, EventType, Data)>,
     retracted: BTreeSet<String>,
+    /// Skills that any source described.
+    described: BTreeSet<String>,
 }
 
 impl History {
@@ -36,9 +38,11 @@ impl History {
             marks: [
                 format!(r#","source":"{source}","#).into_bytes(),
                 br#","type":"fact.retracted","#.to_vec(),
+                br#","type":"skill.upserted","#.to_vec(),
             ],
             lines: Vec::new(),
             retracted: BTreeSet::new(),
+            described: BTreeSet::new(),
         }
     }
 
@@ -55,6 +59,11 @@ impl History {
         let (Some(kind), Ok(at)) = (EventType::from_name(&line.kind), line.at.parse::<jiff::Timestamp>()) else {
             return;
         };
+        if kind == EventType::SkillUpserted
+            && let Some(skill) = line.data.get("skill").and_then(Value::as_str)
+        {
+            self.described.insert(skill.to_owned());
+        }
         if kind == EventType::FactRetracted {
             if line.data.get("source").and_then(Value::as_str) == Some(&self.source)
                 && let Some(id) = line.data.get("id").and_then(Value::as_str)
@@ -65,6 +74,11 @@ impl History {
             self.lines
                 .push((at.as_microsecond(), kind.rank(), line.id, kind, line.data));
         }
+    }
+
+    /// Whether somebody, this source or another, said what `skill` is.
+    pub(super) fn describes(&self, skill: &str) -> bool {
+        self.described.contains(skill)
     }
 
     /// What the source says, all in all.

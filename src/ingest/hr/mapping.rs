@@ -50,6 +50,15 @@ impl Delimiter {
             Self::Tab => b'\t',
         }
     }
+
+    /// As a sentence says it.
+    pub(super) const fn shown(self) -> &'static str {
+        match self {
+            Self::Semicolon => "`;`",
+            Self::Comma => "`,`",
+            Self::Tab => "a tab",
+        }
+    }
 }
 
 /// How characters are written as bytes.

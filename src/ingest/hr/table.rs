@@ -3,7 +3,7 @@
 //! The file is held whole, so that its encoding can be told from all of it; [`MAX_FILE_BYTES`] bounds it.
 
 use super::mapping::{Delimiter, Encoding, Mapping};
-use crate::ingest::rejection::nearest;
+use crate::ingest::rejection::{echo, nearest};
 use crate::ingest::values::nfc;
 use encoding_rs::{UTF_8, WINDOWS_1252};
 use std::borrow::Cow;
@@ -13,6 +13,10 @@ use std::collections::HashMap;
 pub const MAX_FILE_BYTES: usize = 256 << 20;
 /// Most columns of a file.
 const MAX_COLUMNS: usize = 1_000;
+/// Most columns that a sentence names.
+const SHOWN_COLUMNS: usize = 12;
+/// What archives begin with, and so do the spreadsheets that are archives.
+const ARCHIVE: &[u8] = b"PK\x03\x04";
 
 /// Why a file cannot be read at all. Nothing of it is imported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,16 +55,33 @@ impl Table {
                 "a people file has at most {MAX_FILE_BYTES} bytes"
             )));
         }
+        if bytes.starts_with(ARCHIVE) {
+            let why = "this is a spreadsheet or an archive: save the table as CSV, and name that file";
+            return Err(FileError::File(why.to_owned()));
+        }
         // As every text of an event is, so that what is known and what is read compare equal.
         let text = nfc(decode(bytes, mapping.encoding)?);
-        let delimiter = mapping.delimiter.map_or_else(|| guess(&text), Delimiter::byte);
+        if text.trim().is_empty() {
+            let why = "the file is empty: its first line should name the columns";
+            return Err(FileError::File(why.to_owned()));
+        }
+        let told = guess(&text);
+        let delimiter = mapping.delimiter.or(told).unwrap_or(Delimiter::Semicolon);
         let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
+            .delimiter(delimiter.byte())
             .flexible(true)
             .from_reader(text.as_bytes());
         let broken = |error: csv::Error| FileError::File(error.to_string());
         let header = reader.headers().map_err(broken)?.clone();
-        let (columns, ignored) = columns(&header, mapping)?;
+        let other = told.filter(|told| header.len() == 1 && *told != delimiter);
+        let (columns, ignored) = columns(&header, mapping).map_err(|error| match (error, other) {
+            (FileError::Mapping(_), Some(other)) => FileError::Mapping(format!(
+                "its delimiter is {}, but {} separates the columns of the file's first line",
+                delimiter.shown(),
+                other.shown()
+            )),
+            (error, _) => error,
+        })?;
         let (mut rows, mut last) = (Vec::new(), (0, 0, false));
         for record in reader.into_records() {
             let cells = record.map_err(broken)?;
@@ -126,9 +147,9 @@ fn begin(text: &str, after: &csv::Position) -> (u64, usize) {
     (after.line() + lines as u64, byte + empty)
 }
 
-/// What separates the cells of the first line: the sign that comes most often outside quotes.
-fn guess(text: &str) -> u8 {
-    let mut counts = [(b';', 0), (b',', 0), (b'\t', 0)];
+/// What separates the cells of the first line: the sign that comes most often outside quotes; `None` where none comes.
+fn guess(text: &str) -> Option<Delimiter> {
+    let mut counts = [Delimiter::Semicolon, Delimiter::Comma, Delimiter::Tab].map(|sign| (sign, 0));
     let mut quoted = false;
     for byte in text.bytes() {
         match byte {
@@ -136,17 +157,14 @@ fn guess(text: &str) -> u8 {
             b'\n' if !quoted => break,
             _ if !quoted => counts
                 .iter_mut()
-                .filter(|(sign, _)| *sign == byte)
+                .filter(|(sign, _)| sign.byte() == byte)
                 .for_each(|(_, count)| *count += 1),
             _ => {}
         }
     }
-    // On a draw the first, as a list in one column has neither.
-    let most = counts.iter().map(|(_, count)| *count).max().unwrap_or_default();
-    counts
-        .iter()
-        .find(|(_, count)| *count == most)
-        .map_or(b';', |(sign, _)| *sign)
+    let most = counts.iter().map(|(_, count)| *count).max().filter(|most| *most > 0)?;
+    // On a draw the first.
+    counts.iter().find(|(_, count)| *count == most).map(|(sign, _)| *sign)
 }
 
 /// Which column is called what, and those that nobody asks for.
@@ -168,7 +186,7 @@ fn columns(header: &csv::StringRecord, mapping: &Mapping) -> Result<(HashMap<Str
             }
             (None, _) => {
                 let hint = nearest(name, names.iter().copied()).map_or_else(
-                    || format!("its columns are {}", names.join(", ")),
+                    || format!("its columns are {}", listed(&names)),
                     |name| format!("did you mean `{name}`?"),
                 );
                 return Err(FileError::Mapping(format!(
@@ -180,6 +198,15 @@ fn columns(header: &csv::StringRecord, mapping: &Mapping) -> Result<(HashMap<Str
     let asked = |name: &&&str| !wanted.iter().any(|(_, wanted)| wanted == *name);
     let ignored = names.iter().filter(asked).map(|name| (*name).to_owned()).collect();
     Ok((columns, ignored))
+}
+
+/// The names of columns as a sentence may repeat them: the first ones, each cut short.
+fn listed(names: &[&str]) -> String {
+    let mut shown: Vec<String> = names.iter().take(SHOWN_COLUMNS).map(|name| echo(name)).collect();
+    if names.len() > SHOWN_COLUMNS {
+        shown.push(format!("and {} more", names.len() - SHOWN_COLUMNS));
+    }
+    shown.join(", ")
 }
 
 /// Refuses a last row, of some lines, in which a quote begins that nobody closes: it swallowed the rest of the file.
@@ -245,7 +272,15 @@ mod tests {
         assert!(why(b"\xef\xbb\xbfN\xff;X\n", "").contains("UTF-8"));
         assert!(why("Ne;X\n1;2\n".as_bytes(), "").contains("no column `Né`"));
         assert!(why("Né;Né\n1;2\n".as_bytes(), "").contains("two columns"));
-        assert!(why(b"", "").contains("no column"));
+        for empty in [&b""[..], b"\n\n", b"\xef\xbb\xbf \r\n"] {
+            assert!(why(empty, "").contains("the file is empty"));
+        }
+        assert!(why(b"PK\x03\x04\x14", "").contains("save the table as CSV"));
+        let said = why("Né;X\n1;2\n".as_bytes(), "delimiter = \",\"");
+        assert!(said.contains("delimiter is `,`") && said.contains("`;`"), "{said}");
+        assert!(why(b"N|X\n1|2\n", "").contains("its columns are N|X"));
+        let wide = vec!["column"; 500].join(";");
+        assert!(why(wide.as_bytes(), "").ends_with("column, and 488 more"));
         let open = "Né;X\n1;2\n3;\"4\n5;6\n7;8\n";
         assert!(
             why(open.as_bytes(), "").contains("line 3: a quote"),

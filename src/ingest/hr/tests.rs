@@ -124,10 +124,22 @@ fn a_file_says_who_people_are_and_the_same_file_again_says_nothing() {
         ]
     );
     assert!(rejected.is_empty());
-    assert_eq!(notes, ["columns that were not read: Note"]);
+    assert!(notes[0].starts_with("skills that the mapping identifies and nobody described: skill/sql;"));
+    assert_eq!(notes[1..], ["columns that were not read: Note"]);
     let (again, _, notes) = log.import(FILE, MAPPING, day(9));
     assert_eq!(again, [""; 0]);
     assert!(notes.contains(&"3 people are as they were".to_owned()), "{notes:?}");
+}
+
+#[test]
+fn a_skill_that_any_source_described_is_not_told_as_nameless() {
+    let mut log = Log::new();
+    let nameless = |notes: &[String]| notes.iter().any(|note| note.contains("nobody described: skill/sql;"));
+    assert!(nameless(&log.import(FILE, MAPPING, day(2)).2));
+    log.history.learn(
+        br#"{"id":"1","source":"catalogue","type":"skill.upserted","at":"2024-01-02T00:00:00Z","data":{"skill":"skill/sql"}}"#,
+    );
+    assert!(!nameless(&log.import(FILE, MAPPING, day(3)).2));
 }
 
 #[test]
