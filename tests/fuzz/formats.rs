@@ -38,10 +38,13 @@ const XML: [(DumpFile, &str); 5] = [
 
 const MAPPING: &str = "complete = true\n[person]\nid = \"N°\"\nname = [\"Prénom\", \"Nom\"]\nunit = [\"Dir\"]\n\
                        languages = { column = \"L\", separator = \"/\", values = { \"Français\" = \"fr\" } }\n\
-                       joined = \"Du\"\nleft = \"Au\"\nmanager = \"N+1\"\n[skills]\ncolumn = \"C\"\nlevel_after = \":\"\n\
-                       level_max = 4\n[absence]\nfrom = \"A1\"\nuntil = \"A2\"\n";
-const CSV: &str = "N°;Prénom;Nom;Dir;L;Du;Au;N+1;C;A1;A2\n1;Zoé;\"B;é\";D/E;Français/en;01/02/2020;;2;SQL:3,\"\"R\"\";;\n\
-                   2;Ed;C;D;;2020-02-01;31/12/2020;;;01/07/2024;02/07/2024\n";
+                       joined = \"Du\"\nleft = \"Au\"\nmanager = \"N+1\"\ntime_zone = \"Z\"\nurl = \"U\"\n\
+                       heads = { column = \"H\", separator = \"+\" }\nexternal = { column = \"E\", yes = [\"Oui\"] }\n\
+                       [skills]\ncolumn = \"C\"\nlevel_after = \":\"\nlevel_max = 4\nlanguage = \"fr\"\n\
+                       levels = { \"haut\" = 1.0 }\nids = { \"SQL\" = \"skill/sql\" }\n[absence]\nfrom = \"A1\"\nuntil = \"A2\"\n";
+const CSV: &str = "N°;Prénom;Nom;Dir;L;Du;Au;N+1;Z;U;H;E;C;A1;A2\n\
+                   1;Zoé;\"B;é\";D/E;Français/en;01/02/2020;;2;Europe/Paris;https://i.example/1;D/E+F;oui;SQL:3,\"\"R\"\":haut;;\n\
+                   2;Ed;C;D;;2020-02-01;31/12/2020;;;;;;Soudage;01/07/2024;02/07/2024\n";
 
 /// One dump with one or more damaged files. How many lines came out.
 fn dump(case: u64) -> usize {
