@@ -1,10 +1,6 @@
 //! Operating the binary: backups, verification, damage, the doctor, the configuration, and what the log and
 //! the files say.
-#![expect(
-    clippy::disallowed_methods,
-    clippy::format_collect,
-    reason = "a test measures durations, and its texts are short"
-)]
+#![expect(clippy::format_collect, reason = "the texts of a test are short")]
 
 #[path = "../common/mod.rs"]
 #[expect(dead_code, reason = "not every test asks everything of the binary")]

@@ -55,16 +55,14 @@ impl People {
         } else if mapping.complete && !missing.is_empty() {
             notes.push("some rows were rejected, so that nobody is said to have left for not being in the file".into());
         }
-        let counted = [
-            (work.unchanged, "people are as they were"),
+        notes.extend(counted(&[
+            ("people who are as they were", work.unchanged),
             (
+                "people who leave on a day to come (import again when it has passed)",
                 work.leave_later,
-                "people leave on a day to come: import again when it has passed",
             ),
-            (self.unknown_managers, "managers have no row of their own"),
-        ];
-        let counted = counted.iter().filter(|(count, _)| *count > 0);
-        notes.extend(counted.map(|(count, what)| format!("{count} {what}")));
+            ("managers without a row of their own", self.unknown_managers),
+        ]));
         notes.extend(nameless);
         if !self.ignored_columns.is_empty() {
             let columns = self.ignored_columns.join(", ");
@@ -79,6 +77,12 @@ impl People {
             notes,
         }
     }
+}
+
+/// A note for each count that is not zero.
+fn counted<'c>(counts: &'c [(&str, u64)]) -> impl Iterator<Item = String> + 'c {
+    let seen = counts.iter().filter(|(_, count)| *count > 0);
+    seen.map(|(what, count)| format!("{what}: {count}"))
 }
 
 impl People {
