@@ -270,6 +270,20 @@ fn errors_are_one_sentence_and_have_their_codes() {
 }
 
 #[test]
+fn nobody_reading_the_complaints_changes_no_ending() {
+    let home = TempDir::new().unwrap();
+    for (arguments, language, code) in [(&["stats"][..], "fr", 1), (&["config", "check"], "de", 2)] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = clean();
+        command.arg("--data").arg(home.path()).args(arguments);
+        command.env("ANTENNE_LISTN", "x").env("ANTENNE_LANGUAGE", language);
+        let ended = command.stdout(Stdio::null()).stderr(writer).status().unwrap();
+        assert_eq!(ended.code(), Some(code), "{arguments:?}");
+    }
+}
+
+#[test]
 fn commands_work_beside_a_running_server() {
     let home = TempDir::new().unwrap();
     let data = home.path().join("d");
