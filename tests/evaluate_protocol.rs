@@ -4,8 +4,9 @@
 //! `cargo test --release --test evaluate_protocol -- --ignored`.
 
 use antenne::domain::Timestamp;
-use antenne::evaluate::{ExpertsEvaluation, History, Part, experts};
+use antenne::evaluate::{ExpertsEvaluation, ExpertsSettings, Measured, experts};
 use antenne::recommend::ExpertsRecommender;
+use antenne::replay::{History, Part};
 use serde_json::Value;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
@@ -57,8 +58,14 @@ fn evaluated(events: &Path) -> ExpertsEvaluation {
     let file = File::open(events).expect("the file was seen");
     let history = History::read(file, Timestamp::from_micros(0)).expect("the file is whole");
     assert_eq!(history.rejected(), [], "every line is an event");
-    let recommender = ExpertsRecommender::shipped().expect("shipped weights are in order");
-    experts(&history, &recommender, Part::Test, 2, &mut |_, _| {})
+    let shipped = ExpertsRecommender::shipped().expect("shipped weights are in order");
+    let settings = ExpertsSettings {
+        shipped: &shipped,
+        measured: Measured::Learnt,
+        part: Part::Test,
+        threads: 2,
+    };
+    experts(&history, &settings, &mut |_, _| {})
 }
 
 #[test]

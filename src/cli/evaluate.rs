@@ -2,12 +2,16 @@
 
 use super::failure::{Done, Failure};
 use super::machine::{SystemClock, print};
+use super::session::{IfAbsent, Session};
 use crate::app::Clock as _;
-use crate::evaluate::{ExpertsEvaluation, History, Part, experts};
+use crate::config::Config;
+use crate::evaluate::{ExpertsEvaluation, ExpertsSettings, Measured, experts};
 use crate::recommend::ExpertsRecommender;
+use crate::replay::{History, Part};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 /// Replay the past and measure the answers
@@ -25,11 +29,11 @@ enum What {
 /// Measure who could answer: each past question is ranked from what was known before it
 #[derive(Debug, clap::Args)]
 struct ExpertsArgs {
-    /// A file of events, gzip or not
+    /// A file of events, gzip or not; without, the events of the data folder
     #[arg(long, value_name = "FILE")]
-    events: PathBuf,
-    /// The weights: `default`, or a TOML file
-    #[arg(long, default_value = "default", value_name = "default|FILE")]
+    events: Option<PathBuf>,
+    /// The weights: `learnt` from the earlier questions, `default`, or a TOML file
+    #[arg(long, default_value = "learnt", value_name = "learnt|default|FILE")]
     weights: PathBuf,
     /// Which questions are ranked
     #[arg(long, default_value = "test")]
@@ -58,26 +62,40 @@ enum PartName {
 
 impl EvaluateArgs {
     /// Carries the command out.
-    pub fn run(&self) -> Result<Done, Failure> {
+    pub fn run(&self, config: &Config) -> Result<Done, Failure> {
         match &self.what {
-            What::Experts(args) => args.run(),
+            What::Experts(args) => args.run(config),
         }
     }
 }
 
 impl ExpertsArgs {
-    fn run(&self) -> Result<Done, Failure> {
-        let recommender = self.recommender()?;
-        let path = &self.events;
-        let file = File::open(path).map_err(|error| Failure::file("read", path, error))?;
-        let history = History::read(file, SystemClock.now()).map_err(|error| Failure::file("read", path, error))?;
+    fn run(&self, config: &Config) -> Result<Done, Failure> {
+        let shipped = ExpertsRecommender::shipped().map_err(|error| Failure::new(error.to_string()))?;
+        let given = self.given()?;
         let part = match self.part {
             PartName::Test => Part::Test,
             PartName::Fit => Part::Fit,
         };
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let measured = match (self.weights.to_str(), &given) {
+            (_, Some(given)) => Measured::Given(given),
+            (Some("default"), _) => Measured::Given(&shipped),
+            _ if part == Part::Fit => {
+                return Err(Failure::new(
+                    "learnt weights have seen the fit part: choose --weights default or a file with --part fit",
+                ));
+            }
+            _ => Measured::Learnt,
+        };
+        let history = self.history(config)?;
+        let settings = ExpertsSettings {
+            shipped: &shipped,
+            measured,
+            part,
+            threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        };
         let bar = bar();
-        let evaluation = experts(&history, &recommender, part, threads, &mut |done, all| {
+        let evaluation = experts(&history, &settings, &mut |done, all| {
             bar.set_length(all as u64);
             bar.set_position(done as u64);
         });
@@ -94,21 +112,52 @@ impl ExpertsArgs {
         if rejected == 0 {
             return Ok(Done::Whole);
         }
-        let name = path.display();
+        let name = self
+            .events
+            .as_ref()
+            .map_or("the log".to_owned(), |path| path.display().to_string());
         eprintln!(
             "antenne: warning: {rejected} lines of {name} are no events and were left out: `antenne import` names them"
         );
         Ok(Done::WithRejectedLines)
     }
 
-    fn recommender(&self) -> Result<ExpertsRecommender, Failure> {
-        if self.weights.as_os_str() == "default" {
-            return ExpertsRecommender::shipped().map_err(|error| Failure::new(error.to_string()));
+    /// The weights of a file, if one is named.
+    fn given(&self) -> Result<Option<ExpertsRecommender>, Failure> {
+        if ["learnt", "default"]
+            .iter()
+            .any(|name| self.weights.as_os_str() == *name)
+        {
+            return Ok(None);
         }
         let text = std::fs::read_to_string(&self.weights)
             .map_err(|error| Failure::file("read the weights", &self.weights, error))?;
-        ExpertsRecommender::weighed_by(&text)
+        let given = ExpertsRecommender::weighed_by(&text);
+        given
+            .map(Some)
             .map_err(|error| Failure::new(format!("{}: {error}", self.weights.display())))
+    }
+
+    /// The events of the file, or of the data folder.
+    fn history(&self, config: &Config) -> Result<History, Failure> {
+        let now = SystemClock.now();
+        if let Some(path) = &self.events {
+            let file = File::open(path).map_err(|error| Failure::file("read", path, error))?;
+            return History::read(file, now).map_err(|error| Failure::file("read", path, error));
+        }
+        let (mut history, mut number, mut pending) = (History::default(), 0, Vec::new());
+        Session::open(config, IfAbsent::Fail)?.export(&mut |part| {
+            pending.extend_from_slice(part);
+            // A part may end amid a line.
+            let whole = pending.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+            for line in pending[..whole].split_inclusive(|&byte| byte == b'\n') {
+                number += 1;
+                history.push(number, line.trim_ascii(), now);
+            }
+            pending.drain(..whole);
+            ControlFlow::Continue(())
+        })?;
+        Ok(history)
     }
 
     fn write_files(&self, evaluation: &ExpertsEvaluation) -> Result<(), Failure> {

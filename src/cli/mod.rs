@@ -105,7 +105,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Questions(args) => args.run(&configured(&flags)?),
         Command::Keys(args) => args.run(&configured(&flags)?),
         Command::Serve(args) => serve::ServeArgs::run(&configured(&serving(&args))?),
-        Command::Evaluate(args) => args.run(),
+        Command::Evaluate(args) => args.run(&configured(&flags)?),
         Command::Demo(args) => demo::DemoArgs::run(&configured(&serving(args.serve()))?, flags.data.as_deref()),
         Command::Backup(args) => args.run(&configured(&flags)?),
         Command::Restore(args) => args.run(&configured(&flags)?),

@@ -6,17 +6,18 @@
 //! accounts bears.
 
 use super::baselines::Baseline;
-use super::history::History;
-use super::metrics::{DEPTH, Figures, Interval, ndcg10, recall};
-use super::protocol::{ExpertsProtocol, Part, Query};
-use super::replay::replay;
+use super::metrics::{DEPTH, Figures, Interval};
 use super::report::Report;
 use super::runs;
+use crate::fit::{Learner, Learnt, basis};
 use crate::pipeline::Order;
 use crate::recommend::ExpertsRecommender;
+use crate::replay::{BasisRule, ExpertsProtocol, History, Part, Query, ndcg10, recall, replay};
 use crate::signals::ExpertsQuery;
+use crate::world::latent::{Basis, TermKey};
 use crate::world::{PersonIx, View};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 /// How many of the people whom sources propose are looked at.
 const SOURCES_DEPTH: usize = 50;
@@ -38,6 +39,8 @@ pub struct Served {
 struct Judged {
     /// Answerers' numbers, best first, with our scores.
     ours: Vec<(u32, f64)>,
+    /// The ranking by the shipped weights, when ours are others.
+    shipped: Option<Vec<u32>>,
     baselines: [Vec<u32>; Baseline::ALL.len()],
     served: Served,
     /// Gold among our first 10.
@@ -49,30 +52,93 @@ pub struct ExpertsEvaluation {
     protocol: ExpertsProtocol,
     part: Part,
     model: String,
+    learnt: Option<Learnt>,
     judged: Vec<Judged>,
 }
 
-/// Ranks every query of `part`. `threads` only decides how long it takes; `progress` hears how many queries are done,
-/// and of how many.
+/// Which weights are measured.
+pub enum Measured<'a> {
+    /// These.
+    Given(&'a ExpertsRecommender),
+    /// Those that the organisation's own past teaches before the first query of the test.
+    Learnt,
+}
+
+/// How to measure.
+pub struct ExpertsSettings<'a> {
+    /// The shipped weights: what learning starts from, and a line of the report.
+    pub shipped: &'a ExpertsRecommender,
+    /// Which weights are measured.
+    pub measured: Measured<'a>,
+    /// Which queries are ranked. The fit part is for given weights: learnt ones have seen it.
+    pub part: Part,
+    /// Threads; they change nothing but the time.
+    pub threads: usize,
+}
+
+/// The key and the seed of the basis by which subjects are read here: no secret, because nothing of it is kept.
+const KEY: TermKey = TermKey([0; 16]);
+const SEED: u64 = 0x5eed;
+
+/// Ranks every query of a part. `progress` hears how many queries are done, and of how many, first for learning and then
+/// for measuring.
 ///
-/// Cost: folding the file once, and one full ranking a query.
+/// Cost: folding the file once, twice with learning, and one full ranking a query.
 pub fn experts(
     history: &History,
-    recommender: &ExpertsRecommender,
-    part: Part,
-    threads: usize,
+    settings: &ExpertsSettings<'_>,
     progress: &mut dyn FnMut(usize, usize),
 ) -> ExpertsEvaluation {
     let protocol = ExpertsProtocol::of(history);
-    let judge = |view: &View, query: &Query| Judge::new(&protocol, view, query).judge(recommender);
-    let judged = replay(history, &protocol.part(part), threads, judge, progress);
+    let find = |view: &View| basis(view, KEY, SEED).map(Arc::new);
+    let learnt = match settings.measured {
+        Measured::Given(_) => None,
+        Measured::Learnt => learn(history, &protocol, settings, &find, progress),
+    };
+    let taken = learnt.as_ref().filter(|learnt| learnt.check.passed());
+    let taken = taken.map(|learnt| ExpertsRecommender::learnt(&learnt.weights, learnt.model()));
+    let recommender = match (&settings.measured, &taken) {
+        (Measured::Given(given), _) => given,
+        (Measured::Learnt, Some(own)) => own,
+        (Measured::Learnt, None) => settings.shipped,
+    };
+    let beside = (recommender.model() != settings.shipped.model()).then_some(settings.shipped);
+    let judge = |view: &View, query: &Query| Judge::new(&protocol, view, query).judge(recommender, beside);
+    let queries = protocol.part(settings.part);
+    let judged = replay(
+        history,
+        &queries,
+        &BasisRule::Refreshed(&find),
+        settings.threads,
+        judge,
+        progress,
+    );
     let model = recommender.model().to_owned();
     ExpertsEvaluation {
         protocol,
-        part,
+        part: settings.part,
         model,
+        learnt,
         judged,
     }
+}
+
+/// Learns from what was known before the first query of the test, as if the file ended there.
+fn learn(
+    history: &History,
+    protocol: &ExpertsProtocol,
+    settings: &ExpertsSettings<'_>,
+    find: &(dyn Fn(&View) -> Option<Arc<Basis>> + Sync),
+    progress: &mut dyn FnMut(usize, usize),
+) -> Option<Learnt> {
+    let past = history.before(protocol.part(Part::Test).first()?.at());
+    let learner = Learner {
+        current: settings.shipped,
+        prior: settings.shipped,
+        basis: BasisRule::Refreshed(find),
+        threads: settings.threads,
+    };
+    learner.learn(&past, &ExpertsProtocol::to_learn(&past), progress)
 }
 
 impl ExpertsEvaluation {
@@ -98,6 +164,9 @@ impl ExpertsEvaluation {
         let numbers = |judged: &Judged| judged.ours.iter().map(|&(number, _)| number).collect();
         let ours: Vec<Vec<u32>> = self.judged.iter().map(numbers).collect();
         let figures = Figures::of(&self.protocol, &queries, ours.iter().map(Vec::as_slice));
+        let shipped = self.judged.iter().map(|judged| judged.shipped.as_deref());
+        let shipped: Option<Vec<&[u32]>> = shipped.collect();
+        let shipped = shipped.filter(|rankings| !rankings.is_empty());
         let baselines = Baseline::ALL.map(|baseline| {
             let rankings = self
                 .judged
@@ -120,6 +189,8 @@ impl ExpertsEvaluation {
             test_queries: self.protocol.part(Part::Test).len(),
             coverage: figures.suggested as f64 / candidates.max(1) as f64,
             figures,
+            shipped: shipped.map(|rankings| Figures::of(&self.protocol, &queries, rankings)),
+            learnt: self.learnt.clone(),
             baselines: baselines.to_vec(),
             interval,
             served: self.served(),
@@ -194,12 +265,19 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn judge(&self, recommender: &ExpertsRecommender) -> Judged {
-        let pipeline = recommender.pipeline();
-        let mut scores = pipeline.rank(self.view, &self.understood, self.people.clone());
+    /// The candidates as `recommender` ranks them.
+    fn ranked(&self, recommender: &ExpertsRecommender) -> Vec<(u32, f64)> {
+        let mut scores = (recommender.pipeline()).rank(self.view, &self.understood, self.people.clone());
         scores.sort_unstable_by_key(|score| score.0);
         let scores: Vec<f64> = scores.into_iter().map(|(_, score)| score).collect();
-        let mut ours = self.order(&scores);
+        self.order(&scores)
+    }
+
+    fn judge(&self, recommender: &ExpertsRecommender, beside: Option<&ExpertsRecommender>) -> Judged {
+        let pipeline = recommender.pipeline();
+        let mut ours = self.ranked(recommender);
+        let numbers = |ranked: Vec<(u32, f64)>| ranked.into_iter().take(DEPTH).map(|(number, _)| number).collect();
+        let shipped = beside.map(|shipped| numbers(self.ranked(shipped)));
         let proposed = pipeline.candidates(self.view, &self.understood);
         let is_proposed = |number: u32| {
             let person = self.view.person(self.protocol.id(number));
@@ -227,14 +305,11 @@ impl<'a> Judge<'a> {
         ours.truncate(DEPTH);
         let baselines = Baseline::ALL.map(|baseline| {
             let scores = baseline.scores(self.view, &self.understood, &self.people);
-            self.order(&scores)
-                .into_iter()
-                .take(DEPTH)
-                .map(|(number, _)| number)
-                .collect()
+            numbers(self.order(&scores))
         });
         Judged {
             ours,
+            shipped,
             baselines,
             served,
             found: found.len() as f64,

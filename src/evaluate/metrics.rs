@@ -3,15 +3,11 @@
 //! Every figure is worked out as the independent scorer of run files does, the first [`DEPTH`] subjects of each ranking
 //! counting, and rounded only when shown.
 
-use super::protocol::{ExpertsProtocol, Query};
+use crate::replay::{ExpertsProtocol, Query, bootstrap, ndcg10, recall};
 use std::collections::HashMap;
 
 /// How many subjects of a ranking count.
 pub(super) const DEPTH: usize = 1000;
-/// How often a difference is drawn anew.
-const RESAMPLES: usize = 1000;
-/// What every bootstrap starts from: equal figures give equal intervals.
-const SEED: u64 = 0x00a2_7e88_e0e5_71a1;
 /// Errors that are spelt out.
 const ERRORS_SHOWN: usize = 5;
 
@@ -132,19 +128,6 @@ impl Figures {
     }
 }
 
-/// Binary nDCG at 10 of gold at the ranks `relevant` (from 0, ascending) when there are `gold`; 0 without gold.
-pub(super) fn ndcg10(relevant: &[usize], gold: usize) -> f64 {
-    let gain = |rank: usize| 1.0 / libm::log2((rank + 2) as f64);
-    let ideal: f64 = (0..gold.min(10)).map(gain).sum();
-    let dcg: f64 = relevant.iter().copied().filter(|&rank| rank < 10).map(gain).sum();
-    if ideal > 0.0 { dcg / ideal } else { 0.0 }
-}
-
-/// Share of `gold` at ranks below `depth`.
-pub(super) fn recall(relevant: &[usize], depth: usize, gold: usize) -> f64 {
-    relevant.iter().filter(|&&rank| rank < depth).count() as f64 / gold.max(1) as f64
-}
-
 /// How sure a difference of means is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Interval {
@@ -163,31 +146,8 @@ impl Interval {
     pub fn of(ours: &Figures, against: &'static str, theirs: &Figures) -> Option<Self> {
         let pairs = ours.ndcg10_each.iter().zip(&theirs.ndcg10_each);
         let differences: Vec<f64> = pairs.map(|(a, b)| a - b).collect();
-        if differences.is_empty() {
-            return None;
-        }
-        let count = differences.len();
-        let mut draw = SplitMix(SEED);
-        let mut mean = || (0..count).map(|_| differences[draw.below(count)]).sum::<f64>() / count as f64;
-        let mut means: Vec<f64> = (0..RESAMPLES).map(|_| mean()).collect();
-        means.sort_unstable_by(f64::total_cmp);
-        let (lo, hi) = (means[RESAMPLES / 40], means[RESAMPLES - 1 - RESAMPLES / 40]);
+        let (lo, hi) = bootstrap(&differences)?;
         Some(Self { against, lo, hi })
-    }
-}
-
-/// Splitmix64: a few lines that give the same draws in every release. (G. Steele, D. Lea, C. Flood, *Fast splittable
-/// pseudorandom number generators*, 2014.)
-struct SplitMix(u64);
-
-impl SplitMix {
-    /// A number below `count`, which is above 0. The bias of the division is below `count` / 2^64.
-    fn below(&mut self, count: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((u128::from(z ^ (z >> 31)) * count as u128) >> 64) as usize
     }
 }
 
@@ -202,19 +162,6 @@ mod tests {
 
     fn close(a: f64, b: f64) -> bool {
         (a - b).abs() < 1e-12
-    }
-
-    #[test]
-    fn gains_are_those_worked_out_by_hand() {
-        // One of two found, at the second place: (1 / log2 3) / (1 + 1 / log2 3).
-        assert!(close(
-            ndcg10(&[1], 2),
-            0.630_929_753_571_457_4 / 1.630_929_753_571_457_4
-        ));
-        assert!(close(ndcg10(&[0, 1], 2), 1.0));
-        assert!(close(ndcg10(&[10], 1), 0.0), "the eleventh does not count");
-        assert!(close(ndcg10(&[], 0), 0.0));
-        assert!(close(recall(&[3, 9, 10], 10, 4), 0.5));
     }
 
     #[test]

@@ -7,16 +7,11 @@
 
 mod baselines;
 mod experts;
-mod history;
 mod metrics;
-mod protocol;
-mod replay;
 mod report;
 mod runs;
 
 pub use baselines::Baseline;
-pub use experts::{ExpertsEvaluation, Served, experts};
-pub use history::{History, HistoryError, Rejected};
+pub use experts::{ExpertsEvaluation, ExpertsSettings, Measured, Served, experts};
 pub use metrics::{Figures, Interval};
-pub use protocol::{ExpertsProtocol, Part, Query};
 pub use report::Report;

@@ -2,7 +2,8 @@
 
 use super::experts::Served;
 use super::metrics::{Figures, Interval, rounded};
-use super::protocol::Part;
+use crate::fit::Learnt;
+use crate::replay::Part;
 use serde_json::{Map, Value, json};
 use std::fmt;
 
@@ -24,6 +25,10 @@ pub struct Report {
     pub figures: Figures,
     /// Share of all candidates that is at least once among the first three, in 0..=1.
     pub coverage: f64,
+    /// The line of the shipped weights, when ours are others.
+    pub shipped: Option<Figures>,
+    /// What was learnt for our line, if anything was to be.
+    pub learnt: Option<Learnt>,
     /// The baselines' lines, by name.
     pub baselines: Vec<(&'static str, Figures)>,
     /// How sure the difference to the best baseline is; `None` without queries.
@@ -59,6 +64,13 @@ impl Report {
             ("coverage", json!(rounded(self.coverage, 4))),
             ("interval", interval.unwrap_or(Value::Null)),
             ("served", served),
+            (
+                "shipped",
+                self.shipped
+                    .as_ref()
+                    .map_or(Value::Null, |figures| Value::Object(keys(figures))),
+            ),
+            ("learnt", self.learnt.as_ref().map_or(Value::Null, learnt_json)),
             ("baselines", Value::Object(lines.collect())),
         ];
         report.extend(own.map(|(key, value)| (key.to_owned(), value)));
@@ -80,6 +92,15 @@ impl Report {
             writeln!(
                 f,
                 "nDCG@10 less that of {against}: {lo:+.3} to {hi:+.3} (95 %, paired bootstrap)"
+            )?;
+        }
+        if let Some(learnt) = &self.learnt {
+            let (check, taken) = (&learnt.check, if learnt.check.passed() { "taken" } else { "not taken" });
+            writeln!(
+                f,
+                "learnt from {} questions, {taken}: nDCG@10 {:.3} on the newest {} of them, which a first fit did not \
+                 see, against {:.3} ({:+.3} to {:+.3})",
+                learnt.examples, check.learnt, check.questions, check.current, check.interval.0, check.interval.1
             )?;
         }
         if self.figures.queries == 0 {
@@ -115,6 +136,27 @@ impl Report {
             .iter()
             .try_for_each(|error| writeln!(f, "error: {error}"))
     }
+}
+
+/// What was learnt, for programs.
+fn learnt_json(learnt: &Learnt) -> Value {
+    let weights = learnt
+        .weights
+        .iter()
+        .map(|(name, weight)| ((*name).to_owned(), json!(weight)));
+    json!({
+        "weights": Value::Object(weights.collect()),
+        "pull": learnt.pull,
+        "examples": learnt.examples,
+        "taken": learnt.check.passed(),
+        "check": {
+            "questions": learnt.check.questions,
+            "current": rounded(learnt.check.current, 4),
+            "learnt": rounded(learnt.check.learnt, 4),
+            "lo": rounded(learnt.check.interval.0, 4),
+            "hi": rounded(learnt.check.interval.1, 4),
+        },
+    })
 }
 
 /// The keys of one line.
@@ -158,6 +200,7 @@ impl fmt::Display for Report {
         columns.iter().try_for_each(|column| write!(f, " {column:>7}"))?;
         writeln!(f)?;
         line(f, "antenne", &self.figures)?;
+        (self.shipped.iter()).try_for_each(|figures| line(f, "default weights", figures))?;
         self.baselines
             .iter()
             .try_for_each(|(name, figures)| line(f, name, figures))?;
@@ -195,6 +238,8 @@ mod tests {
             part: Part::Test,
             fit_queries: 7,
             test_queries: queries,
+            shipped: None,
+            learnt: None,
             baselines: vec![("bm25_vote", figures.clone())],
             figures,
             coverage: 0.5,

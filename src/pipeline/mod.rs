@@ -88,6 +88,17 @@ impl<T: Task> Pipeline<T> {
         Scores::measure(&self.signals, world, query, candidates, None).ranked(world)
     }
 
+    /// What every signal measures of `candidates`: the subjects in order, each once, and one column of strengths a signal,
+    /// normalised, in the order of [`Self::weights`].
+    pub fn strengths(
+        &self,
+        world: &T::World,
+        query: &T::Query,
+        candidates: Vec<T::Subject>,
+    ) -> (Vec<T::Subject>, Vec<f64>) {
+        Scores::measure(&self.signals, world, query, candidates, None).into_strengths()
+    }
+
     /// The parts of one subject's score under the normalisers of an earlier run: what a fact was worth shows when the
     /// world lacks it and all else is held.
     pub fn parts_under(&self, world: &T::World, query: &T::Query, subject: T::Subject, norms: &Norms) -> Vec<Part<T>> {

@@ -106,6 +106,11 @@ impl<'a, T: Task> Scores<'a, T> {
         facts
     }
 
+    /// The subjects in order, and one column of strengths a signal.
+    pub(super) fn into_strengths(self) -> (Vec<T::Subject>, Vec<f64>) {
+        (self.subjects, self.strengths)
+    }
+
     pub(super) fn into_norms(self) -> Norms {
         self.norms
     }

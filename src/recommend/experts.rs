@@ -8,8 +8,9 @@ use crate::domain::MemberRole;
 use crate::pipeline::{Order, Pipeline, Selector, Signal, Source, Weighted};
 use crate::signals::{
     Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Direction, Eligibility, Exclusion, Experts,
-    ExpertsQuery, HelpedAsker, Language, Recency, RecentAnswerers, Responsiveness, SharedPlaces, SimilarAuthors,
-    SimilarMax, SimilarRank, SimilarVote, SkillHolders, SkillMatch, TagAffinity, TotalAnswers,
+    ExpertsQuery, HelpedAsker, Language, LatentProfile, Newcomer, Recency, RecentAnswerers, RelatedAuthors,
+    RelatedShare, Responsiveness, SharedPlaces, SimilarAuthors, SimilarMax, SimilarRank, SimilarVote, SkillHolders,
+    SkillMatch, TagAffinity, TagFocus, TotalAnswers, UsualHours,
 };
 use crate::world::{PersonIx, View};
 use std::collections::BTreeMap;
@@ -38,6 +39,9 @@ fn signals() -> Vec<(Box<dyn Signal<Experts>>, Direction)> {
         (Box::new(SimilarVote), Better),
         (Box::new(SimilarRank), Better),
         (Box::new(SimilarMax), Better),
+        (Box::new(RelatedShare), Better),
+        (Box::new(LatentProfile), Better),
+        (Box::new(TagFocus), Better),
         (Box::new(TagAffinity(0)), Better),
         (Box::new(TagAffinity(1)), Better),
         (Box::new(TagAffinity(2)), Better),
@@ -55,6 +59,8 @@ fn signals() -> Vec<(Box<dyn Signal<Experts>>, Direction)> {
         (Box::new(TotalAnswers), Worse),
         (Box::new(Acceptance), Either),
         (Box::new(Responsiveness), Either),
+        (Box::new(UsualHours), Either),
+        (Box::new(Newcomer), Either),
     ]
 }
 
@@ -94,6 +100,23 @@ impl ExpertsRecommender {
         Ok(Self::new(&weights, format!("custom-{}", weights.model())))
     }
 
+    /// With learnt weights, under the name `model`; a signal that is not named weighs nothing.
+    pub fn learnt(weights: &[(&str, f64)], model: String) -> Self {
+        Self::new(&Weights::of_pairs(weights), model)
+    }
+
+    /// The direction of the signal called `name`; either for one that does not exist.
+    pub fn direction(name: &str) -> Direction {
+        let known = signals().into_iter().find(|(signal, _)| signal.name() == name);
+        known.map_or(Direction::Either, |(_, direction)| direction)
+    }
+
+    /// The weight of the signal called `name`; 0 for one that does not exist.
+    pub fn weight(&self, name: &str) -> f64 {
+        let found = self.pipeline.weights().find(|(known, _)| *known == name);
+        found.map_or(0.0, |(_, weight)| weight)
+    }
+
     fn directions() -> Vec<(&'static str, Direction)> {
         signals()
             .iter()
@@ -104,6 +127,7 @@ impl ExpertsRecommender {
     fn new(weights: &Weights, model: String) -> Self {
         let sources: Vec<Box<dyn Source<Experts>>> = vec![
             Box::new(SimilarAuthors),
+            Box::new(RelatedAuthors),
             Box::new(Answerers),
             Box::new(SkillHolders),
             Box::new(RecentAnswerers),

@@ -94,6 +94,7 @@ fn english(family: Family, words: &Words<'_>) -> String {
             }
             (_, None) => format!("gave {count} answers to similar questions"),
         },
+        Family::Subject => "often answers about this kind of subject".to_owned(),
         Family::Topic if count > 1 => format!("gave {many} answers about {names}"),
         Family::Topic if count == 1 => format!("gave an answer about {names}"),
         Family::Topic => "answers on the same subjects".to_owned(),
@@ -106,7 +107,7 @@ fn english(family: Family, words: &Words<'_>) -> String {
         Family::Relation if words.helped => "has helped the person who asks before".to_owned(),
         Family::Relation if words.names.is_empty() => "works close to the person who asks".to_owned(),
         Family::Relation => format!("shares {names} with the person who asks"),
-        Family::Availability => "availability".to_owned(),
+        Family::Availability => "seems available these days".to_owned(),
     }
 }
 
@@ -133,6 +134,7 @@ fn french(family: Family, words: &Words<'_>) -> String {
             }
             (_, None) => format!("a donné {count} réponses à des questions proches"),
         },
+        Family::Subject => "répond souvent sur ce genre de sujets".to_owned(),
         Family::Topic if count > 1 => format!("a donné {many} réponses sur {subjects}"),
         Family::Topic if count == 1 => format!("a donné une réponse sur {subjects}"),
         Family::Topic => "répond sur les mêmes sujets".to_owned(),
@@ -145,7 +147,7 @@ fn french(family: Family, words: &Words<'_>) -> String {
         Family::Relation if words.helped => "a déjà aidé la personne qui demande".to_owned(),
         Family::Relation if words.names.is_empty() => "travaille près de la personne qui demande".to_owned(),
         Family::Relation => format!("partage {names} avec la personne qui demande"),
-        Family::Availability => "disponibilité".to_owned(),
+        Family::Availability => "semble disponible en ce moment".to_owned(),
     }
 }
 

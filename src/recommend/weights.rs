@@ -102,6 +102,14 @@ impl Weights {
         Ok(Self { by_name })
     }
 
+    /// These weights.
+    pub fn of_pairs(weights: &[(&str, f64)]) -> Self {
+        let by_name = weights.iter().map(|&(name, weight)| (name.to_owned(), weight));
+        Self {
+            by_name: by_name.collect(),
+        }
+    }
+
     /// The weight of the signal called `name`; 0 for one that is not weighed.
     pub fn of(&self, name: &str) -> f64 {
         self.by_name.get(name).copied().unwrap_or(0.0)

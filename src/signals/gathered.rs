@@ -9,6 +9,8 @@ use crate::world::View;
 pub struct Gathered {
     /// Where each of the query's votes belongs among the people; `None` for whoever is not one of them.
     pub voters: Vec<Option<usize>>,
+    /// As `voters`, for the query's votes of related questions.
+    pub related_voters: Vec<Option<usize>>,
     /// For each person, Σ over the question's tags of idf · ln(1 + decayed answers under the tag), at the half-lives of
     /// `ExpertsQuery::weeks`.
     pub tags: Vec<[f64; 3]>,
@@ -23,6 +25,11 @@ impl Gathered {
     pub fn of(view: &View, query: &ExpertsQuery, people: Subjects<'_, Experts>) -> Self {
         let mut gathered = Self {
             voters: query.votes.iter().map(|vote| people.position(vote.person)).collect(),
+            related_voters: query
+                .related_votes
+                .iter()
+                .map(|vote| people.position(vote.person))
+                .collect(),
             tags: vec![[0.0; 3]; people.len()],
             community: vec![[0.0; 3]; people.len()],
             activity: Vec::with_capacity(people.len()),

@@ -59,6 +59,68 @@ impl Signal<Experts> for Responsiveness {
     }
 }
 
+/// The share of the person's answers given within two hours of this hour of the day, the nearer hours counting more,
+/// drawn towards the share that chance gives by four made-up answers; in 0..=1. Either direction: where a question waits
+/// for days the hour says nothing. Cost: 24 products.
+pub struct UsualHours;
+
+impl Signal<Experts> for UsualHours {
+    fn name(&self) -> &'static str {
+        "usual_hours"
+    }
+
+    fn family(&self) -> Family {
+        Family::Availability
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::Fixed
+    }
+
+    fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
+        let now = i32::from(round.query.as_of.hour());
+        for (person, strength) in round.subjects.iter().zip(out) {
+            let evidence = &round.world.people.get(person).evidence;
+            let near: f64 = (evidence.hours.iter())
+                .map(|(&hour, count)| f64::from(count) * nearness(i32::from(hour) - now))
+                .sum();
+            // The five kernels sum to 3: by chance 3 of 24 hours are near.
+            *strength = (near + 4.0 * 3.0 / 24.0) / (f64::from(evidence.answers) + 4.0);
+        }
+    }
+}
+
+/// 1 for the same hour, ⅔ for the next ones, ⅓ for those after.
+fn nearness(apart: i32) -> f64 {
+    let apart = apart.rem_euclid(24).min((-apart).rem_euclid(24));
+    f64::from((3 - apart).max(0)) / 3.0
+}
+
+/// 1 for whoever has given one or two answers so far, else 0. Either direction: some places keep their newcomers, some
+/// do not. Cost: constant.
+pub struct Newcomer;
+
+impl Signal<Experts> for Newcomer {
+    fn name(&self) -> &'static str {
+        "newcomer"
+    }
+
+    fn family(&self) -> Family {
+        Family::Availability
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::Fixed
+    }
+
+    fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
+        for (person, strength) in round.subjects.iter().zip(out) {
+            let answers = round.world.people.get(person).evidence.answers;
+            *strength = f64::from(u8::from((1..=2).contains(&answers)));
+        }
+    }
+}
+
 /// The lower median class.
 fn median(classes: &Counts<u8>) -> Option<u8> {
     let total: u32 = classes.iter().map(|(_, count)| count).sum();

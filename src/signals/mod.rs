@@ -8,6 +8,7 @@ mod eligibility;
 mod gathered;
 mod habits;
 mod language;
+mod latent_profile;
 mod query;
 mod relations;
 mod similar_questions;
@@ -18,14 +19,15 @@ mod topics;
 pub use activity::{Activity, Recency, TotalAnswers};
 pub use eligibility::{Eligibility, Exclusion};
 pub use gathered::Gathered;
-pub use habits::{Acceptance, Responsiveness};
+pub use habits::{Acceptance, Newcomer, Responsiveness, UsualHours};
 pub use language::Language;
+pub use latent_profile::LatentProfile;
 pub use query::{Draft, ExpertsQuery, Similar, Viewer, Vote};
 pub use relations::{HelpedAsker, SharedPlaces};
-pub use similar_questions::{SimilarMax, SimilarRank, SimilarVote};
+pub use similar_questions::{RelatedShare, SimilarMax, SimilarRank, SimilarVote};
 pub use skills::SkillMatch;
-pub use sources::{Answerers, CommunityPeople, RecentAnswerers, SimilarAuthors, SkillHolders};
-pub use topics::{CommunityAffinity, TagAffinity};
+pub use sources::{Answerers, CommunityPeople, RecentAnswerers, RelatedAuthors, SimilarAuthors, SkillHolders};
+pub use topics::{CommunityAffinity, TagAffinity, TagFocus};
 
 use crate::domain::{Origin, Stance};
 use crate::pipeline::{Subjects, Task};
@@ -61,6 +63,8 @@ pub const FACTS_GATHERED: usize = 50;
 pub enum Family {
     /// Answered questions close to this one.
     SimilarQuestions,
+    /// What they answer is about the same subject, whatever the words.
+    Subject,
     /// Answers under the question's tags.
     Topic,
     /// Answers in the question's community.
@@ -77,8 +81,9 @@ pub enum Family {
 
 impl Family {
     /// Every family, in the order in which they are summed.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SimilarQuestions,
+        Self::Subject,
         Self::Topic,
         Self::Community,
         Self::Skill,
@@ -91,6 +96,7 @@ impl Family {
     pub const fn code(self) -> &'static str {
         match self {
             Self::SimilarQuestions => "similar_questions",
+            Self::Subject => "subject",
             Self::Topic => "topic",
             Self::Community => "community",
             Self::Skill => "skill",

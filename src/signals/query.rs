@@ -2,6 +2,7 @@
 
 use crate::domain::Timestamp;
 use crate::language;
+use crate::world::latent::Vector;
 use crate::world::text::{self, Document, Scratch};
 use crate::world::{AnswerState, CommunityIx, Decay, Ix, PersonIx, QuestionIx, SkillIx, TagIx, View, Width};
 use std::collections::BTreeSet;
@@ -56,8 +57,10 @@ pub struct Draft<'a> {
 pub struct Similar {
     /// Which.
     pub question: QuestionIx,
-    /// Its BM25 score as a share of the best one's, 0..=1.
+    /// How close it is, 0..=1: its BM25 score as a share of the best one's, or the cosine of the subjects.
     pub strength: f64,
+    /// The sum of the strengths in its list.
+    pub of: f64,
     /// Its place, from 0.
     pub rank: usize,
 }
@@ -91,6 +94,12 @@ pub struct ExpertsQuery {
     pub similar: Vec<Similar>,
     /// Who answered them, in the order of `similar`.
     pub votes: Vec<Vote>,
+    /// What the question is about, where the latent basis says so.
+    pub subject: Option<Vector>,
+    /// Past questions about the same subject, closest first, itself excepted.
+    pub related: Vec<Similar>,
+    /// Who answered them, in the order of `related`.
+    pub related_votes: Vec<Vote>,
     /// The instant of the answer.
     pub as_of: Timestamp,
     /// Who reads it.
@@ -136,7 +145,15 @@ impl ExpertsQuery {
             .or_else(|| language::detect(draft.body))
             .or_else(|| language::detect(draft.title))
             .map(Arc::<str>::from);
-        let similar = similar_to(view, draft, language.as_deref(), question);
+        let document = Document::of(draft.title, draft.body, language.as_deref()).tagged(draft.tags);
+        let similar = similar_to(view, &document, question);
+        let subject = match question {
+            Some(question) => view.subject(question).cloned(),
+            None => view.basis().and_then(|basis| basis.fold(document.terms())),
+        };
+        let related = subject
+            .as_ref()
+            .map_or_else(Vec::new, |subject| related_to(view, subject, question));
         Self {
             question,
             asker: draft.asker,
@@ -146,6 +163,9 @@ impl ExpertsQuery {
             skills: skills_of(view, draft),
             votes: votes(view, &similar, as_of),
             similar,
+            subject,
+            related_votes: votes(view, &related, as_of),
+            related,
             as_of,
             viewer,
             days: Decay::new(as_of, [3.0, 30.0, 180.0], Width::Day),
@@ -159,6 +179,7 @@ impl ExpertsQuery {
     #[must_use]
     pub fn counted_in(mut self, view: &View) -> Self {
         self.votes = votes(view, &self.similar, self.as_of);
+        self.related_votes = votes(view, &self.related, self.as_of);
         self
     }
 
@@ -189,7 +210,20 @@ fn skills_of(view: &View, draft: &Draft<'_>) -> Vec<SkillIx> {
     skills
 }
 
-fn similar_to(view: &View, draft: &Draft<'_>, language: Option<&str>, question: Option<QuestionIx>) -> Vec<Similar> {
+/// Past questions about the same subject.
+fn related_to(view: &View, subject: &Vector, question: Option<QuestionIx>) -> Vec<Similar> {
+    let closest = view.closest(subject, SIMILAR_QUESTIONS, |other| Some(other) != question);
+    let of = closest.iter().map(|(_, cosine)| cosine).sum();
+    let similar = |(rank, (question, cosine)): (usize, (QuestionIx, f64))| Similar {
+        question,
+        strength: cosine,
+        of,
+        rank,
+    };
+    closest.into_iter().enumerate().map(similar).collect()
+}
+
+fn similar_to(view: &View, document: &Document, question: Option<QuestionIx>) -> Vec<Similar> {
     let id = |row: u32| &view.questions.get(QuestionIx::from_row(row)).id;
     let tie_break = |a, b| id(a).cmp(id(b));
     let mut scratch = Scratch::default();
@@ -198,14 +232,15 @@ fn similar_to(view: &View, draft: &Draft<'_>, language: Option<&str>, question: 
         view.texts
             .top_like(row, SIMILAR_QUESTIONS, &mut scratch, tie_break, others)
     } else {
-        let document = Document::of(draft.title, draft.body, language).tagged(draft.tags);
         view.texts
-            .top(&document, SIMILAR_QUESTIONS, &mut scratch, tie_break, |_| true)
+            .top(document, SIMILAR_QUESTIONS, &mut scratch, tie_break, |_| true)
     };
     let best = hits.first().map_or(1.0, |hit| f64::from(hit.score));
+    let of = hits.iter().map(|hit| f64::from(hit.score) / best).sum();
     let similar = |(rank, hit): (usize, &text::Hit)| Similar {
         question: QuestionIx::from_row(hit.doc),
         strength: f64::from(hit.score) / best,
+        of,
         rank,
     };
     hits.iter().enumerate().map(similar).collect()

@@ -22,6 +22,19 @@ impl Source<Experts> for SimilarAuthors {
     }
 }
 
+/// Those who answered questions about the same subject, whatever their words.
+pub struct RelatedAuthors;
+
+impl Source<Experts> for RelatedAuthors {
+    fn name(&self) -> &'static str {
+        "related_authors"
+    }
+
+    fn propose(&self, _: &View, query: &ExpertsQuery, into: &mut Vec<PersonIx>) {
+        into.extend(query.related_votes.iter().map(|vote| vote.person));
+    }
+}
+
 /// Those who answered most under the question's tags and in its community.
 pub struct Answerers;
 

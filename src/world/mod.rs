@@ -8,6 +8,7 @@ mod buckets;
 mod digest;
 mod fold;
 mod graph;
+pub mod latent;
 mod ledger;
 mod slot;
 #[cfg(test)]
@@ -32,7 +33,9 @@ pub use view::{
 
 use crate::domain::{ContentHash, EventKey, EventType, Fact};
 use hashbrown::HashMap;
+use latent::Basis;
 use ledger::Ledger;
+use std::sync::Arc;
 
 /// What became of a fact that was given to the World.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,9 +96,16 @@ impl World {
         self.ledger.counts()
     }
 
-    /// A view built anew from layer 1 alone, slot by slot: what incremental updates must equal.
+    /// Reads what questions are about by `basis` from now on; `None` reads nothing. No fact changes by it. Cost: every
+    /// question's terms, and every answer once.
+    pub fn set_basis(&mut self, basis: Option<Arc<Basis>>) {
+        self.view.set_basis(basis);
+    }
+
+    /// A view built anew from layer 1 and the basis alone, slot by slot: what incremental updates must equal.
     pub fn rebuilt(&self) -> View {
         let mut view = View::default();
+        view.set_basis(self.view.basis().cloned());
         for slot in self.ledger.slots() {
             view.update(slot, self.ledger.state(slot));
         }

@@ -9,6 +9,8 @@ pub enum Room {
     Pipeline,
     Signals,
     Recommend,
+    Replay,
+    Fit,
     Store,
     Ingest,
     App,
@@ -20,7 +22,8 @@ pub enum Room {
 }
 
 use Room::{
-    App, Cli, Config, Domain, Evaluate, Http, Ingest, Language, Pipeline, Recommend, Root, Signals, Store, World,
+    App, Cli, Config, Domain, Evaluate, Fit, Http, Ingest, Language, Pipeline, Recommend, Replay, Root, Signals, Store,
+    World,
 };
 
 /// The room of a path below `src`, or of a module named in a path that begins with `crate`.
@@ -32,6 +35,8 @@ pub fn room_of(path: &str) -> Option<Room> {
         "pipeline" => Pipeline,
         "signals" => Signals,
         "recommend" => Recommend,
+        "replay" => Replay,
+        "fit" => Fit,
         "store" => Store,
         "ingest" => Ingest,
         "app" => App,
@@ -53,12 +58,15 @@ impl Room {
             World | Ingest => &[Domain, Language],
             Signals => &[Domain, Language, World, Pipeline],
             Recommend => &[Domain, World, Pipeline, Signals],
-            App => &[Domain, World, Pipeline, Signals, Recommend, Store, Ingest],
-            Evaluate => &[Domain, World, Pipeline, Signals, Recommend, Ingest],
+            Replay => &[Domain, World, Signals, Ingest],
+            Fit => &[Domain, World, Pipeline, Signals, Recommend, Replay],
+            App => &[Domain, World, Pipeline, Signals, Recommend, Store, Ingest, Replay, Fit],
+            Evaluate => &[Domain, World, Pipeline, Signals, Recommend, Ingest, Replay, Fit],
             Http => &[Domain, App],
             Config => &[Ingest],
             Cli | Root => &[
-                Domain, World, Pipeline, Signals, Recommend, Store, Ingest, App, Evaluate, Http, Config, Cli,
+                Domain, World, Pipeline, Signals, Recommend, Store, Ingest, Replay, Fit, App, Evaluate, Http, Config,
+                Cli,
             ],
         }
     }

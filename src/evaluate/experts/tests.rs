@@ -65,9 +65,18 @@ fn organisation(questions: usize) -> History {
     history
 }
 
+fn settings(shipped: &ExpertsRecommender, part: Part, threads: usize) -> ExpertsSettings<'_> {
+    ExpertsSettings {
+        shipped,
+        measured: Measured::Given(shipped),
+        part,
+        threads,
+    }
+}
+
 fn evaluation(history: &History, part: Part, threads: usize) -> ExpertsEvaluation {
-    let recommender = ExpertsRecommender::shipped().expect("shipped weights are in order");
-    experts(history, &recommender, part, threads, &mut |_, _| {})
+    let shipped = ExpertsRecommender::shipped().expect("shipped weights are in order");
+    experts(history, &settings(&shipped, part, threads), &mut |_, _| {})
 }
 
 /// The ranking of `query`, to the bit, from the facts of `history`.
@@ -77,8 +86,15 @@ fn ranking(
     query: &Query,
     recommender: &ExpertsRecommender,
 ) -> Vec<(u32, u64)> {
-    let judge = |view: &View, query: &Query| Judge::new(protocol, view, query).judge(recommender);
-    let judged = replay(history, &[query], 1, judge, &mut |_, _| {});
+    let judge = |view: &View, query: &Query| Judge::new(protocol, view, query).judge(recommender, None);
+    let judged = replay(
+        history,
+        &[query],
+        &BasisRule::Refreshed(&|view| basis(view, KEY, SEED).map(Arc::new)),
+        1,
+        judge,
+        &mut |_, _| {},
+    );
     judged[0]
         .ours
         .iter()
@@ -154,7 +170,7 @@ fn progress_reaches_its_end() {
     let history = organisation(60);
     let recommender = ExpertsRecommender::shipped().expect("shipped weights are in order");
     let mut heard = Vec::new();
-    experts(&history, &recommender, Part::Test, 2, &mut |done, total| {
+    experts(&history, &settings(&recommender, Part::Test, 2), &mut |done, total| {
         heard.push((done, total));
     });
     let total = heard.len();

@@ -20,7 +20,7 @@ pub mod names;
 mod postings;
 mod raw_tokens;
 mod search;
-mod shared_vec;
+pub(super) mod shared_vec;
 mod tags;
 
 pub use analysis::{Analyzer, Stemming, analyze};

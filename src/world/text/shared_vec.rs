@@ -14,7 +14,7 @@ type Node<T> = Arc<Vec<Leaf<T>>>;
 
 /// A growable array with O(length / 4,096) clones and O(64) copy-on-write.
 #[derive(Clone, Debug)]
-pub(super) struct SharedVec<T> {
+pub(in crate::world) struct SharedVec<T> {
     nodes: Vec<Node<T>>,
     len: usize,
 }
@@ -30,19 +30,19 @@ impl<T> Default for SharedVec<T> {
 
 impl<T: Clone> SharedVec<T> {
     /// A vector of `len` copies of `value`; equal leaves share one allocation until written.
-    pub(super) fn filled(len: usize, value: &T) -> Self {
+    pub(in crate::world) fn filled(len: usize, value: &T) -> Self {
         let mut vec = Self::default();
         vec.grow(len, value);
         vec
     }
 
     /// The number of elements.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::world) fn len(&self) -> usize {
         self.len
     }
 
     /// The element at `index`, if there is one. Cost: three array reads.
-    pub(super) fn get(&self, index: usize) -> Option<&T> {
+    pub(in crate::world) fn get(&self, index: usize) -> Option<&T> {
         self.nodes
             .get(index / NODE_SPAN)?
             .get(index % NODE_SPAN / FANOUT)?
@@ -50,14 +50,14 @@ impl<T: Clone> SharedVec<T> {
     }
 
     /// The element at `index` for writing; copies the node and the leaf that other clones still share.
-    pub(super) fn get_mut(&mut self, index: usize) -> Option<&mut T> {
+    pub(in crate::world) fn get_mut(&mut self, index: usize) -> Option<&mut T> {
         let node = Arc::make_mut(self.nodes.get_mut(index / NODE_SPAN)?);
         let leaf = Arc::make_mut(node.get_mut(index % NODE_SPAN / FANOUT)?);
         leaf.get_mut(index % FANOUT)
     }
 
     /// Appends one element.
-    pub(super) fn push(&mut self, value: T) {
+    pub(in crate::world) fn push(&mut self, value: T) {
         if self.len.is_multiple_of(NODE_SPAN) {
             self.nodes.push(Arc::new(Vec::new()));
         }
@@ -75,7 +75,7 @@ impl<T: Clone> SharedVec<T> {
     }
 
     /// Appends copies of `value` until there are at least `len` elements.
-    pub(super) fn grow(&mut self, len: usize, value: &T) {
+    pub(in crate::world) fn grow(&mut self, len: usize, value: &T) {
         while self.len < len {
             self.push(value.clone());
         }

@@ -2,6 +2,7 @@
 
 use crate::domain::Timestamp;
 use crate::world::buckets::{Buckets, Width};
+use crate::world::latent::{Topics, Vector};
 use crate::world::table::{CommunityIx, PersonIx, TagIx};
 use std::sync::Arc;
 
@@ -70,7 +71,7 @@ impl<K: Ord> Counts<K> {
 }
 
 /// What the answers that a person gave to others' questions show.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evidence {
     /// Answers.
     pub answers: u32,
@@ -90,6 +91,8 @@ pub struct Evidence {
     pub communities: Vec<(CommunityIx, Buckets)>,
     /// Answers to each asker.
     pub helped: Counts<PersonIx>,
+    /// What the questions were about.
+    pub topics: Topics,
 }
 
 /// What one answer contributes. A pure function of the resolved states of answer, question, community and identities.
@@ -111,6 +114,8 @@ pub struct Contribution {
     pub tags: Vec<TagIx>,
     /// The question's community.
     pub community: Option<CommunityIx>,
+    /// What the question is about, where a latent basis says so.
+    pub subject: Option<Vector>,
 }
 
 impl Evidence {
@@ -132,6 +137,9 @@ impl Evidence {
         if let Some(community) = c.community {
             entry(&mut self.communities, community).add(week);
         }
+        if let Some(subject) = &c.subject {
+            self.topics.add(c.at, subject);
+        }
     }
 
     /// Takes back what one answer showed.
@@ -151,6 +159,9 @@ impl Evidence {
         }
         if let Some(community) = c.community {
             take_from(&mut self.communities, community, week);
+        }
+        if let Some(subject) = &c.subject {
+            self.topics.take(c.at, subject);
         }
     }
 

@@ -10,6 +10,7 @@ mod nodes;
 mod read;
 mod registers;
 mod same;
+mod subjects;
 mod threads;
 
 pub use evidence::{Contribution, Counts, Evidence, latency_log_minutes};
@@ -24,6 +25,7 @@ use crate::domain::{Fact, ProposalId, RecommendationId, Timestamp};
 use nodes::ProposalRow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use subjects::Subjects;
 
 /// A snapshot of everything that answers are computed from.
 #[derive(Clone, Default)]
@@ -50,6 +52,7 @@ pub struct View {
     pub labels: LabelIndex,
     /// Names of people's accounts, by row.
     pub names: NameIndex,
+    subjects: Subjects,
     proposals: Arc<BTreeMap<ProposalId, ProposalRow>>,
     feedback: Arc<BTreeMap<RecommendationId, Vec<Arc<Fact>>>>,
     newest: Option<Timestamp>,

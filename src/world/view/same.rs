@@ -280,6 +280,7 @@ impl Plain {
             tags: keyed(&e.tags, |t| self.0.tags.get(t)),
             communities: keyed(&e.communities, |c| self.0.communities.get(c)),
             helped: e.helped.renamed(|&p| self.0.people.get(p)),
+            topics: e.topics.clone(),
         }
     }
 

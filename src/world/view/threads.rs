@@ -26,10 +26,13 @@ impl View {
             self.questions.get(ix).language.clone()
         } else {
             self.texts.retract(ix.row());
+            self.subjects.clear(ix);
             state.as_deref().and_then(language_of)
         };
         if let (false, Some(state)) = (same_words, &state) {
-            self.texts.add(ix.row(), &document_of(state, language.as_deref()));
+            let document = document_of(state, language.as_deref());
+            self.texts.add(ix.row(), &document);
+            self.subjects.set(ix, document.terms());
         }
         self.relate_question(ix, state, language);
         answers.iter().for_each(|&answer| self.add_evidence(answer));
@@ -157,6 +160,7 @@ impl View {
             language: state.language.clone().or_else(|| question.language.clone()),
             tags: question.tags.clone(),
             community: question.community,
+            subject: self.subject(node.question?).cloned(),
         })
     }
 

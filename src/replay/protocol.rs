@@ -13,6 +13,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+/// The share of the questions that come before those kept for fitting, and before those kept for the test.
+const FIT_FROM: f64 = 0.3;
+const TEST_FROM: f64 = 0.8;
+
 /// What a query is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Part {
@@ -108,6 +112,16 @@ pub struct ExpertsProtocol {
 impl ExpertsProtocol {
     /// Works out the queries of `history`. Cost: sorting its questions and answers.
     pub fn of(history: &History) -> Self {
+        Self::within(history, FIT_FROM, TEST_FROM)
+    }
+
+    /// The queries from which weights are learnt on all of `history`: what [`Self::of`] keeps for fitting on a history
+    /// that goes on for another quarter.
+    pub fn to_learn(history: &History) -> Self {
+        Self::within(history, FIT_FROM / TEST_FROM, 1.0)
+    }
+
+    fn within(history: &History, from: f64, until: f64) -> Self {
         let mut asked: HashMap<&QuestionId, &Asked> = HashMap::new();
         for question in history.asked() {
             asked.entry(&question.question).or_insert(question);
@@ -117,7 +131,7 @@ impl ExpertsProtocol {
         order.sort_unstable_by_key(|a| (&a.written_at, &a.question));
         let numbers: HashMap<&str, u32> = answerers.iter().zip(0..).map(|(id, number)| (&**id, number)).collect();
         let share = |part: f64| (part * order.len() as f64).ceil() as usize;
-        let (fit, test) = (share(0.3), share(0.8));
+        let (fit, test) = (share(from), share(until));
         let mut queries = Vec::new();
         for (n, &question) in order.iter().enumerate().skip(fit) {
             let known = arrivals.partition_point(|at| *at < question.written_at) as u32;

@@ -5,16 +5,34 @@
 
 use super::history::History;
 use super::protocol::Query;
+use crate::domain::{Fact, FactBody};
+use crate::world::latent::Basis;
 use crate::world::{View, World};
+use std::collections::BTreeSet;
 use std::sync::mpsc::{channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+/// Questions at which the first basis is found.
+const FIRST_BASIS: usize = 100;
+/// How much the questions grow until the next: a new subject has to be asked about for a while to have a place.
+const BASIS_GROWTH: f64 = 1.25;
+
+/// By which latent basis subjects are read.
+pub enum BasisRule<'a> {
+    /// Always the same one, or none.
+    Held(Option<Arc<Basis>>),
+    /// One that `.0` finds in the World whenever the questions have grown by a quarter, as a service that is refitted
+    /// from time to time would have it. Only facts that came before are in it.
+    Refreshed(&'a (dyn Fn(&View) -> Option<Arc<Basis>> + Sync)),
+}
+
 /// Calls `work` with each of `queries` and the view before its instant, on `threads` threads (at least one); results in
 /// the order of `queries`. `progress` hears how many are done, and of how many.
-pub(super) fn replay<R: Send>(
+pub fn replay<R: Send>(
     history: &History,
     queries: &[&Query],
+    basis: &BasisRule<'_>,
     threads: usize,
     work: impl Fn(&View, &Query) -> R + Sync,
     progress: &mut dyn FnMut(usize, usize),
@@ -48,10 +66,19 @@ pub(super) fn replay<R: Send>(
         }
         drop((taken, finished));
         let mut world = World::default();
-        let mut facts = history.facts().into_iter().peekable();
+        let facts = history.facts();
+        let due = refreshes(&facts, order.iter().map(|&n| queries[n]));
+        if let BasisRule::Held(basis) = basis {
+            world.set_basis(basis.clone());
+        }
+        let mut facts = facts.into_iter().enumerate().peekable();
         for n in order {
-            while let Some(fact) = facts.next_if(|fact| fact.at < queries[n].at()) {
+            while let Some((place, fact)) = facts.next_if(|(_, fact)| fact.at < queries[n].at()) {
                 world.apply(fact.clone());
+                if let (true, BasisRule::Refreshed(find)) = (due.contains(&place), basis) {
+                    let basis = find(world.view());
+                    world.set_basis(basis);
+                }
             }
             if jobs.send((n, world.view().clone())).is_err() {
                 break; // Every worker is gone: the scope hands on why.
@@ -65,4 +92,24 @@ pub(super) fn replay<R: Send>(
         .into_iter()
         .map(|result| result.expect("each query is worked on once"))
         .collect()
+}
+
+/// After which of `facts` the basis is found anew, for those of `queries` that are to see it.
+fn refreshes<'q>(facts: &[&Fact], queries: impl Iterator<Item = &'q Query>) -> BTreeSet<usize> {
+    let (mut grown, mut next, mut questions) = (Vec::new(), FIRST_BASIS as f64, 0.0);
+    for (place, fact) in facts.iter().enumerate() {
+        if matches!(fact.body, FactBody::QuestionCreated { .. }) {
+            questions += 1.0;
+            if questions >= next {
+                grown.push(place);
+                next *= BASIS_GROWTH;
+            }
+        }
+    }
+    let seen = queries.filter_map(|query| {
+        let known = facts.partition_point(|fact| fact.at < query.at());
+        let before = grown.partition_point(|&place| place < known);
+        before.checked_sub(1).map(|last| grown[last])
+    });
+    seen.collect()
 }

@@ -1,0 +1,151 @@
+//! The latent basis of an organisation's questions: a truncated singular value decomposition of their tf-idf.
+//!
+//! Deterministic: the random start comes from a seed, terms are in the order of their bytes, and questions in that of
+//! their identifiers.
+
+use super::linear::{eigen, orthonormalise};
+use crate::world::latent::{Basis, DIMS, RawBasis, TermKey};
+use crate::world::{Ix as _, PersonIx, QuestionIx, View};
+use ndarray::{Array2, Axis, Slice};
+use std::collections::BTreeMap;
+
+/// Distinct askers who must have used a term: a word that only one or two write says more about them than about a subject.
+const ASKERS_MIN: usize = 3;
+/// A term in more than this share of the questions says nothing.
+const COMMON_SHARE: f64 = 0.2;
+/// Questions below which there is no basis: its directions would be the questions themselves.
+const QUESTIONS_MIN: usize = 50;
+/// Columns beyond those kept, and passes over the matrix: what makes the random start forget itself.
+const OVERSAMPLING: usize = 16;
+const PASSES: usize = 3;
+/// How far long directions are shortened: loading / singular value ^ power.
+const WHITENING: f64 = 0.0;
+
+/// The matrix: one row a question, each of length one.
+struct Matrix {
+    rows: Vec<Vec<(usize, f64)>>,
+    columns: usize,
+}
+
+/// The basis of the questions of `view`; `None` when there are too few. Terms are hashed under `key`. Cost: about
+/// 8 · 144 products for each term of each question, and 144² for each question and term.
+/// (N. Halko, P. Martinsson, J. Tropp, *Finding structure with randomness*, 2011: randomised subspace iteration.)
+pub fn basis(view: &View, key: TermKey, seed: u64) -> Option<Basis> {
+    let questions = questions(view);
+    if questions.len() < QUESTIONS_MIN {
+        return None;
+    }
+    let (terms, rarity) = vocabulary(view, &questions);
+    if terms.is_empty() {
+        return None;
+    }
+    let matrix = Matrix::of(view, &questions, &terms, &rarity);
+    let width = (DIMS + OVERSAMPLING).min(terms.len());
+    let mut z = orthonormalise(&start(terms.len(), width, seed));
+    for _ in 0..PASSES {
+        let y = orthonormalise(&matrix.times(&z));
+        z = orthonormalise(&matrix.transposed_times(&y));
+    }
+    let y = matrix.times(&z);
+    let (values, vectors) = eigen(&y.t().dot(&y));
+    let kept = DIMS.min(width);
+    let turned = z.dot(&vectors.slice_axis(Axis(1), Slice::from(..kept)));
+    let shortened: Vec<f64> = values
+        .iter()
+        .take(kept)
+        .map(|&v| libm::pow(v.max(1e-9).sqrt(), -WHITENING))
+        .collect();
+    let loadings = turned.rows().into_iter().map(|row| {
+        let mut loading = [0.0_f32; DIMS];
+        for ((place, x), by) in loading.iter_mut().zip(row).zip(&shortened) {
+            *place = (x * by) as f32;
+        }
+        loading
+    });
+    let raw = RawBasis {
+        loadings: loadings.collect(),
+        terms: terms.into_iter().map(str::to_owned).collect(),
+        rarity: rarity.into_iter().map(|x| x as f32).collect(),
+    };
+    Some(Basis::new(raw, key))
+}
+
+/// Questions that have words, in the order of identifiers.
+fn questions(view: &View) -> Vec<QuestionIx> {
+    let all = view.questions.iter().filter(|(ix, _)| view.texts.contains(ix.row()));
+    let mut questions: Vec<_> = all.map(|(ix, node)| (&node.id, ix)).collect();
+    questions.sort_unstable();
+    questions.into_iter().map(|(_, ix)| ix).collect()
+}
+
+/// The terms that have a place, in the order of their bytes, with their rarity ln(questions / questions with the term).
+fn vocabulary<'v>(view: &'v View, questions: &[QuestionIx]) -> (Vec<&'v str>, Vec<f64>) {
+    let mut seen: BTreeMap<&str, (usize, Vec<PersonIx>)> = BTreeMap::new();
+    for &question in questions {
+        let asker = view.questions.get(question).asker.map(|asker| view.human(asker));
+        for (term, _) in view.texts.terms_of(question.row()) {
+            let (count, askers) = seen.entry(term).or_default();
+            *count += 1;
+            if let Some(asker) = asker.filter(|asker| askers.len() < ASKERS_MIN && !askers.contains(asker)) {
+                askers.push(asker);
+            }
+        }
+    }
+    let all = questions.len() as f64;
+    let kept = seen
+        .into_iter()
+        .filter(|(_, (count, askers))| askers.len() >= ASKERS_MIN && *count as f64 <= all * COMMON_SHARE);
+    kept.map(|(term, (count, _))| (term, libm::log(all / count as f64)))
+        .unzip()
+}
+
+impl Matrix {
+    fn of(view: &View, questions: &[QuestionIx], terms: &[&str], rarity: &[f64]) -> Self {
+        let row = |question: &QuestionIx| {
+            let counted = view.texts.terms_of(question.row());
+            let known = counted.into_iter().filter_map(|(term, count)| {
+                let column = terms.binary_search(&term).ok()?;
+                Some((column, (1.0 + libm::log(f64::from(count))) * rarity[column]))
+            });
+            let mut row: Vec<_> = known.collect();
+            let length = row.iter().map(|(_, x)| x * x).sum::<f64>().sqrt();
+            row.iter_mut().for_each(|(_, x)| *x /= length.max(f64::MIN_POSITIVE));
+            row
+        };
+        Self {
+            rows: questions.iter().map(row).collect(),
+            columns: terms.len(),
+        }
+    }
+
+    fn times(&self, z: &Array2<f64>) -> Array2<f64> {
+        let mut product = Array2::zeros((self.rows.len(), z.ncols()));
+        for (row, mut out) in self.rows.iter().zip(product.rows_mut()) {
+            for &(column, x) in row {
+                out.scaled_add(x, &z.row(column));
+            }
+        }
+        product
+    }
+
+    fn transposed_times(&self, y: &Array2<f64>) -> Array2<f64> {
+        let mut product = Array2::zeros((self.columns, y.ncols()));
+        for (row, other) in self.rows.iter().zip(y.rows()) {
+            for &(column, x) in row {
+                product.row_mut(column).scaled_add(x, &other);
+            }
+        }
+        product
+    }
+}
+
+/// Signs drawn from `seed`. (Splitmix64.)
+fn start(rows: usize, columns: usize, mut seed: u64) -> Array2<f64> {
+    Array2::from_shape_simple_fn((rows, columns), || {
+        seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = seed;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        if (z ^ (z >> 31)) & 1 == 0 { 1.0 } else { -1.0 }
+    })
+}

@@ -1,0 +1,197 @@
+//! Learning the weights of "who could answer" from the questions that were answered.
+//!
+//! Everything is chosen on older questions and checked on newer ones: how strongly the weights are pulled to the prior by
+//! rolling folds, whether they are worth taking on the newest fifth. Nobody's future is looked at: each question is
+//! replayed from what was known before it.
+
+use super::calibration::Calibration;
+use super::examples::Example;
+use super::softmax::{self, Terms};
+use crate::domain::Timestamp;
+use crate::recommend::{ExpertsRecommender, Weights};
+use crate::replay::{BasisRule, ExpertsProtocol, History, Query, bootstrap, ndcg10, replay};
+use crate::signals::Direction;
+use crate::world::View;
+use std::ops::RangeInclusive;
+
+/// Questions learnt from at most, evenly spread over the past.
+const EXAMPLES_MAX: usize = 3_000;
+/// Questions below which nothing is learnt.
+const EXAMPLES_MIN: usize = 40;
+/// How strongly weights may be pulled to the prior, the most strongly first.
+const PULLS: [f64; 7] = [0.1, 0.03, 0.01, 0.003, 0.001, 0.000_3, 0.000_1];
+/// The rolling folds: learnt from the questions before the first share, tried on those up to the second.
+const FOLDS: [(f64, f64); 3] = [(0.4, 0.6), (0.6, 0.8), (0.8, 1.0)];
+
+/// How the weights in use and the new ones did on the newest questions, which neither was learnt from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// Questions.
+    pub questions: usize,
+    /// Mean nDCG at 10 of the weights in use.
+    pub current: f64,
+    /// Mean nDCG at 10 of weights learnt the same way from the questions before.
+    pub learnt: f64,
+    /// The 95 % interval of the mean difference, paired bootstrap.
+    pub interval: (f64, f64),
+}
+
+impl Check {
+    /// Whether the new weights may be taken: they do not lose.
+    pub fn passed(&self) -> bool {
+        self.learnt >= self.current
+    }
+}
+
+/// What was learnt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Learnt {
+    /// Every signal's weight, in the order of the pipeline.
+    pub weights: Vec<(&'static str, f64)>,
+    /// How scores become chances here.
+    pub calibration: Calibration,
+    /// The pull that did best on the folds, and the mean nDCG at 10 that each one reached there.
+    pub pull: f64,
+    /// Each pull that was tried with its figure on the folds.
+    pub tried: Vec<(f64, f64)>,
+    /// Questions learnt from.
+    pub examples: usize,
+    /// When the first and the last of them were asked.
+    pub span: (Timestamp, Timestamp),
+    /// How it did.
+    pub check: Check,
+}
+
+impl Learnt {
+    /// A short name for exactly these weights.
+    pub fn model(&self) -> String {
+        format!("learnt-{}", Weights::of_pairs(&self.weights).model())
+    }
+}
+
+/// What learning needs besides the past.
+pub struct Learner<'a> {
+    /// The weights in use: what the new ones are held against.
+    pub current: &'a ExpertsRecommender,
+    /// The shipped weights: what the new ones are pulled to.
+    pub prior: &'a ExpertsRecommender,
+    /// By which basis subjects are read.
+    pub basis: BasisRule<'a>,
+    /// Threads; they change nothing but the time.
+    pub threads: usize,
+}
+
+impl Learner<'_> {
+    /// Learns from `queries` of `history`; `None` when there are too few. Cost: folding the past once, and one ranking
+    /// of a few hundred people a question, of 3,000 at most.
+    pub fn learn(
+        &self,
+        history: &History,
+        protocol: &ExpertsProtocol,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Option<Learnt> {
+        let queries = sample(&protocol.queries().iter().collect::<Vec<_>>());
+        if queries.len() < EXAMPLES_MIN {
+            return None;
+        }
+        let pipeline = self.prior.pipeline();
+        let example = |view: &View, query: &Query| Example::of(protocol, pipeline, view, query);
+        let examples = replay(history, &queries, &self.basis, self.threads, example, progress);
+        let span = (queries.first()?.at(), queries.last()?.at());
+        Some(self.weigh(&examples, span))
+    }
+
+    fn weigh(&self, examples: &[Example], span: (Timestamp, Timestamp)) -> Learnt {
+        let named: Vec<(&'static str, f64)> = self.prior.pipeline().weights().collect();
+        let prior: Vec<f64> = named.iter().map(|(_, weight)| *weight).collect();
+        let bounds: Vec<_> = named
+            .iter()
+            .map(|(name, _)| allowed(ExpertsRecommender::direction(name)))
+            .collect();
+        let fit = |examples: &[Example], pull, start: &[f64]| {
+            let weighed: Vec<(&Example, f64)> = examples.iter().map(|example| (example, 1.0)).collect();
+            let terms = Terms {
+                start,
+                prior: &prior,
+                pull,
+                bounds: &bounds,
+                threads: self.threads,
+            };
+            softmax::fit(&weighed, &terms)
+        };
+        let at = |share: f64| (share * examples.len() as f64) as usize;
+        // Each fold starts from what the stronger pull found.
+        let mut found = vec![prior.clone(); FOLDS.len()];
+        // Every example of the folds, judged by weights learnt from the examples before its fold.
+        let mut on_folds = |pull| -> Vec<f64> {
+            let fold = |(&(from, to), found): (&(f64, f64), &mut Vec<f64>)| {
+                *found = fit(&examples[..at(from)], pull, found);
+                gains(&examples[at(from)..at(to)], found)
+            };
+            FOLDS.iter().zip(&mut found).flat_map(fold).collect()
+        };
+        let tried: Vec<(f64, Vec<f64>)> = PULLS.iter().map(|&pull| (pull, on_folds(pull))).collect();
+        let mut best = &tried[0];
+        for other in &tried[1..] {
+            if mean(&other.1) > mean(&best.1) {
+                best = other;
+            }
+        }
+        let pull = best.0;
+        let newest = &examples[at(FOLDS[0].0)..];
+        let current: Vec<f64> = named.iter().map(|(name, _)| self.current.weight(name)).collect();
+        let theirs = gains(newest, &current);
+        let differences: Vec<f64> = best.1.iter().zip(&theirs).map(|(a, b)| a - b).collect();
+        let check = Check {
+            questions: newest.len(),
+            current: mean(&theirs),
+            learnt: mean(&best.1),
+            interval: bootstrap(&differences).unwrap_or_default(),
+        };
+        let (older, last) = examples.split_at(at(FOLDS[FOLDS.len() - 1].0));
+        let weights = fit(examples, pull, &prior);
+        Learnt {
+            weights: named.iter().map(|(name, _)| *name).zip(weights).collect(),
+            calibration: Calibration::of(last, &fit(older, pull, &prior)),
+            pull,
+            tried: tried.iter().map(|(pull, gains)| (*pull, mean(gains))).collect(),
+            examples: examples.len(),
+            span,
+            check,
+        }
+    }
+}
+
+/// At most [`EXAMPLES_MAX`] of `queries`, evenly spread.
+fn sample<'q>(queries: &[&'q Query]) -> Vec<&'q Query> {
+    let kept = queries.len().min(EXAMPLES_MAX);
+    (0..kept).map(|n| queries[n * queries.len() / kept]).collect()
+}
+
+/// What a weight may be: signals with a direction keep it, so that more evidence never speaks against anybody.
+fn allowed(direction: Direction) -> RangeInclusive<f64> {
+    match direction {
+        Direction::Better => 0.0..=f64::INFINITY,
+        Direction::Worse => f64::NEG_INFINITY..=0.0,
+        Direction::Either => f64::NEG_INFINITY..=f64::INFINITY,
+    }
+}
+
+/// nDCG at 10 of each example under `weights`; equal scores in the order of people.
+pub(super) fn gains(examples: &[Example], weights: &[f64]) -> Vec<f64> {
+    let gain = |example: &Example| {
+        let utility = |row: &[f32]| row.iter().zip(weights).map(|(&x, w)| f64::from(x) * w).sum::<f64>();
+        let scores: Vec<f64> = example.rows(weights.len()).map(utility).collect();
+        let mut order: Vec<usize> = (0..scores.len()).collect();
+        order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+        let relevant: Vec<usize> = (0..order.len().min(10))
+            .filter(|&rank| example.gold[order[rank]])
+            .collect();
+        ndcg10(&relevant, example.gold.iter().filter(|&&gold| gold).count())
+    };
+    examples.iter().map(gain).collect()
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}

@@ -1,0 +1,16 @@
+//! Learning from an organisation's own past: the latent basis of its questions, and the weights of its signals.
+//!
+//! Everything here is a function of what it is given: the same facts and seed give the same model, whatever the number
+//! of threads. It knows neither the store, nor a clock, nor the command line.
+
+mod basis;
+mod calibration;
+mod examples;
+mod experts;
+mod linear;
+mod softmax;
+
+pub use basis::basis;
+pub use calibration::Calibration;
+pub use examples::Example;
+pub use experts::{Check, Learner, Learnt};
