@@ -9,7 +9,9 @@
 mod common;
 
 use common::{Client, Server, antenne, quantile, real};
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -46,14 +48,32 @@ fn measure(address: &str, key: &str, paths: &[String], connections: usize) -> (V
     (times, REQUESTS as f64 / start.elapsed().as_secs_f64())
 }
 
-/// A handler that does nothing but return `body`, on a runtime of its own; returns its address.
-fn bare(body: Vec<u8>) -> String {
-    let (tell, told) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build();
+/// Where this program finds the body that it shall return, when it is run as a bare handler.
+const BARE: &str = "ANTENNE_BENCH_BARE";
+
+/// A handler that does nothing but return a body, in a process of its own, as the service is.
+struct Bare {
+    child: Child,
+    address: String,
+}
+
+impl Bare {
+    fn start(body: Vec<u8>) -> Self {
+        let mut child = Command::new(std::env::current_exe().expect("this program"))
+            .env(BARE, String::from_utf8(body).expect("text"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("this program starts");
+        let mut line = String::new();
+        let output = child.stdout.take().expect("standard output");
+        BufReader::new(output).read_line(&mut line).expect("an address");
+        let address = line.trim().to_owned();
+        Self { child, address }
+    }
+
+    /// Returns `body` to whoever asks, for ever.
+    fn run(body: String) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         runtime.expect("a runtime").block_on(async move {
             let body = axum::body::Bytes::from(body);
             let handler = axum::routing::get(move || {
@@ -61,14 +81,18 @@ fn bare(body: Vec<u8>) -> String {
                 async move { ([(axum::http::header::CONTENT_TYPE, "application/json")], body) }
             });
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-            tell.send(listener.local_addr().expect("an address").to_string())
-                .expect("told");
-            axum::serve(listener, axum::Router::new().fallback(handler))
-                .await
-                .expect("served");
+            println!("{}", listener.local_addr().expect("an address"));
+            let router = axum::Router::new().fallback(handler);
+            axum::serve(listener, router).await.expect("served");
         });
-    });
-    told.recv().expect("an address")
+    }
+}
+
+impl Drop for Bare {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// As many different questions as there are requests, so that no answer is asked for twice in one measurement.
@@ -181,21 +205,23 @@ fn cards() {
     let paths: Vec<String> = paths.into_iter().filter(seen).collect();
     let (_, card) = client.send("GET", &paths[0], "");
     println!("cards of {} communities; one is {} bytes", paths.len(), card.len());
-    let bare = bare(card);
+    let bare = Bare::start(card);
     for connections in [1, 8] {
         // By turns, so that what else the machine does falls on both.
         let (mut ours, mut floor, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
         let (mut rates, mut floor_rates) = (Vec::new(), Vec::new());
         for _ in 0..TURNS {
             let (times, rate) = measure(&server.address, &key, &paths, connections);
-            let (floor_times, floor_rate) = measure(&bare, &key, &paths, connections);
+            let (floor_times, floor_rate) = measure(&bare.address, &key, &paths, connections);
             ours.extend(times);
             floor.extend(floor_times);
             ratios.push(rate / floor_rate);
             rates.push(rate);
             floor_rates.push(floor_rate);
         }
-        [&mut rates, &mut floor_rates, &mut ratios].map(|figures| figures.sort_unstable_by(f64::total_cmp));
+        for figures in [&mut rates, &mut floor_rates, &mut ratios] {
+            figures.sort_unstable_by(f64::total_cmp);
+        }
         println!(
             "cards, {connections} connection(s), {TURNS} turns: p50 {:.3} ms, {:.0} requests/s; bare handler p50 {:.3} ms, {:.0} requests/s; ratio of rates {:.2} (quartiles {:.2} and {:.2}), of p50 {:.2}",
             quantile(&mut ours, 0.5),
@@ -229,6 +255,10 @@ fn imported(file: &Path) -> (tempfile::TempDir, String) {
 }
 
 fn main() {
+    if let Ok(body) = std::env::var(BARE) {
+        Bare::run(body);
+        return;
+    }
     cards();
     let Some(file) = real("sumo-firefox") else { return };
     let (folder, key) = imported(&file);
@@ -246,10 +276,10 @@ fn main() {
         .collect();
     let (_, answer) = client.send("GET", &paths[0], "");
     println!("an answer is {} bytes", answer.len());
-    let bare = bare(answer);
+    let bare = Bare::start(answer);
     for connections in [1, 8] {
         let (mut ours, ours_rate) = measure(&server.address, key, &paths, connections);
-        let (mut floor, floor_rate) = measure(&bare, key, &paths, connections);
+        let (mut floor, floor_rate) = measure(&bare.address, key, &paths, connections);
         println!(
             "experts, {connections} connection(s): p50 {:.2} ms, p99 {:.2} ms, {ours_rate:.0} requests/s; bare handler p50 {:.2} ms, p99 {:.2} ms, {floor_rate:.0} requests/s; ratio of rates {:.2}",
             quantile(&mut ours, 0.5),

@@ -195,12 +195,8 @@ impl Service {
             Some(id) => {
                 // A platform drafts in its own communities; a reader who is somebody, where they may read.
                 let hidden = |&c: &_| request.viewer.is_none() || viewer.sees(view, Some(c));
-                Some(
-                    view.communities
-                        .find(id)
-                        .filter(hidden)
-                        .ok_or(QueryError::NotFound("community"))?,
-                )
+                let found = view.communities.find(id).filter(hidden);
+                Some(found.ok_or(QueryError::NotFound("community"))?)
             }
             None => None,
         };

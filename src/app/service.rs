@@ -13,7 +13,7 @@ use super::tally::{SourceStats, Tally};
 use super::upkeep::Upkeep;
 use super::webhooks::{self, Deliveries, Delivery, WebhookError};
 use super::writer::{Intake, Job, Published, Writer};
-use crate::domain::Timestamp;
+use crate::domain::{Day, Timestamp};
 use crate::ingest::Rejection;
 use crate::recommend::{ExpertsRecommender, WeightsError};
 use crate::store::{KeyRow, NoteName, OpenOptions, Reader, SqliteStore, Store as _, StoreError};
@@ -85,7 +85,7 @@ pub struct Service {
     sources: Arc<Sources>,
     deliveries: Deliveries,
     clock: Arc<dyn Clock>,
-    /// When the model came into use.
+    /// When the model was made; when it came into use, if nobody says.
     model_since: Timestamp,
     pub(super) upkeep: Upkeep,
     pub(super) fates: Arc<Fates>,
@@ -122,6 +122,7 @@ impl Service {
             tally.count(&fact);
             world.apply(fact);
         })?;
+        let model_since = experts.made().map_or_else(|| clock.now(), Day::start);
         let published = Arc::new(Published::default());
         let data_id = store.data_id();
         let register = Arc::new(Register::new(data_id));
@@ -145,7 +146,7 @@ impl Service {
             experts,
             sources,
             deliveries: Deliveries::default(),
-            model_since: clock.now(),
+            model_since,
             clock,
             upkeep: Upkeep::at(settings.folder),
             fates: Arc::default(),

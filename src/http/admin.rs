@@ -258,11 +258,8 @@ impl From<KeyError> for ApiError {
                 Self::new(ProblemCode::NameTaken, detail)
             }
             KeyError::Store(_) if error.is_disk_full() => {
-                tracing::error!(%error, "a key was not changed");
-                Self::new(
-                    ProblemCode::DiskFull,
-                    "there is no room on the disk; nothing was changed",
-                )
+                let detail = "there is no room on the disk; nothing was changed";
+                Self::new(ProblemCode::DiskFull, detail).because_of(&error)
             }
             KeyError::Store(_) => Self::internal(&error),
         }

@@ -6,10 +6,10 @@
 use super::error::{ApiError, ProblemCode};
 use super::limits::{MAX_PATH_BYTES, MAX_QUERY_BYTES};
 use super::meters::{Answers, instant};
-use super::trace::Traces;
+use super::trace::{TraceId, Traces};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, VARY};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::http::{HeaderName, HeaderValue, Method, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use std::future::poll_fn;
@@ -42,22 +42,29 @@ impl Observer {
     }
 }
 
+/// What went wrong inside, on its way from a refusal to the log.
+#[derive(Clone, Debug)]
+pub(super) struct Cause(pub(super) Arc<str>);
+
 /// Times the request inside, logs it, and writes the headers that every answer has.
 pub(super) async fn observe(State(observer): State<Arc<Observer>>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let route = route.as_ref().map_or("none", MatchedPath::as_str);
-    let method = known(request.method());
-    let span = tracing::info_span!("request", method, route, trace = %observer.traces.of(request.headers()));
+    let asked = Asked {
+        method: known(request.method()),
+        route: route.as_ref().map_or("none", MatchedPath::as_str),
+        trace: observer.traces.of(request.headers()),
+    };
+    // Not made unless it is asked for: a line about an answer says all of it.
+    let span = tracing::debug_span!("request", trace = %asked.trace);
     let start = instant();
     let mut response = match too_long(request.uri()) {
         Some(refusal) => refusal.into_response(),
         None => unwound(next.run(request)).instrument(span.clone()).await,
     };
     let took = start.elapsed();
-    observer
-        .answers
-        .note(method, route, response.status(), took.as_secs_f64());
-    span.in_scope(|| tell(response.status(), took.as_secs_f64() * 1000.0));
+    let answers = &observer.answers;
+    answers.note(asked.method, asked.route, response.status(), took.as_secs_f64());
+    span.in_scope(|| asked.tell(&response, took));
     let headers = response.headers_mut();
     headers.insert(SERVER_TIMING, timing(took));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(KEPT));
@@ -65,13 +72,26 @@ pub(super) async fn observe(State(observer): State<Arc<Observer>>, request: Requ
     response
 }
 
-/// Logs an answer as loudly as it concerns the operator.
-fn tell(status: StatusCode, duration_ms: f64) {
-    let status = status.as_u16();
-    match status {
-        0..=399 => tracing::debug!(status, duration_ms, "answered"),
-        400..=499 => tracing::info!(status, duration_ms, "answered"),
-        _ => tracing::warn!(status, duration_ms, "answered"),
+/// What a log line says of a request.
+struct Asked<'r> {
+    method: &'static str,
+    route: &'r str,
+    trace: TraceId,
+}
+
+impl Asked<'_> {
+    /// Logs an answer as loudly as it concerns the operator.
+    fn tell(&self, response: &Response, took: Duration) {
+        let Self { method, route, trace } = *self;
+        let (status, duration_ms) = (response.status().as_u16(), took.as_secs_f64() * 1000.0);
+        if let Some(Cause(error)) = response.extensions().get() {
+            tracing::error!(method, route, %trace, status, %error, "a request failed");
+        }
+        match status {
+            0..=399 => tracing::debug!(method, route, %trace, status, duration_ms, "answered"),
+            400..=499 => tracing::info!(method, route, %trace, status, duration_ms, "answered"),
+            _ => tracing::warn!(method, route, %trace, status, duration_ms, "answered"),
+        }
     }
 }
 

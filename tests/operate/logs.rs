@@ -243,7 +243,7 @@ fn a_structured_log_is_json_from_the_first_line_to_the_last() {
         .find(|line| line["fields"]["message"] == "answered")
         .unwrap();
     assert_eq!(answered["fields"]["status"], 200);
-    assert_eq!(answered["span"]["route"], "/v1/questions");
+    assert_eq!(answered["fields"]["route"], "/v1/questions");
 
     // A start that fails says so in the same form.
     let whole = std::fs::read(data.join("antenne.db")).unwrap();
@@ -283,8 +283,8 @@ fn answers(log: &str) -> Vec<(u64, String, String, String)> {
             (
                 status,
                 text(&line["level"]),
-                text(&line["span"]["route"]),
-                text(&line["span"]["trace"]),
+                text(&line["fields"]["route"]),
+                text(&line["fields"]["trace"]),
             )
         })
         .collect()
@@ -301,7 +301,7 @@ fn answers_are_told_as_loudly_as_they_concern_the_operator_and_under_the_callers
         let server = Server::start(&data, &["--log-format", "json"], &[("ANTENNE_LOG", log)]);
         server.send("GET", "/v1/questions", &[bearer(&key), sent.clone()], "");
         server.send("GET", "/v1/questions", &[bearer(&key), forged.clone()], "");
-        server.send("GET", "/v1/people/nobody", &[sent.clone()], "");
+        server.send("GET", "/v1/people/nobody", std::slice::from_ref(&sent), "");
         answers(&server.stop())
     };
     let all = heard("antenne=debug");

@@ -77,10 +77,13 @@ pub(super) enum Age {
 /// How old `name` is at `now`.
 pub(super) fn age(name: &Name, now: Timestamp) -> Age {
     let given = u32::from_be_bytes([name[0], name[1], name[2], name[3]]);
-    match minute(now).saturating_sub(given) {
-        0..=KEPT_MINUTES => Age::Fresh,
-        ..=TOLD_MINUTES => Age::Expired,
-        _ => Age::Forgotten,
+    let minutes = minute(now).saturating_sub(given);
+    if minutes <= KEPT_MINUTES {
+        Age::Fresh
+    } else if minutes <= TOLD_MINUTES {
+        Age::Expired
+    } else {
+        Age::Forgotten
     }
 }
 
