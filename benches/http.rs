@@ -9,12 +9,16 @@
 mod common;
 
 use common::{Client, Server, antenne, quantile, real};
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Requests in one measurement.
 const REQUESTS: usize = 4_000;
+/// Measurements of cards, each beside one of the bare handler.
+const TURNS: usize = 25;
 
 /// The latencies of `REQUESTS` requests over `connections`, and requests a second.
 fn measure(address: &str, key: &str, paths: &[String], connections: usize) -> (Vec<Duration>, f64) {
@@ -44,14 +48,32 @@ fn measure(address: &str, key: &str, paths: &[String], connections: usize) -> (V
     (times, REQUESTS as f64 / start.elapsed().as_secs_f64())
 }
 
-/// A handler that does nothing but return `body`, on a runtime of its own; returns its address.
-fn bare(body: Vec<u8>) -> String {
-    let (tell, told) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build();
+/// Where this program finds the body that it shall return, when it is run as a bare handler.
+const BARE: &str = "ANTENNE_BENCH_BARE";
+
+/// A handler that does nothing but return a body, in a process of its own, as the service is.
+struct Bare {
+    child: Child,
+    address: String,
+}
+
+impl Bare {
+    fn start(body: Vec<u8>) -> Self {
+        let mut child = Command::new(std::env::current_exe().expect("this program"))
+            .env(BARE, String::from_utf8(body).expect("text"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("this program starts");
+        let mut line = String::new();
+        let output = child.stdout.take().expect("standard output");
+        BufReader::new(output).read_line(&mut line).expect("an address");
+        let address = line.trim().to_owned();
+        Self { child, address }
+    }
+
+    /// Returns `body` to whoever asks, for ever.
+    fn run(body: String) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         runtime.expect("a runtime").block_on(async move {
             let body = axum::body::Bytes::from(body);
             let handler = axum::routing::get(move || {
@@ -59,14 +81,18 @@ fn bare(body: Vec<u8>) -> String {
                 async move { ([(axum::http::header::CONTENT_TYPE, "application/json")], body) }
             });
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-            tell.send(listener.local_addr().expect("an address").to_string())
-                .expect("told");
-            axum::serve(listener, axum::Router::new().fallback(handler))
-                .await
-                .expect("served");
+            println!("{}", listener.local_addr().expect("an address"));
+            let router = axum::Router::new().fallback(handler);
+            axum::serve(listener, router).await.expect("served");
         });
-    });
-    told.recv().expect("an address")
+    }
+}
+
+impl Drop for Bare {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// As many different questions as there are requests, so that no answer is asked for twice in one measurement.
@@ -88,17 +114,21 @@ fn questions(client: &mut Client) -> Vec<String> {
 
 /// Events a second while questions are asked.
 const EVENTS_A_SECOND: usize = 1_000;
+/// Turns, each quiet first and then with events.
+const LIVE_TURNS: usize = 11;
 /// Events in one batch of these.
 const LIVE_BATCH: usize = 10;
 
 /// Sends new answers and their authors' new questions at a steady rate until told to stop; how long each batch took to be
 /// acknowledged, from the moment at which it was due.
-fn write_steadily(address: &str, key: &str, stop: &AtomicBool) -> Vec<Duration> {
+fn write_steadily(address: &str, key: &str, stop: &AtomicBool, turn: u32) -> Vec<Duration> {
     let mut client = Client::connect(address, key);
     let (start, mut times) = (Instant::now(), Vec::new());
     let pause = Duration::from_secs_f64(LIVE_BATCH as f64 / EVENTS_A_SECOND as f64);
-    for n in 0_u32.. {
-        let due = start + pause * n;
+    for sent in 0_u32.. {
+        // No turn sends what another sent: that would cost nothing.
+        let n = turn * 1_000_000 + sent;
+        let due = start + pause * sent;
         std::thread::sleep(due.saturating_duration_since(Instant::now()));
         if stop.load(Ordering::Relaxed) {
             break;
@@ -133,26 +163,37 @@ fn write_steadily(address: &str, key: &str, stop: &AtomicBool) -> Vec<Duration> 
     times
 }
 
-/// Questions asked over one connection, quiet, then while events come in, and again.
+/// Questions asked over one connection, by turns quiet and while events come in.
 fn while_events_come_in(server: &Server, key: &str, paths: &[String]) {
-    for _ in 0..2 {
+    let (mut ratios, mut acknowledged) = (Vec::new(), Vec::new());
+    let (mut quiet_all, mut busy_all) = (Vec::new(), Vec::new());
+    for turn in 0..LIVE_TURNS as u32 {
         let (mut quiet, _) = measure(&server.address, key, paths, 1);
         let stop = AtomicBool::new(false);
-        let ((mut busy, _), mut taken) = std::thread::scope(|scope| {
-            let writer = scope.spawn(|| write_steadily(&server.address, key, &stop));
+        let ((mut busy, _), taken) = std::thread::scope(|scope| {
+            let writer = scope.spawn(|| write_steadily(&server.address, key, &stop, turn));
             let asked = measure(&server.address, key, paths, 1);
             stop.store(true, Ordering::Relaxed);
             (asked, writer.join().expect("a writer"))
         });
-        let (quiet_p99, busy_p99) = (quantile(&mut quiet, 0.99), quantile(&mut busy, 0.99));
-        println!(
-            "experts, 1 connection: p99 {quiet_p99:.2} ms quiet, {busy_p99:.2} ms while {EVENTS_A_SECOND} events/s come in, ratio {:.2}; a batch of {LIVE_BATCH} is acknowledged within p50 {:.1} ms, p99 {:.1} ms ({} batches)",
-            busy_p99 / quiet_p99,
-            quantile(&mut taken, 0.5),
-            quantile(&mut taken, 0.99),
-            taken.len()
-        );
+        ratios.push(quantile(&mut busy, 0.99) / quantile(&mut quiet, 0.99));
+        quiet_all.extend(quiet);
+        busy_all.extend(busy);
+        acknowledged.extend(taken);
     }
+    ratios.sort_unstable_by(f64::total_cmp);
+    println!(
+        "experts, 1 connection, {LIVE_TURNS} turns: p99 {:.2} ms quiet, {:.2} ms while {EVENTS_A_SECOND} events/s come in, ratio of a turn {:.2} at the median, {:.2} to {:.2}; a batch of {LIVE_BATCH} is acknowledged within p50 {:.1} ms, p99 {:.1} ms, at most {:.0} ms ({} batches)",
+        quantile(&mut quiet_all, 0.99),
+        quantile(&mut busy_all, 0.99),
+        ratios[LIVE_TURNS / 2],
+        ratios[0],
+        ratios[LIVE_TURNS - 1],
+        quantile(&mut acknowledged, 0.5),
+        quantile(&mut acknowledged, 0.99),
+        quantile(&mut acknowledged, 1.0),
+        acknowledged.len()
+    );
 }
 
 /// Cards of communities, beside a bare handler that returns the bytes of one.
@@ -179,20 +220,34 @@ fn cards() {
     let paths: Vec<String> = paths.into_iter().filter(seen).collect();
     let (_, card) = client.send("GET", &paths[0], "");
     println!("cards of {} communities; one is {} bytes", paths.len(), card.len());
-    let bare = bare(card);
+    let bare = Bare::start(card);
     for connections in [1, 8] {
-        for _ in 0..2 {
-            let (mut ours, rate) = measure(&server.address, &key, &paths, connections);
-            let (mut floor, floor_rate) = measure(&bare, &key, &paths, connections);
-            println!(
-                "cards, {connections} connection(s): p50 {:.3} ms, p99 {:.3} ms, {rate:.0} requests/s; bare handler p50 {:.3} ms, p99 {:.3} ms, {floor_rate:.0} requests/s; ratio of rates {:.2}",
-                quantile(&mut ours, 0.5),
-                quantile(&mut ours, 0.99),
-                quantile(&mut floor, 0.5),
-                quantile(&mut floor, 0.99),
-                rate / floor_rate
-            );
+        // By turns, so that what else the machine does falls on both.
+        let (mut ours, mut floor, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut rates, mut floor_rates) = (Vec::new(), Vec::new());
+        for _ in 0..TURNS {
+            let (times, rate) = measure(&server.address, &key, &paths, connections);
+            let (floor_times, floor_rate) = measure(&bare.address, &key, &paths, connections);
+            ours.extend(times);
+            floor.extend(floor_times);
+            ratios.push(rate / floor_rate);
+            rates.push(rate);
+            floor_rates.push(floor_rate);
         }
+        for figures in [&mut rates, &mut floor_rates, &mut ratios] {
+            figures.sort_unstable_by(f64::total_cmp);
+        }
+        println!(
+            "cards, {connections} connection(s), {TURNS} turns: p50 {:.3} ms, {:.0} requests/s; bare handler p50 {:.3} ms, {:.0} requests/s; ratio of rates {:.2} (quartiles {:.2} and {:.2}), of p50 {:.2}",
+            quantile(&mut ours, 0.5),
+            rates[TURNS / 2],
+            quantile(&mut floor, 0.5),
+            floor_rates[TURNS / 2],
+            ratios[TURNS / 2],
+            ratios[TURNS / 4],
+            ratios[TURNS * 3 / 4],
+            quantile(&mut floor, 0.5) / quantile(&mut ours, 0.5),
+        );
     }
 }
 
@@ -215,6 +270,10 @@ fn imported(file: &Path) -> (tempfile::TempDir, String) {
 }
 
 fn main() {
+    if let Ok(body) = std::env::var(BARE) {
+        Bare::run(body);
+        return;
+    }
     cards();
     let Some(file) = real("sumo-firefox") else { return };
     let (folder, key) = imported(&file);
@@ -232,10 +291,10 @@ fn main() {
         .collect();
     let (_, answer) = client.send("GET", &paths[0], "");
     println!("an answer is {} bytes", answer.len());
-    let bare = bare(answer);
+    let bare = Bare::start(answer);
     for connections in [1, 8] {
         let (mut ours, ours_rate) = measure(&server.address, key, &paths, connections);
-        let (mut floor, floor_rate) = measure(&bare, key, &paths, connections);
+        let (mut floor, floor_rate) = measure(&bare.address, key, &paths, connections);
         println!(
             "experts, {connections} connection(s): p50 {:.2} ms, p99 {:.2} ms, {ours_rate:.0} requests/s; bare handler p50 {:.2} ms, p99 {:.2} ms, {floor_rate:.0} requests/s; ratio of rates {:.2}",
             quantile(&mut ours, 0.5),

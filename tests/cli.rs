@@ -9,7 +9,7 @@ mod common;
 
 use assert_cmd::Command;
 use common::{Server, bearer, clean};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::{BufRead as _, Write as _};
 use std::path::Path;
 use std::process::Stdio;
@@ -191,10 +191,25 @@ fn files_that_hold_no_events_are_told_with_what_to_do() {
 }
 
 #[test]
-fn dates_ahead_of_the_clock_are_taken_with_one_warning() {
+fn dates_ahead_of_the_clock_are_rejected_unless_it_is_said_that_they_may_be() {
     let home = TempDir::new().unwrap();
     let events = file(&home, "e.jsonl", GOOD.replace("2024-05-02T08", "2099-05-02T08"));
-    let warning = stderr(antenne(&home.path().join("d")).arg("import").arg(events), 0);
+    for dry_run in [&[][..], &["--dry-run"]] {
+        let data = home.path().join("d");
+        let report = stdout(antenne(&data).args(["import", "--json"]).args(dry_run).arg(&events), 3);
+        let report: Value = serde_json::from_str(&report).unwrap();
+        assert_eq!(report["ahead_of_clock"], 0, "{report}");
+        let rejected = report["rejected"].as_array().unwrap();
+        let told: Vec<_> = rejected.iter().map(|r| (&r["line"], &r["field"], &r["code"])).collect();
+        let late = (json!("at"), json!("in_the_future"));
+        assert_eq!(told, [(&json!(1), &late.0, &late.1), (&json!(2), &late.0, &late.1)]);
+        assert!(
+            rejected[0]["detail"].as_str().unwrap().contains("five minutes"),
+            "{report}"
+        );
+    }
+    let mut import = antenne(&home.path().join("d"));
+    let warning = stderr(import.args(["import", "--allow-future"]).arg(events), 0);
     assert!(warning.contains("2 of the accepted events"), "{warning}");
     assert_eq!(warning.lines().count(), 1, "{warning}");
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use antenne::store::{CheckReport, KeyRow, NewRecord, OpenOptions, Reader, SqliteStore, Store, StoreError};
+use antenne::store::{
+    CheckReport, Dropped, Keep, KeyRow, NewRecord, Note, OpenOptions, Reader, SqliteStore, Store, StoreError,
+};
 
 /// Opens the data at a path, making it if there is none. Always with the same data id.
 type Open = fn(&Path) -> Box<dyn Store>;
@@ -328,26 +330,92 @@ fn a_backup_opens_like_the_original(open: Open) {
     let mut store = open(&home);
     furnish(&mut *store);
     store.erase(&[1], &[]).unwrap();
-    let file = dir.path().join("backup.db");
     let reader = store.reader().unwrap();
-    reader.backup_to(&file).unwrap();
-    assert!(
-        matches!(store.backup_to(&file), Err(StoreError::Exists { .. })),
-        "a backup is never overwritten"
-    );
+    let copied = |from: &dyn Reader| {
+        let mut copy = Vec::new();
+        let mut each = |part: &[u8]| {
+            copy.extend_from_slice(part);
+            ControlFlow::Continue(())
+        };
+        from.copy_out(&mut each).unwrap();
+        copy
+    };
+    let copy = copied(&*reader);
+    assert_eq!(copied(&*store), copy, "the writer and its readers give the same copy");
+    let mut parts = 0;
+    let mut one = |_: &[u8]| {
+        parts += 1;
+        ControlFlow::Break(())
+    };
+    reader.copy_out(&mut one).unwrap();
+    assert_eq!(parts, 1, "whoever takes it may end it");
     store.append(&[record(b"later", &[])]).unwrap();
     std::fs::create_dir(&other).unwrap();
-    std::fs::copy(&file, other.join("antenne.db")).unwrap();
+    std::fs::write(other.join("antenne.db"), copy).unwrap();
     let restored = open(&other);
     assert_eq!(restored.data_id(), store.data_id());
     assert_eq!(all_after(&*restored, 0), [(2, b"two".to_vec()), (3, b"three".to_vec())]);
     assert_eq!(restored.keys().unwrap(), store.keys().unwrap());
     assert_eq!(restored.check().unwrap().artefacts, 1);
-    let names: Vec<_> = std::fs::read_dir(dir.path())
+    let names: Vec<_> = std::fs::read_dir(&home)
         .unwrap()
-        .map(|e| e.unwrap().file_name())
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(names.len(), 3, "nothing but the backup and the two folders: {names:?}");
+    assert!(
+        !names.iter().any(|name| name.contains("copy")),
+        "nothing stays behind: {names:?}"
+    );
+}
+
+fn notes_are_found_by_name_and_the_first_go(open: Open) {
+    let dir = temp();
+    let mut store = open(dir.path());
+    let name = |n: u32| {
+        let mut name = [0; 16];
+        name[..4].copy_from_slice(&n.to_be_bytes());
+        name
+    };
+    let every = |most_bytes| Keep {
+        from: [0; 16],
+        most_bytes,
+    };
+    let contents: Vec<_> = (0..1_000_u32).map(u32::to_le_bytes).collect();
+    let notes: Vec<_> = (0..)
+        .zip(&contents)
+        .map(|(n, content)| Note { name: name(n), content })
+        .collect();
+    assert_eq!(store.put_notes(&notes, &every(1 << 20)).unwrap(), Dropped::default());
+    let again = Note {
+        name: name(7),
+        content: b"other",
+    };
+    store.put_notes(&[again], &every(1 << 20)).unwrap();
+    let kept = |store: &dyn Store| -> Vec<u32> {
+        (0..1_000)
+            .filter(|&n| store.note(&name(n)).unwrap().is_some())
+            .collect()
+    };
+    assert_eq!(store.note(&name(7)).unwrap().unwrap(), contents[7], "the first stays");
+    assert_eq!(store.note(&[9; 16]).unwrap(), None);
+    let old = Keep {
+        from: name(100),
+        ..every(1 << 20)
+    };
+    let dropped = store.put_notes(&[], &old).unwrap();
+    assert_eq!((dropped.old, dropped.for_room), (100, 0));
+    assert_eq!(kept(&*store), (100..1_000).collect::<Vec<_>>());
+    // Each takes 36 bytes: there is room for 500.
+    let dropped = store.put_notes(&[], &every(500 * 36 + 35)).unwrap();
+    assert_eq!((dropped.old, dropped.for_room), (0, 400));
+    assert_eq!(kept(&*store), (500..1_000).collect::<Vec<_>>());
+    store.check().unwrap();
+    store.close().unwrap();
+    let store = open(dir.path());
+    assert_eq!(
+        kept(&*store),
+        (500..1_000).collect::<Vec<_>>(),
+        "after another start too"
+    );
 }
 
 fn the_reserve_comes_and_goes(open: Open) {
@@ -434,6 +502,7 @@ contract! {
     erased_bytes_are_in_no_file
     keys_are_kept_whole_and_revoked_for_good
     artefacts_are_versioned_and_never_overwritten
+    notes_are_found_by_name_and_the_first_go
     a_reader_sees_one_state_beside_the_writer
     a_backup_opens_like_the_original
     the_reserve_comes_and_goes

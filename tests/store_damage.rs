@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use antenne::store::{KeyRow, NewRecord, OpenOptions, Reader, SqliteStore, Store, StoreError};
+use antenne::store::{Keep, KeyRow, NewRecord, Note, OpenOptions, Reader, SqliteStore, Store, StoreError};
 
 const HOLD: &str = "ANTENNE_HOLD_FOLDER";
 
@@ -62,6 +62,15 @@ fn furnished(groups: u64, clean: bool) -> tempfile::TempDir {
     };
     store.put_key(&key).unwrap();
     store.put_artefact("weights", 1, &[7; 3000], "first").unwrap();
+    let note = Note {
+        name: [3; 16],
+        content: &[1, 2, 3, 4],
+    };
+    let keep = Keep {
+        from: [0; 16],
+        most_bytes: 1 << 20,
+    };
+    store.put_notes(&[note], &keep).unwrap();
     for _ in 0..groups {
         let payload: Vec<u8> = (0..200 + dice.below(400)).map(|_| dice.below(256) as u8).collect();
         let plain = NewRecord {
@@ -103,6 +112,7 @@ fn read_all(path: &Path) -> Result<BTreeMap<String, Vec<u8>>, StoreError> {
         "artefact".to_owned(),
         format!("{:?}", store.artefact("weights", 1)?).into_bytes(),
     );
+    all.insert("note".to_owned(), format!("{:?}", store.note(&[3; 16])?).into_bytes());
     all.insert("data id".to_owned(), store.data_id().to_vec());
     store.check()?;
     Ok(all)
@@ -255,6 +265,8 @@ fn lost_rows_and_foreign_rows_are_noticed() {
         ),
         ("UPDATE access_key SET revoked_at_micros = 0", "table access_key"),
         ("UPDATE artefact SET bytes = x'00'", "table artefact"),
+        ("UPDATE note SET content = x'01020305'", "table note"),
+        ("DELETE FROM note", "table note_head"),
         ("UPDATE identity SET data_id = zeroblob(16)", "table identity"),
     ] {
         let dir = furnished(4, true);

@@ -8,6 +8,7 @@ use crate::store::KeyRow;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::Arc;
 use subtle::ConstantTimeEq as _;
 
 /// What every key starts with.
@@ -207,17 +208,17 @@ fn hash(key: &str) -> [u8; 32] {
 
 /// The keys that are valid now.
 #[derive(Default)]
-pub(super) struct Keyring(Vec<([u8; 32], Identity)>);
+pub(super) struct Keyring(Vec<([u8; 32], Arc<Identity>)>);
 
 impl Keyring {
     /// The keys of `rows` that were not revoked.
     pub(super) fn of(rows: &[KeyRow]) -> Self {
         let valid = rows.iter().filter(|row| row.revoked_at_micros.is_none());
-        Self(valid.map(|row| (row.hash, Identity::of(row))).collect())
+        Self(valid.map(|row| (row.hash, Arc::new(Identity::of(row)))).collect())
     }
 
     /// Who presents `key`. Every hash is compared, in constant time.
-    pub(super) fn find(&self, key: &str) -> Option<&Identity> {
+    pub(super) fn find(&self, key: &str) -> Option<&Arc<Identity>> {
         let presented = hash(key);
         let mut found = None;
         for (hash, identity) in &self.0 {
@@ -358,7 +359,6 @@ mod tests {
     use super::*;
     use crate::app::sources::SourceRules;
     use crate::domain::{ContentHash, Day, DaySpan, EventKey, Timestamp};
-    use std::sync::Arc;
 
     fn absence(source: &str) -> Fact {
         let span = DaySpan::new(Day::from_days(1), Day::from_days(2)).unwrap();

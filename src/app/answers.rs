@@ -1,10 +1,10 @@
 //! Answers: who could answer a question that is there, or one that is being written.
 
 use super::reader::{Reader, sees_person, sees_question, viewer};
-use super::recommendations::{Name, write_name};
+use super::recommendations::{Mark, Name, name, write_name};
 use super::service::Service;
 use super::snapshot::Snapshot;
-use crate::domain::{QuestionId, Timestamp};
+use crate::domain::{PersonId, QuestionId, Timestamp};
 use crate::pipeline::Order;
 use crate::recommend::{ExpertsAnswer, Page, Tongue};
 use crate::signals::{Draft, ExpertsQuery};
@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// Past questions that a draft is told of.
 const ALREADY_ANSWERED: usize = 3;
+/// People whom the parts of one list name at most; it ends there.
+const MOST_NAMED: usize = 300;
 /// A past question that has less of the best one's closeness is not mentioned.
 const CLOSE: f64 = 0.35;
 
@@ -36,6 +38,8 @@ pub struct ExpertsRequest {
     pub tongue: Tongue,
     /// Who reads the answer.
     pub viewer: Option<Reader>,
+    /// Whom the parts before named, when a list is read on: it goes on behind them, whatever came meanwhile.
+    pub after: Vec<Mark>,
 }
 
 /// A question being written.
@@ -66,6 +70,8 @@ pub struct Reply<T> {
     pub as_of: Timestamp,
     /// What feedback quotes.
     pub recommendation: String,
+    /// Whom this part and those before it named, when there is more.
+    pub next: Option<Vec<Mark>>,
 }
 
 /// Answers about several questions, in the order in which they were asked for, all from one state.
@@ -160,13 +166,15 @@ impl Service {
         let answer = self
             .experts
             .answer(view, &query, title.as_deref().unwrap_or(id), page(request));
+        let (answer, next) = self.part(answer, request);
         let name = self.name_of(snapshot, as_of, &format!("question\0{id}"), request);
-        self.note(name, as_of, Some(&view.questions.get(question).id), &answer);
+        self.note(name, &answer);
         Ok(Reply {
             answer,
             generation: snapshot.generation,
             as_of,
             recommendation: write_name(name),
+            next,
         })
     }
 
@@ -187,12 +195,8 @@ impl Service {
             Some(id) => {
                 // A platform drafts in its own communities; a reader who is somebody, where they may read.
                 let hidden = |&c: &_| request.viewer.is_none() || viewer.sees(view, Some(c));
-                Some(
-                    view.communities
-                        .find(id)
-                        .filter(hidden)
-                        .ok_or(QueryError::NotFound("community"))?,
-                )
+                let found = view.communities.find(id).filter(hidden);
+                Some(found.ok_or(QueryError::NotFound("community"))?)
             }
             None => None,
         };
@@ -216,19 +220,46 @@ impl Service {
             language: draft.language.as_deref(),
         };
         let query = ExpertsQuery::draft(view, &words, as_of, viewer);
+        let experts = self.experts.answer(view, &query, &draft.title, page(request));
+        let (experts, next) = self.part(experts, request);
         let answer = DraftAnswer {
-            experts: self.experts.answer(view, &query, &draft.title, page(request)),
+            experts,
             understood_as: understood(view, &query),
             already_answered: already_answered(view, &query),
         };
         let name = self.name_of(&snapshot, as_of, &format!("draft\0{draft:?}"), request);
-        self.note(name, as_of, None, &answer.experts);
+        self.note(name, &answer.experts);
         Ok(Reply {
             answer,
             generation: snapshot.generation,
             as_of,
             recommendation: write_name(name),
+            next,
         })
+    }
+
+    /// The part of `answer`, which was made for [`page`], that `request` is about; and whom all parts named, when there is
+    /// more.
+    fn part(&self, mut answer: ExpertsAnswer, request: &ExpertsRequest) -> (ExpertsAnswer, Option<Vec<Mark>>) {
+        let mark = |subject: &PersonId| self.register.mark(subject.as_str());
+        let before = &request.after;
+        if !before.is_empty() {
+            answer.items.retain(|pick| !before.contains(&mark(&pick.subject)));
+        }
+        answer.reserve += answer.items.len().saturating_sub(request.limit);
+        answer.items.truncate(request.limit);
+        for (rank, pick) in (before.len() + 1..).zip(&mut answer.items) {
+            pick.rank = rank;
+        }
+        let more = answer.reserve > 0 && before.len() + answer.items.len() < MOST_NAMED;
+        let named = || {
+            before
+                .iter()
+                .copied()
+                .chain(answer.items.iter().map(|pick| mark(&pick.subject)))
+        };
+        let next = more.then(|| named().collect());
+        (answer, next)
     }
 
     /// A name for exactly this answer; nobody without it can guess it.
@@ -242,22 +273,19 @@ impl Service {
         );
         hash.update(self.data_id);
         hash.update(parts.as_bytes());
-        let digest: [u8; 32] = hash.finalize().into();
-        let mut name = Name::default();
-        name.copy_from_slice(&digest[..16]);
-        name
+        name(as_of, &hash.finalize().into())
     }
 
     /// Remembers whom an answer named, for the feedback that quotes it.
-    fn note(&self, name: Name, as_of: Timestamp, question: Option<&QuestionId>, answer: &ExpertsAnswer) {
+    fn note(&self, name: Name, answer: &ExpertsAnswer) {
         let subjects = answer.items.iter().map(|pick| pick.subject.as_str());
-        self.register.note(name, as_of, question, subjects);
+        self.register.note(name, subjects);
     }
 }
 
 fn page(request: &ExpertsRequest) -> Page {
     Page {
-        limit: request.limit,
+        limit: request.limit + request.after.len(),
         order: request.order,
         tongue: request.tongue,
     }

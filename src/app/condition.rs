@@ -60,7 +60,7 @@ impl Service {
     /// # Errors
     /// When the store refuses, or the service is stopping.
     pub fn condition(&self) -> Result<Condition, UpkeepError> {
-        let (ignored, rejected) = self.upkeep.not_taken();
+        let (ignored, rejected) = self.fates.not_taken();
         let mut condition = Condition {
             keys: self.keys().map_err(|_| UpkeepError::Stopping)?,
             ignored: Some(ignored),

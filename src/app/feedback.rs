@@ -2,7 +2,7 @@
 
 use super::access::{Identity, OWN_SOURCE};
 use super::ingest::{IngestError, IngestReport, RejectedLine};
-use super::recommendations::{Quoted, read_name};
+use super::recommendations::{Age, age, read_name};
 use super::service::Service;
 use crate::domain::{FactBody, PersonId, RecommendationId, Verdict};
 use sha2::{Digest as _, Sha256};
@@ -46,7 +46,8 @@ pub enum FeedbackError {
 
 impl Service {
     /// Takes a verdict in on behalf of `identity`. The one that the same person gave last for the same pick counts; the
-    /// same verdict again is a duplicate. The future ends once it is durable and visible.
+    /// same verdict again is a duplicate. The future ends once it is durable and visible. Cost: an answer that is not among
+    /// the newest is looked up on the writer's thread.
     ///
     /// # Errors
     /// [`FeedbackError`]; from the future, when it could not be written.
@@ -62,11 +63,17 @@ impl Service {
         };
         let now = self.now();
         let name = read_name(&feedback.recommendation).ok_or(FeedbackError::Unknown)?;
-        match self.register.quote(name, &feedback.subject, now) {
-            Quoted::Unknown => return Err(FeedbackError::Unknown),
-            Quoted::Expired => return Err(FeedbackError::Expired),
-            Quoted::Known { names_subject: false } => return Err(FeedbackError::NotNamed),
-            Quoted::Known { names_subject: true } => {}
+        match age(&name, now) {
+            Age::Fresh => {}
+            Age::Expired => return Err(FeedbackError::Expired),
+            Age::Forgotten => return Err(FeedbackError::Unknown),
+        }
+        let named = match self.register.find(&name) {
+            Some(newest) => newest,
+            None => self.note_called(name)?.ok_or(FeedbackError::Unknown)?.into(),
+        };
+        if !self.register.is_named(&feedback.subject, &named) {
+            return Err(FeedbackError::NotNamed);
         }
         let said = self.said_already(feedback, by);
         let line = (!said).then(|| line(feedback, by, now.micros()));

@@ -80,6 +80,17 @@ pub enum IngestError {
     Store(String),
 }
 
+/// What becomes of lines that lie ahead of the clock by more than clocks differ. Answers hold as of the newest fact: one
+/// such line moves the present for everybody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ahead {
+    /// They are rejected.
+    #[default]
+    Refused,
+    /// They are taken: the data are made up.
+    Taken,
+}
+
 /// A batch that was read, and not yet handed to the writer.
 #[derive(Default)]
 pub struct ReadBatch {
@@ -96,26 +107,25 @@ pub struct ReadBatch {
 }
 
 impl ReadBatch {
-    /// Reads lines on behalf of `identity` (the operator, when there is none, whose lines may lie in the future and may
-    /// bind persons). Cost: 5 µs a line, 30 µs with a body.
+    /// Reads lines on behalf of `identity` (the operator, when there is none, whose lines may bind persons). Cost: 5 µs a
+    /// line, 30 µs with a body.
     pub(super) fn of(
         lines: &mut dyn Iterator<Item = (u64, Result<&[u8], Rejection>)>,
-        identity: Option<&Identity>,
+        identity: Option<&Arc<Identity>>,
         sources: &Sources,
-        now: Timestamp,
+        (ahead, now): (Ahead, Timestamp),
     ) -> Self {
-        let future = if identity.is_some() {
-            FutureRule::Reject { now }
-        } else {
-            FutureRule::Accept { now }
+        let future = match ahead {
+            Ahead::Refused => FutureRule::Reject { now },
+            Ahead::Taken => FutureRule::Accept { now },
         };
         let mut batch = Self {
-            identity: identity.cloned().map(Arc::new),
+            identity: identity.cloned(),
             ..Self::default()
         };
         for (line, bytes) in lines {
             match bytes.and_then(|bytes| sources.decode(bytes, future)) {
-                Ok(decoded) => batch.sort(line, decoded, identity, sources),
+                Ok(decoded) => batch.sort(line, decoded, identity.map(|who| &**who), sources),
                 Err(rejection) => batch.rejected.push(RejectedLine::new(line, rejection)),
             }
         }
@@ -159,10 +169,15 @@ mod tests {
         let held = (1..).zip(texts.iter().map(|text| Ok(&text[..])));
         let passed_over = Err(Rejection::of_line(Code::TooLong, "shorten it"));
         let mut lines = held.chain(std::iter::once((9, passed_over)));
-        let batch = ReadBatch::of(&mut lines, None, &Sources::default(), NOW);
+        let batch = ReadBatch::of(&mut lines, None, &Sources::default(), (Ahead::Taken, NOW));
         assert_eq!(batch.taken.iter().map(|l| l.line).collect::<Vec<_>>(), [1, 3]);
         assert_eq!((batch.ahead, batch.ignored), (1, 1));
         let rejected: Vec<_> = batch.rejected.iter().map(|r| (r.line, r.code)).collect();
         assert_eq!(rejected, [(2, "not_json"), (9, "too_long")]);
+        let mut lines = (1..).zip(texts.iter().map(|text| Ok(&text[..])));
+        let batch = ReadBatch::of(&mut lines, None, &Sources::default(), (Ahead::Refused, NOW));
+        let rejected: Vec<_> = batch.rejected.iter().map(|r| (r.line, &*r.field, r.code)).collect();
+        assert_eq!(rejected, [(2, "", "not_json"), (3, "at", "in_the_future")]);
+        assert_eq!((batch.taken.len(), batch.ahead), (1, 0));
     }
 }

@@ -3,9 +3,10 @@
 //! Invariant: no label holds a name, a text or an identifier of anybody. Durations are taken by the service's clock, so
 //! that a clock which is set shows as one odd figure. Says nothing of where the figures go.
 
-use super::ingest::IngestReport;
+use super::ingest::{IngestReport, ReadBatch};
 use crate::domain::Timestamp;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 fn seconds(from: Timestamp, to: Timestamp) -> f64 {
     to.micros().saturating_sub(from.micros()).max(0) as f64 / 1e6
@@ -32,16 +33,70 @@ pub(super) fn published(from: Timestamp, to: Timestamp) {
     histogram!("antenne_publish_seconds").record(seconds(from, to));
 }
 
-/// The fate of a batch's lines is known.
-pub(super) fn told(report: &IngestReport) {
-    for (fate, lines) in [
-        ("accepted", report.accepted),
-        ("duplicate", report.duplicate),
-        ("rejected", report.rejected.len() as u64),
-        ("ignored", report.ignored),
-    ] {
-        counter!("antenne_ingest_lines_total", "fate" => fate).increment(lines);
+/// What became of lines of events, counted once: for whoever watches, and for `doctor`.
+#[derive(Default)]
+pub(super) struct Fates {
+    ignored: AtomicU64,
+    rejected: AtomicU64,
+}
+
+impl Fates {
+    /// Counts what the door did not let in.
+    pub(super) fn at_the_door(&self, batch: &ReadBatch) {
+        self.count(0, 0, batch.rejected.len(), batch.ignored);
     }
+
+    /// Counts what the writer made of the others.
+    pub(super) fn at_the_desk(&self, report: &IngestReport) {
+        self.count(report.accepted, report.duplicate, report.rejected.len(), report.ignored);
+    }
+
+    /// Lines left out, and lines rejected, so far.
+    pub(super) fn not_taken(&self) -> (u64, u64) {
+        (
+            self.ignored.load(Ordering::Relaxed),
+            self.rejected.load(Ordering::Relaxed),
+        )
+    }
+
+    fn count(&self, accepted: u64, duplicate: u64, rejected: usize, ignored: u64) {
+        let rejected = rejected as u64;
+        self.ignored.fetch_add(ignored, Ordering::Relaxed);
+        self.rejected.fetch_add(rejected, Ordering::Relaxed);
+        for (fate, lines) in [
+            ("accepted", accepted),
+            ("duplicate", duplicate),
+            ("rejected", rejected),
+            ("ignored", ignored),
+        ] {
+            counter!("antenne_ingest_lines_total", "fate" => fate).increment(lines);
+        }
+    }
+}
+
+/// Why recommendations are not kept for as long as they should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lost {
+    /// The disk took none for so long that there was no room in memory.
+    Memory,
+    /// They take more room on the disk than they may.
+    Room,
+}
+
+impl Lost {
+    const ALL: [Self; 2] = [Self::Memory, Self::Room];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::Room => "room",
+        }
+    }
+}
+
+/// The oldest `count` recommendations went too early.
+pub(super) fn recommendations_lost(why: Lost, count: u64) {
+    counter!("antenne_recommendations_dropped_total", "why" => why.name()).increment(count);
 }
 
 /// The state of the service at an instant.
@@ -53,10 +108,7 @@ pub(super) fn levels(generation: u64, model: &str, model_since: Timestamp, now: 
 /// Tells the recorder what the figures mean, and starts every counter at zero: a rate needs a first value.
 pub fn describe_meters() {
     describe_gauge!("antenne_generation", "The last sequence of the log");
-    describe_gauge!(
-        "antenne_model_age_seconds",
-        "How long the model has been in use by this process"
-    );
+    describe_gauge!("antenne_model_age_seconds", "How long ago the model was made");
     describe_gauge!("antenne_writer_waiting", "Jobs that wait for the writer");
     describe_counter!("antenne_ingest_lines_total", "Lines of events whose fate is known");
     describe_histogram!("antenne_ingest_group_events", "Events that one commit made durable");
@@ -65,6 +117,13 @@ pub fn describe_meters() {
         "antenne_publish_seconds",
         "How long it took to apply a committed group and to publish the new state"
     );
-    told(&IngestReport::default());
+    describe_counter!(
+        "antenne_recommendations_dropped_total",
+        "Recommendations that went before their 90 days were over"
+    );
+    Fates::default().at_the_desk(&IngestReport::default());
+    for why in Lost::ALL {
+        recommendations_lost(why, 0);
+    }
     gauge!("antenne_writer_waiting").set(0.0);
 }

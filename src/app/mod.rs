@@ -35,10 +35,11 @@ pub use cards::{Card, CardCommunity, CardRequest, CardSkill, CommunityCard, Name
 pub use clock::Clock;
 pub use condition::Condition;
 pub use feedback::{Feedback, FeedbackError};
-pub use ingest::{IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
+pub use ingest::{Ahead, IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
 pub use meters::describe_meters;
 pub use names::{NamePlace, NamedPerson, NamesPage, NamesRequest};
 pub use reader::Reader;
+pub use recommendations::{Mark, RECOMMENDATIONS_BYTES};
 pub use service::{Edition, OpenError, Service, Settings};
 pub use snapshot::Snapshot;
 pub use sources::{SourceRules, Sources};

@@ -3,8 +3,8 @@
 use super::access::{Identity, KeyError, NewKey};
 use super::clock::Clock;
 use super::fold::{Span, fold};
-use super::ingest::{IngestError, IngestReport, NumberedLine, ReadBatch};
-use super::meters;
+use super::ingest::{Ahead, IngestError, IngestReport, NumberedLine, ReadBatch};
+use super::meters::{self, Fates};
 use super::recommendations::{Keeper, Register};
 use super::snapshot::Snapshot;
 use super::sources::Sources;
@@ -13,10 +13,10 @@ use super::tally::{SourceStats, Tally};
 use super::upkeep::Upkeep;
 use super::webhooks::{self, Deliveries, Delivery, WebhookError};
 use super::writer::{Intake, Job, Published, Writer};
-use crate::domain::Timestamp;
+use crate::domain::{Day, Timestamp};
 use crate::ingest::Rejection;
 use crate::recommend::{ExpertsRecommender, WeightsError};
-use crate::store::{KeyRow, OpenOptions, Reader, SqliteStore, Store as _, StoreError};
+use crate::store::{KeyRow, NoteName, OpenOptions, Reader, SqliteStore, Store as _, StoreError};
 use crate::world::World;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -35,6 +35,8 @@ pub struct Settings {
     pub weights: Option<String>,
     /// What the operator says of the sources of events.
     pub sources: Sources,
+    /// Bytes that the recommendations of 90 days may take on the disk; beyond, the oldest go.
+    pub recommendations_bytes: u64,
 }
 
 /// Why the service cannot be opened.
@@ -83,9 +85,10 @@ pub struct Service {
     sources: Arc<Sources>,
     deliveries: Deliveries,
     clock: Arc<dyn Clock>,
-    /// When the model came into use.
+    /// When the model was made; when it came into use, if nobody says.
     model_since: Timestamp,
     pub(super) upkeep: Upkeep,
+    pub(super) fates: Arc<Fates>,
 }
 
 impl OpenError {
@@ -119,9 +122,10 @@ impl Service {
             tally.count(&fact);
             world.apply(fact);
         })?;
+        let model_since = experts.made().map_or_else(|| clock.now(), Day::start);
         let published = Arc::new(Published::default());
-        let register = Arc::new(Register::load(&store)?);
         let data_id = store.data_id();
+        let register = Arc::new(Register::new(data_id));
         let sources = Arc::new(settings.sources);
         let writer = Writer::start(
             (Box::new(store), world, tally),
@@ -129,7 +133,10 @@ impl Service {
             Arc::clone(&sources),
             Arc::clone(&clock),
         )?;
-        let keeper = writer.cabinet().map(|way| Keeper::start(Arc::clone(&register), way));
+        let keeper = writer.cabinet().map(|way| {
+            let most_bytes = settings.recommendations_bytes;
+            Keeper::start(Arc::clone(&register), way, Arc::clone(&clock), most_bytes)
+        });
         Ok(Self {
             published,
             register,
@@ -139,9 +146,10 @@ impl Service {
             experts,
             sources,
             deliveries: Deliveries::default(),
-            model_since: clock.now(),
+            model_since,
             clock,
             upkeep: Upkeep::at(settings.folder),
+            fates: Arc::default(),
         })
     }
 
@@ -162,7 +170,7 @@ impl Service {
     }
 
     /// Who presents `key`; `None` for an unknown or revoked one. Never blocks.
-    pub fn authenticate(&self, key: &str) -> Option<Identity> {
+    pub fn authenticate(&self, key: &str) -> Option<Arc<Identity>> {
         self.published.identity(key)
     }
 
@@ -171,9 +179,9 @@ impl Service {
     ///
     /// # Errors
     /// [`WebhookError`] when the signature or the instant does not fit.
-    pub fn authenticate_webhook(&self, source: &str, delivery: &Delivery<'_>) -> Result<Identity, WebhookError> {
+    pub fn authenticate_webhook(&self, source: &str, delivery: &Delivery<'_>) -> Result<Arc<Identity>, WebhookError> {
         webhooks::verify(self.sources.secrets(source), delivery, self.clock.now())?;
-        Ok(Identity::of_webhook(source))
+        Ok(Arc::new(Identity::of_webhook(source)))
     }
 
     /// Whether this delivery of `source` was taken in before; it must not be read again.
@@ -186,14 +194,16 @@ impl Service {
         self.deliveries.note(source, id, self.clock.now());
     }
 
-    /// Reads lines on behalf of `identity` (the operator, when there is none), without taking any in.
+    /// Reads lines on behalf of `identity` (the operator, when there is none), without taking any in; those that lie ahead
+    /// of the clock are refused or not.
     pub fn read(
         &self,
         lines: &mut dyn Iterator<Item = (u64, Result<&[u8], Rejection>)>,
-        identity: Option<&Identity>,
+        identity: Option<&Arc<Identity>>,
+        ahead: Ahead,
     ) -> ReadBatch {
-        let batch = ReadBatch::of(lines, identity, &self.sources, self.clock.now());
-        self.upkeep.note(&batch);
+        let batch = ReadBatch::of(lines, identity, &self.sources, (ahead, self.clock.now()));
+        self.fates.at_the_door(&batch);
         batch
     }
 
@@ -206,7 +216,7 @@ impl Service {
     pub fn submit(
         &self,
         lines: &mut dyn Iterator<Item = (u64, Result<&[u8], Rejection>)>,
-        identity: Option<&Identity>,
+        identity: Option<&Arc<Identity>>,
     ) -> impl Future<Output = Result<IngestReport, IngestError>> + Send + use<> {
         let ReadBatch {
             identity,
@@ -214,15 +224,16 @@ impl Service {
             rejected,
             ignored,
             ..
-        } = self.read(lines, identity);
+        } = self.read(lines, identity, Ahead::Refused);
         let (reply, fate) = oneshot::channel();
         self.writer.send(Job::Take(Intake { lines, identity }, reply));
+        let fates = Arc::clone(&self.fates);
         async move {
             let mut report = fate.await.unwrap_or(Err(IngestError::Stopping))?;
+            fates.at_the_desk(&report);
             report.ignored = ignored;
             report.rejected.extend(rejected);
             report.rejected.sort_by_key(|rejected| rejected.line);
-            meters::told(&report);
             Ok(report)
         }
     }
@@ -232,7 +243,12 @@ impl Service {
         let (reply, fate) = oneshot::channel();
         let intake = Intake { lines, identity: None };
         self.writer.send(Job::Take(intake, reply));
-        move || fate.blocking_recv().unwrap_or(Err(IngestError::Stopping))
+        let fates = Arc::clone(&self.fates);
+        move || {
+            let report = fate.blocking_recv().unwrap_or(Err(IngestError::Stopping))?;
+            fates.at_the_desk(&report);
+            Ok(report)
+        }
     }
 
     /// Makes a key from fresh entropy and returns it in clear, once.
@@ -316,6 +332,17 @@ impl Service {
         let (reply, reader) = oneshot::channel();
         self.writer.send(Job::Reader(reply));
         reader.blocking_recv().ok().transpose()
+    }
+
+    /// The note called `name`, from the disk.
+    ///
+    /// # Errors
+    /// When it cannot be read, or the service is stopping.
+    pub(super) fn note_called(&self, name: NoteName) -> Result<Option<Vec<u8>>, IngestError> {
+        let (reply, note) = oneshot::channel();
+        self.writer.send(Job::Note(name, reply));
+        let note = note.blocking_recv().map_err(|_| IngestError::Stopping)?;
+        note.map_err(|error| IngestError::Store(error.to_string()))
     }
 
     fn ask_writer<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T, KeyError>>) -> Job) -> Result<T, KeyError> {

@@ -14,9 +14,40 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// The instant as of which answers hold: the clock, floored to the minute so that answers can be cached, but never
-    /// earlier than the newest fact.
+    /// earlier than the newest fact. Whole seconds.
     pub fn as_of(&self, now: Timestamp) -> Timestamp {
         let minute = now.floored_to(60);
-        self.view.newest().map_or(minute, |newest| minute.max(newest))
+        self.view.newest().map_or(minute, |newest| minute.max(ceiling(newest)))
+    }
+}
+
+/// The first whole second that is not before `at`.
+fn ceiling(at: Timestamp) -> Timestamp {
+    let second = at.floored_to(1);
+    if second < at {
+        second.plus_micros(1_000_000)
+    } else {
+        second
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ceiling_is_a_whole_second_and_never_before() {
+        for (at, whole) in [
+            (0, 0),
+            (1, 1),
+            (999_999, 1),
+            (1_000_000, 1),
+            (1_000_001, 2),
+            (-1, 0),
+            (-1_000_000, -1),
+        ] {
+            let found = ceiling(Timestamp::from_micros(at));
+            assert_eq!(found, Timestamp::from_micros(whole * 1_000_000), "{at}");
+        }
     }
 }

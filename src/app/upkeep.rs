@@ -5,13 +5,11 @@
 //! restored; a restored folder holds what the backup said, or there is none.
 
 use super::fold::{Span, fold};
-use super::ingest::ReadBatch;
 use super::service::{OpenError, Service};
 use crate::domain::Timestamp;
 use crate::store::{Draft, EachPart, Manifest, Reader, Restoring, StoreError};
 use crate::world::World;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
 /// The version of this program.
@@ -21,8 +19,6 @@ const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 pub(super) struct Upkeep {
     pub(super) folder: PathBuf,
     turn: Mutex<()>,
-    ignored: AtomicU64,
-    rejected: AtomicU64,
 }
 
 impl Upkeep {
@@ -30,23 +26,7 @@ impl Upkeep {
         Self {
             folder,
             turn: Mutex::new(()),
-            ignored: AtomicU64::new(0),
-            rejected: AtomicU64::new(0),
         }
-    }
-
-    /// Counts the lines that were not taken.
-    pub(super) fn note(&self, batch: &ReadBatch) {
-        self.ignored.fetch_add(batch.ignored, Ordering::Relaxed);
-        self.rejected.fetch_add(batch.rejected.len() as u64, Ordering::Relaxed);
-    }
-
-    /// Lines left out and lines rejected since the service was opened.
-    pub(super) fn not_taken(&self) -> (u64, u64) {
-        (
-            self.ignored.load(Ordering::Relaxed),
-            self.rejected.load(Ordering::Relaxed),
-        )
     }
 
     /// The turn of one job, until it is dropped.

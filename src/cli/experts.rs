@@ -60,6 +60,7 @@ pub fn answer(service: &Service, wish: ExpertsWish) -> Result<Value, Failure> {
         order: Order::Waves,
         tongue: Tongue::accepted(&wish.language),
         viewer: None,
+        after: Vec::new(),
     };
     if let Some(question) = &wish.question {
         let reply = service

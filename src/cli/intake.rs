@@ -1,10 +1,11 @@
 //! Raw lines on their way in: cut into chunks, read into facts, handed to the writer.
 //!
 //! The same reading serves a command that owns the data folder and a server that takes chunks over its control socket.
-//! The operator's lines may lie in the future and may bind persons: whoever holds the data folder holds everything.
+//! The operator's lines may bind persons, and lie in the future where that was said: whoever holds the data folder holds
+//! everything.
 
 use super::control::wire::{Outcome, Refused};
-use crate::app::{NumberedLine, RejectedLine, Service};
+use crate::app::{Ahead, NumberedLine, RejectedLine, Service};
 use crate::ingest::Rejection;
 
 /// Lines of a chunk at most.
@@ -67,10 +68,10 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Reads the lines of `chunk` as the operator of `service`.
-    pub fn read(mut chunk: Chunk, service: &Service) -> Self {
+    /// Reads the lines of `chunk` as the operator of `service`; those `ahead` of the clock are refused or not.
+    pub fn read(mut chunk: Chunk, service: &Service, ahead: Ahead) -> Self {
         let refused = std::mem::take(&mut chunk.refused);
-        let batch = service.read(&mut chunk.iter().map(|(line, bytes)| (line, Ok(bytes))), None);
+        let batch = service.read(&mut chunk.iter().map(|(line, bytes)| (line, Ok(bytes))), None, ahead);
         let rejected = refused.into_iter().chain(batch.rejected.into_iter().map(Into::into));
         Self {
             taken: batch.taken,

@@ -14,6 +14,8 @@ use crate::http::{self, Setup};
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -38,13 +40,21 @@ impl ServeArgs {
     /// Carries the command out.
     pub fn run(config: &Config) -> Result<Done, Failure> {
         start_log(config)?;
-        let address = address(config)?;
+        let door = Door::listen(address(config)?)?;
         let service = Arc::new(open_service(config, IfAbsent::Create)?);
-        serve(config, address, service, |at| {
+        door.serve(config, service, |at| {
             log::listening(at);
             Ok(())
         })
     }
+}
+
+/// Where the server listens: an address that is taken is told before anything is opened or filled. Whoever connects waits
+/// until it serves.
+pub struct Door {
+    runtime: Runtime,
+    listener: TcpListener,
+    at: SocketAddr,
 }
 
 /// Where to listen.
@@ -104,41 +114,55 @@ pub fn start_log(config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Serves `service`, the owner of the configured folder, until the process is asked to stop; `ready` hears the real address.
-///
-/// # Errors
-/// When the address is taken or the control socket cannot be made.
-pub fn serve(
-    config: &Config,
-    address: SocketAddr,
-    service: Arc<Service>,
-    ready: impl FnOnce(SocketAddr) -> Result<(), Failure>,
-) -> Result<Done, Failure> {
-    let setup = Setup {
-        limits: recorder::bounds(&config.limits),
-        metrics: Some(recorder::install()?),
-    };
-    let control = ControlServer::start(&config.data, Arc::clone(&service))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::new(format!("the system gives no threads: {error}")))?;
-    let served = runtime.block_on(async {
-        // Signals are caught before anybody is told that the server is ready.
-        let asked_to_stop = stop_signal()?;
+impl Door {
+    /// Listens on `address`.
+    ///
+    /// # Errors
+    /// When it is taken, or is not this machine's.
+    pub fn listen(address: SocketAddr) -> Result<Self, Failure> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::new(format!("the system gives no threads: {error}")))?;
         let cannot = |error| {
             Failure::new(format!(
                 "cannot listen on {address}: {error}; choose another with --listen"
             ))
         };
+        let within = runtime.enter();
         let listener = http::listen(address).map_err(cannot)?;
-        ready(listener.local_addr().map_err(cannot)?)?;
-        http::serve(listener, service, setup, asked_to_stop).await;
-        Ok(Done::Whole)
-    });
-    drop(control);
-    runtime.shutdown_timeout(LAST_WORK);
-    served
+        drop(within);
+        let at = listener.local_addr().map_err(cannot)?;
+        Ok(Self { runtime, listener, at })
+    }
+
+    /// Serves `service`, the owner of the configured folder, until the process is asked to stop; `ready` hears the real
+    /// address.
+    ///
+    /// # Errors
+    /// When the control socket cannot be made.
+    pub fn serve(
+        self,
+        config: &Config,
+        service: Arc<Service>,
+        ready: impl FnOnce(SocketAddr) -> Result<(), Failure>,
+    ) -> Result<Done, Failure> {
+        let setup = Setup {
+            limits: recorder::bounds(&config.limits),
+            metrics: Some(recorder::install()?),
+        };
+        let control = ControlServer::start(&config.data, Arc::clone(&service))?;
+        let served = self.runtime.block_on(async {
+            // Signals are caught before anybody is told that the server is ready.
+            let asked_to_stop = stop_signal()?;
+            ready(self.at)?;
+            http::serve(self.listener, service, setup, asked_to_stop).await;
+            Ok(Done::Whole)
+        });
+        drop(control);
+        self.runtime.shutdown_timeout(LAST_WORK);
+        served
+    }
 }
 
 /// Ends when the process is asked to stop: SIGTERM, or Ctrl-C.

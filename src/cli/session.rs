@@ -5,7 +5,7 @@ use super::control::{Answers, Client, desk};
 use super::failure::Failure;
 use super::intake::{Chunk, Prepared};
 use super::machine::{SystemClock, entropy};
-use crate::app::{OpenError, Service, Settings, SourceRules, Sources};
+use crate::app::{Ahead, OpenError, Service, Settings, SourceRules, Sources};
 use crate::config::{Config, Source};
 use crate::store::StoreError;
 use serde_json::Value;
@@ -57,6 +57,7 @@ fn try_open(config: &Config, absent: IfAbsent) -> Result<Result<Service, OpenErr
         new_data_id: entropy()?,
         weights,
         sources: sources(config)?,
+        recommendations_bytes: u64::from(config.limits.recommendations_mib) << 20,
     };
     Ok(Service::open(settings, Arc::new(SystemClock)))
 }
@@ -164,12 +165,13 @@ impl Session {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn intake(self) -> Result<Intake, Failure> {
+    pub fn intake(self, ahead: Ahead) -> Result<Intake, Failure> {
         Ok(match self {
-            Self::Local(service) => Intake::Local(service),
+            Self::Local(service) => Intake::Local(service, ahead),
             Self::Remote(client) => Intake::Remote {
                 answers: client.answers(IN_FLIGHT)?,
                 client: Mutex::new(client),
+                ahead,
             },
         })
     }
@@ -178,13 +180,15 @@ impl Session {
 /// The way in for many lines, several chunks at a time.
 pub enum Intake {
     /// Read and taken in here.
-    Local(Box<Service>),
+    Local(Box<Service>, Ahead),
     /// Sent to the server.
     Remote {
         /// The connection.
         client: Mutex<Client>,
         /// What comes back.
         answers: Answers,
+        /// What becomes of lines ahead of the clock.
+        ahead: Ahead,
     },
 }
 
@@ -199,17 +203,17 @@ impl Intake {
     /// handed over, at most [`IN_FLIGHT`] ahead of those that were waited for, in the same order.
     pub fn prepare(&self, chunk: Chunk) -> Ready<'_> {
         match self {
-            Self::Local(service) => {
-                let prepared = Prepared::read(chunk, service);
+            Self::Local(service, ahead) => {
+                let prepared = Prepared::read(chunk, service, *ahead);
                 Box::new(move || {
                     let fate = service.take(prepared.taken);
                     let outcome = prepared.outcome;
                     Ok(Box::new(move || Ok(outcome.and(fate()?))))
                 })
             }
-            Self::Remote { client, answers } => Box::new(move || {
+            Self::Remote { client, answers, ahead } => Box::new(move || {
                 let mut client = client.lock().unwrap_or_else(PoisonError::into_inner);
-                client.send_lines(&chunk.lines, &chunk.bytes)?;
+                client.send_lines(&chunk.lines, &chunk.bytes, *ahead)?;
                 Ok(Box::new(move || report(answers, chunk.refused)))
             }),
         }

@@ -59,6 +59,8 @@ limits! {
     requests_per_second = 100, 1 to 1_000_000;
     /// Requests that one key may send at once after a rest.
     requests_burst = 200, 1 to 1_000_000;
+    /// MiB that the recommendations of 90 days may take on the disk; beyond, the oldest go.
+    recommendations_mib = 256, 1 to 65_536;
 }
 
 impl Limits {

@@ -1,6 +1,6 @@
 //! Configuration, for operators: keys, sources and models. No content, and never a key but the one just made.
 //!
-//! What is shown here does not move with the log, so tags are made of the bytes.
+//! What is shown here does not move with the log alone, so tags are made of the bytes.
 
 use super::api::Api;
 use super::auth::{Admin, Caller};
@@ -10,8 +10,8 @@ use super::error::{ApiError, ProblemCode};
 use super::fields::{Fields, problem};
 use super::fresh::{Asked, by_bytes, json};
 use super::params::{Body, Name, Params, bad};
-use crate::app::{KeyError, KeyRow, NewKey, Scope, Service, Tongue, limits};
-use crate::domain::EventType;
+use crate::app::{Edition, KeyError, KeyRow, NewKey, Scope, Tongue, limits};
+use crate::domain::{EventType, Timestamp};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -39,7 +39,7 @@ const MAX_BINDINGS: usize = 100;
         (status = 200, description = "A part of the list", body = Keys, example = json!({
             "items": [{"name": "forum", "prefix": "antenne_3f9a1c", "scopes": ["events:write", "recommend:read"], "sources": ["forum"],
                        "event_types": [], "communities": [], "created_at": "2026-01-05T08:00:00Z"}],
-            "next_cursor": null
+            "next_cursor": null, "generation": 1204, "as_of": "2026-03-02T09:00:00Z"
         })),
         super::document::ListProblems,
     )
@@ -52,32 +52,58 @@ pub(super) async fn list_keys(
 ) -> Result<Response, ApiError> {
     params.only(&["limit", "cursor"])?;
     let limit = params.limit(DEFAULT_LIMIT)?;
-    let after = params.text("cursor").map(after).transpose()?;
-    let keys = api.run(Service::keys).await??;
-    Ok(by_bytes(&asked, Tongue::default(), json(&part(keys, after, limit))?))
+    let unreadable = || bad("cursor", "is not one that this list gave");
+    let place = params
+        .text("cursor")
+        .map(|text| Place::read(text).ok_or_else(unreadable));
+    let (place, began) = (place.transpose()?, api.service().now());
+    let (keys, edition) = api
+        .run(|service| service.keys().map(|keys| (keys, service.edition())))
+        .await??;
+    let keys = part(keys, place, began, limit, edition);
+    Ok(by_bytes(&asked, Tongue::default(), json(&keys)?))
 }
 
-/// The name after which a list goes on.
-fn after(text: &str) -> Result<String, ApiError> {
-    let name = cursor::read(text).and_then(|bytes| cursor::text(&bytes).map(str::to_owned));
-    name.ok_or_else(|| bad("cursor", "is not one that this list gave"))
+/// Where a list of keys goes on: when it began, and its last name so far. A name is given once, and orders the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Place {
+    began: Timestamp,
+    name: String,
 }
 
-/// The first `limit` of the keys, which come by name, after `after`.
-fn part(keys: Vec<KeyRow>, after: Option<String>, limit: usize) -> Keys {
-    let mut rest: Vec<_> = keys
-        .into_iter()
-        .filter(|key| after.as_ref().is_none_or(|after| key.name > *after))
-        .collect();
+impl Place {
+    fn write(&self) -> String {
+        cursor::write(&[&self.began.micros().to_be_bytes(), self.name.as_bytes()].concat())
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let bytes = cursor::read(text)?;
+        let mut rest = bytes.as_slice();
+        let began = Timestamp::from_micros(cursor::number(&mut rest)?);
+        let name = cursor::text(rest)?.to_owned();
+        Some(Self { began, name })
+    }
+}
+
+/// The first `limit` of the keys, which come by name, after `place`. Those that were made since the list began, `now` if
+/// there is no place, are not of it.
+fn part(keys: Vec<KeyRow>, place: Option<Place>, now: Timestamp, limit: usize, edition: Edition) -> Keys {
+    let began = place.as_ref().map_or(now, |place| place.began);
+    let is_of_it = |key: &KeyRow| {
+        let behind = place.as_ref().is_none_or(|place| key.name > place.name);
+        behind && key.created_at_micros <= began.micros()
+    };
+    let mut rest: Vec<_> = keys.into_iter().filter(is_of_it).collect();
     let more = rest.len() > limit;
     rest.truncate(limit);
-    let next = rest
-        .last()
-        .filter(|_| more)
-        .map(|key| cursor::write(key.name.as_bytes()));
+    let next = rest.last().filter(|_| more).map(|key| Place {
+        began,
+        name: key.name.clone(),
+    });
     Keys {
         items: rest.into_iter().map(KeyDto::from).collect(),
-        next_cursor: next,
+        next_cursor: next.map(|place| place.write()),
+        state: edition.into(),
     }
 }
 
@@ -174,7 +200,8 @@ pub(super) async fn revoke_key(
     responses(
         (status = 200, description = "All of them", body = Sources, example = json!({
             "items": [{"source": "forum", "events": {"question.created": 812, "answer.created": 2104}, "newest": "2026-03-02T08:59:12Z"}],
-            "next_cursor": null, "ignored": [{"source": "*", "communities": ["everyone"]}]
+            "next_cursor": null, "ignored": [{"source": "*", "communities": ["everyone"]}], "generation": 1204,
+            "as_of": "2026-03-02T09:00:00Z"
         })),
         super::document::AdminProblems,
     )
@@ -188,7 +215,7 @@ pub(super) async fn list_sources(
     params.only(&[])?;
     let sources = api.run(|service| {
         let sources = service.sources()?;
-        Ok::<_, ApiError>(Sources::of(sources, service.ignored()))
+        Ok::<_, ApiError>(Sources::of(sources, service.ignored(), service.edition()))
     });
     Ok(by_bytes(&asked, Tongue::default(), json(&sources.await??)?))
 }
@@ -201,7 +228,7 @@ pub(super) async fn list_sources(
     responses(
         (status = 200, description = "All of them", body = Models, example = json!({
             "items": [{"recommender": "experts", "name": "default-5be1b2a0", "weights": {"similar_vote": 1.9, "tags": 0.4}}],
-            "next_cursor": null
+            "next_cursor": null, "generation": 1204, "as_of": "2026-03-02T09:00:00Z"
         })),
         super::document::AdminProblems,
     )
@@ -217,7 +244,7 @@ pub(super) async fn list_models(
     Ok(by_bytes(
         &asked,
         Tongue::default(),
-        json(&Models::of("experts", name, weights))?,
+        json(&Models::of("experts", name, weights, api.service().edition()))?,
     ))
 }
 
@@ -231,11 +258,8 @@ impl From<KeyError> for ApiError {
                 Self::new(ProblemCode::NameTaken, detail)
             }
             KeyError::Store(_) if error.is_disk_full() => {
-                tracing::error!(%error, "a key was not changed");
-                Self::new(
-                    ProblemCode::DiskFull,
-                    "there is no room on the disk; nothing was changed",
-                )
+                let detail = "there is no room on the disk; nothing was changed";
+                Self::new(ProblemCode::DiskFull, detail).because_of(&error)
             }
             KeyError::Store(_) => Self::internal(&error),
         }
@@ -245,6 +269,45 @@ impl From<KeyError> for ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_of_keys_goes_on_where_it_was_and_holds_what_was_there_when_it_began() {
+        let key = |name: &str, created_at_micros| KeyRow {
+            name: name.to_owned(),
+            hash: [0; 32],
+            prefix: String::new(),
+            scopes: vec![],
+            sources: vec![],
+            event_types: vec![],
+            person: None,
+            communities: vec![],
+            created_at_micros,
+            revoked_at_micros: None,
+        };
+        let at = Timestamp::from_micros;
+        let edition = Edition {
+            data_id: [0; 16],
+            generation: 0,
+            as_of: at(0),
+        };
+        let names = |keys: &Keys| {
+            serde_json::json!(keys)["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|k| k["name"].clone())
+                .collect::<Vec<_>>()
+        };
+        let first = part(vec![key("a", 1), key("b", 2), key("d", 9)], None, at(9), 1, edition);
+        let place = Place::read(first.next_cursor.as_deref().unwrap()).unwrap();
+        assert_eq!((place.began, &*place.name), (at(9), "a"));
+        let later = vec![key("a", 1), key("b", 2), key("c", 10), key("d", 9)];
+        let rest = part(later, Some(place), at(11), 5, edition);
+        assert_eq!((names(&rest), rest.next_cursor), (vec!["b".into(), "d".into()], None));
+        for text in ["", "00", "zz", &cursor::write(&[0; 8])] {
+            assert_eq!(Place::read(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_key_is_checked_field_by_field() {

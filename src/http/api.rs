@@ -95,7 +95,7 @@ impl Api {
         let bytes = self
             .run(move |service| work(service).and_then(|answer| json(&answer)))
             .await??;
-        Ok(tagged(tag, tongue, bytes.into()))
+        Ok(tagged(&asked, tag, tongue, bytes.into()))
     }
 
     /// [`Api::read`] of something that many look at: the answer is kept ready as long as the state stays the same.
@@ -115,14 +115,14 @@ impl Api {
             return Ok(not_modified(tag));
         }
         if let Some(ready) = self.shelf.get(tag) {
-            return Ok(tagged(tag, tongue, ready));
+            return Ok(tagged(&asked, tag, tongue, ready));
         }
         let bytes = self
             .run(move |service| work(service).and_then(|answer| json(&answer)))
             .await??;
         let bytes = Bytes::from(bytes);
         self.shelf.put(state, tag, bytes.clone());
-        Ok(tagged(tag, tongue, bytes))
+        Ok(tagged(&asked, tag, tongue, bytes))
     }
 }
 
@@ -164,6 +164,7 @@ mod tests {
             new_data_id: [7; 16],
             weights: None,
             sources: Sources::default(),
+            recommendations_bytes: crate::app::RECOMMENDATIONS_BYTES,
         };
         let service = Arc::new(Service::open(settings, Arc::new(Still)).unwrap());
         let (_stop, stopped) = tokio::sync::watch::channel(false);

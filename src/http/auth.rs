@@ -44,7 +44,7 @@ needs! {
 /// A caller who has the scope `N`.
 pub(super) struct Caller<N> {
     /// Who it is.
-    pub(super) identity: Identity,
+    pub(super) identity: Arc<Identity>,
     need: PhantomData<N>,
 }
 

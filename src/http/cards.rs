@@ -6,9 +6,10 @@ use super::dto::{CommunityCard, PersonCard};
 use super::error::ApiError;
 use super::fresh::Asked;
 use super::params::{Id, Language, Params};
-use crate::app::CardRequest;
+use crate::app::{CardRequest, Identity, QueryError, Service};
 use axum::extract::State;
 use axum::response::Response;
+use serde::Serialize;
 use std::sync::Arc;
 
 /// A person's public card
@@ -40,14 +41,8 @@ pub(super) async fn person_card(
     params: Params,
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
-    params.only(&[])?;
-    let (who, tongue) = (caller.identity, language.0);
-    let viewer = who.reader();
-    let work = move |service: &crate::app::Service| {
-        let card = service.person_card(&id, &CardRequest { tongue, viewer })?;
-        Ok(PersonCard::from(card))
-    };
-    api.read_often(asked, &who, tongue, work).await
+    let read = move |service: &Service, wanted: &CardRequest| service.person_card(&id, wanted).map(PersonCard::from);
+    card(&caller.identity, asked, language, params, api, read).await
 }
 
 /// A community's card
@@ -79,12 +74,25 @@ pub(super) async fn community_card(
     params: Params,
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
+    let read =
+        move |service: &Service, wanted: &CardRequest| service.community_card(&id, wanted).map(CommunityCard::from);
+    card(&caller.identity, asked, language, params, api, read).await
+}
+
+/// Any card: what `read` reads of it, as far as `who` may see it.
+async fn card<T: Serialize>(
+    who: &Identity,
+    asked: Asked,
+    language: Language,
+    params: Params,
+    api: Arc<Api>,
+    read: impl FnOnce(&Service, &CardRequest) -> Result<T, QueryError> + Send + 'static,
+) -> Result<Response, ApiError> {
     params.only(&[])?;
-    let (who, tongue) = (caller.identity, language.0);
-    let viewer = who.reader();
-    let work = move |service: &crate::app::Service| {
-        let card = service.community_card(&id, &CardRequest { tongue, viewer })?;
-        Ok(CommunityCard::from(card))
+    let wanted = CardRequest {
+        tongue: language.0,
+        viewer: who.reader(),
     };
-    api.read_often(asked, &who, tongue, work).await
+    let work = move |service: &Service| Ok(read(service, &wanted)?);
+    api.read_often(asked, who, language.0, work).await
 }

@@ -32,6 +32,7 @@ const FORMATS: [(&str, BodyFormat); 3] = [
     params(
         ("limit" = Option<u8>, Query, description = "How many people at most; 3 unless given", minimum = 1, maximum = 100, nullable = false),
         ("order" = Option<String>, Query, description = "`waves` (unless given) or `score`", pattern = "^(waves|score)$", nullable = false),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before, for the same draft", min_length = 1, nullable = false),
         ("Accept-Language" = Option<String>, Header, description = "`fr` or `en`: the language of the texts", nullable = false, example = "fr"),
     ),
     request_body(content = Draft, description = "The draft; a key that it does not have is refused"),

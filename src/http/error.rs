@@ -4,6 +4,7 @@
 //! inside is logged, never sent.
 
 use super::dto::Problem;
+use super::observe::Cause;
 use crate::app::{BatchError, IngestError, QueryError};
 use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
@@ -24,6 +25,7 @@ pub(super) struct ApiError {
     detail: Cow<'static, str>,
     errors: Vec<FieldProblem>,
     retry_after_seconds: u64,
+    cause: Option<Cause>,
 }
 
 impl ApiError {
@@ -38,7 +40,14 @@ impl ApiError {
             detail,
             errors,
             retry_after_seconds: RETRY_AFTER_SECONDS,
+            cause: None,
         }
+    }
+
+    /// The same refusal, because of `error`: that is logged with the answer, and goes no further.
+    pub(super) fn because_of(self, error: &dyn fmt::Display) -> Self {
+        let cause = Some(Cause(error.to_string().into()));
+        Self { cause, ..self }
     }
 
     /// The same refusal, which would not be repeated after `wait`; whole seconds are sent, at least one.
@@ -67,10 +76,9 @@ impl ApiError {
         Self::with(ProblemCode::BadBody, detail.into(), errors)
     }
 
-    /// Something went wrong inside; `error` is logged here and goes no further.
+    /// Something went wrong inside; `error` is logged with the answer and goes no further.
     pub(super) fn internal(error: &dyn fmt::Display) -> Self {
-        tracing::error!(%error, "a request failed");
-        Self::new(ProblemCode::Internal, "something went wrong inside; it was logged")
+        Self::new(ProblemCode::Internal, "something went wrong inside; it was logged").because_of(error)
     }
 
     /// The stable code.
@@ -135,7 +143,7 @@ impl From<ApiError> for Problem {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = self.code.status();
-        let retry_after_seconds = self.retry_after_seconds;
+        let (retry_after_seconds, cause) = (self.retry_after_seconds, self.cause.clone());
         let mut response = (status, axum::Json(Problem::from(self))).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -147,6 +155,9 @@ impl IntoResponse for ApiError {
         }
         if status == StatusCode::REQUEST_TIMEOUT {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        if let Some(cause) = cause {
+            response.extensions_mut().insert(cause);
         }
         response
     }
@@ -173,9 +184,8 @@ impl From<IngestError> for ApiError {
     fn from(error: IngestError) -> Self {
         match &error {
             IngestError::DiskFull(_) => {
-                tracing::error!(%error, "a batch was not taken");
                 let detail = "there is no room on the disk; nothing of the batch was taken, and reading goes on";
-                Self::new(ProblemCode::DiskFull, detail)
+                Self::new(ProblemCode::DiskFull, detail).because_of(&error)
             }
             IngestError::Stopping => Self::new(ProblemCode::Stopping, error.to_string()),
             IngestError::Store(_) => Self::internal(&error),

@@ -2,11 +2,12 @@
 
 use super::api::Api;
 use super::auth::{Caller, RecommendRead};
+use super::cursor;
 use super::dto::Experts;
 use super::error::ApiError;
 use super::fresh::Asked;
-use super::params::{Id, Language, Params};
-use crate::app::{ExpertsRequest, Order};
+use super::params::{Id, Language, Params, bad};
+use crate::app::{ExpertsRequest, Mark, Order};
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub(super) const DEFAULT_LIMIT: usize = 3;
         ("id" = String, Path, description = "The question, percent-encoded", min_length = 1, max_length = 200, example = "forum/42"),
         ("limit" = Option<u8>, Query, description = "How many people at most; 3 unless given", minimum = 1, maximum = 100, nullable = false),
         ("order" = Option<String>, Query, description = "`waves` (unless given) or `score`", pattern = "^(waves|score)$", nullable = false),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before", min_length = 1, nullable = false),
         ("Accept-Language" = Option<String>, Header, description = "`fr` or `en`: the language of the texts", nullable = false, example = "fr"),
     ),
     responses(
@@ -68,11 +70,40 @@ pub(super) fn request(
     language: &Language,
     caller: &Caller<RecommendRead>,
 ) -> Result<ExpertsRequest, ApiError> {
-    params.only(&["limit", "order"])?;
+    params.only(&["limit", "order", "cursor"])?;
+    let unreadable = || bad("cursor", "is not one that this list gave");
+    let after = params.text("cursor").map(|text| named(text).ok_or_else(unreadable));
     Ok(ExpertsRequest {
         limit: params.limit(DEFAULT_LIMIT)?,
         order: params.one_of("order", &ORDERS)?.unwrap_or_default(),
         tongue: language.0,
         viewer: caller.identity.reader(),
+        after: after.transpose()?.unwrap_or_default(),
     })
+}
+
+/// Where a list of people goes on: behind those whom its parts named.
+pub(super) fn cursor(named: &[Mark]) -> String {
+    cursor::write(named.as_flattened())
+}
+
+/// Whom the parts named that ended with the cursor `text`.
+fn named(text: &str) -> Option<Vec<Mark>> {
+    let bytes = cursor::read(text)?;
+    let (marks, rest) = bytes.as_chunks();
+    (rest.is_empty() && !marks.is_empty()).then(|| marks.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_as_it_was_written_and_nothing_else_is() {
+        let marks: Vec<Mark> = (0..300_u32).map(u32::to_be_bytes).collect();
+        assert_eq!(named(&cursor(&marks)), Some(marks));
+        for text in ["", "0", "zz", "00000000ff", &"0".repeat(cursor::MAX_CURSOR + 8)] {
+            assert_eq!(named(text), None, "{text}");
+        }
+    }
 }

@@ -13,11 +13,10 @@ use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::{PoisonError, RwLock};
 
 /// Bytes of cards that are kept ready at most.
@@ -26,7 +25,7 @@ const SHELF_BYTES: usize = 8 << 20;
 /// What is asked, and what the caller holds.
 pub(super) struct Asked {
     target: String,
-    held: HeaderMap,
+    held: Vec<HeaderValue>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Asked {
@@ -34,17 +33,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let mut target = parts.uri.path().to_owned();
-        let mut pairs: Vec<&str> = parts.uri.query().unwrap_or_default().split('&').collect();
-        // The order of parameters says nothing.
-        pairs.sort_unstable();
-        for pair in pairs {
-            target.push('&');
-            target.push_str(pair);
+        if let Some(query) = parts.uri.query() {
+            let mut pairs: Vec<&str> = query.split('&').collect();
+            // The order of parameters says nothing.
+            pairs.sort_unstable();
+            for pair in pairs {
+                target.push('&');
+                target.push_str(pair);
+            }
         }
-        let mut held = HeaderMap::new();
-        for value in parts.headers.get_all(IF_NONE_MATCH) {
-            held.append(IF_NONE_MATCH, value.clone());
-        }
+        let held = parts.headers.get_all(IF_NONE_MATCH).into_iter().cloned().collect();
         Ok(Self { target, held })
     }
 }
@@ -76,19 +74,28 @@ impl Asked {
         let values = held.iter().map(|held| HeaderValue::from_str(held).expect("a header"));
         Self {
             target: target.to_owned(),
-            held: values.map(|value| (IF_NONE_MATCH, value)).collect(),
+            held: values.collect(),
         }
     }
 
-    /// Whether the caller holds the answer that `tag` stands for.
+    /// Whether the caller holds the answer that `tag` stands for. Whoever holds it asked for something that is there.
     pub(super) fn holds(&self, tag: Tag) -> bool {
+        if self.held.is_empty() {
+            return false;
+        }
         let own = tag.text();
         let own = own.trim_start_matches("W/");
-        let values = self.held.get_all(IF_NONE_MATCH).into_iter();
-        let lists = values.filter_map(|value| value.to_str().ok());
-        lists
-            .flat_map(|list| list.split(','))
-            .any(|held| held.trim().trim_start_matches("W/") == own)
+        self.values().any(|held| held.trim_start_matches("W/") == own)
+    }
+
+    /// Whether any answer is as good as held (`*`): to be asked once it is known that there is one.
+    pub(super) fn holds_any(&self) -> bool {
+        self.values().any(|held| held == "*")
+    }
+
+    fn values(&self) -> impl Iterator<Item = &str> {
+        let lists = self.held.iter().filter_map(|value| value.to_str().ok());
+        lists.flat_map(|list| list.split(',')).map(str::trim)
     }
 }
 
@@ -109,10 +116,13 @@ impl Tag {
     }
 
     fn text(self) -> String {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = String::with_capacity(36);
         text.push_str("W/\"");
         for byte in self.0 {
-            let _ = write!(text, "{byte:02x}");
+            for half in [byte >> 4, byte & 15] {
+                text.push(char::from(DIGITS[usize::from(half)]));
+            }
         }
         text.push('"');
         text
@@ -129,8 +139,11 @@ pub(super) fn not_modified(tag: Tag) -> Response {
     (StatusCode::NOT_MODIFIED, [(ETAG, tag.header())]).into_response()
 }
 
-/// `json` under `tag`, with texts in `tongue`.
-pub(super) fn tagged(tag: Tag, tongue: Tongue, json: Bytes) -> Response {
+/// `json`, which was asked for, under `tag`, with texts in `tongue`.
+pub(super) fn tagged(asked: &Asked, tag: Tag, tongue: Tongue, json: Bytes) -> Response {
+    if asked.holds_any() {
+        return not_modified(tag);
+    }
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (CONTENT_LANGUAGE, HeaderValue::from_static(tongue.tag())),
@@ -145,7 +158,7 @@ pub(super) fn by_bytes(asked: &Asked, tongue: Tongue, json: Vec<u8>) -> Response
     if asked.holds(tag) {
         return not_modified(tag);
     }
-    tagged(tag, tongue, json.into())
+    tagged(asked, tag, tongue, json.into())
 }
 
 /// JSON of `answer`.
@@ -217,6 +230,8 @@ mod tests {
             assert!(!held(&[other]).holds(tag), "{other}");
         }
         assert!(!held(&[]).holds(tag));
+        assert!(held(&["*"]).holds_any() && held(&["\"a\", *"]).holds_any());
+        assert!(!held(&["\"*\"", &own]).holds_any());
     }
 
     #[test]

@@ -5,7 +5,11 @@
 
 use super::error::{ApiError, ProblemCode};
 use axum::http::StatusCode;
-use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics::{
+    Counter, Histogram, SharedString, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+};
+use std::collections::HashMap;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 /// The present instant of the clock that only goes forward.
@@ -17,24 +21,55 @@ pub(super) fn instant() -> Instant {
     Instant::now()
 }
 
-/// A request was answered.
-pub(super) fn answered(method: &'static str, route: &str, status: StatusCode, seconds: f64) {
-    let labels = [
-        ("method", method.into()),
-        ("route", metrics::SharedString::from(route.to_owned())),
-        ("class", class(status).into()),
-    ];
-    counter!("antenne_http_requests_total", &labels).increment(1);
-    histogram!("antenne_http_request_seconds", &labels).record(seconds);
+/// The methods that have figures of their own.
+const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other"];
+/// The classes of status.
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+
+/// The figures about answers, by route: what writes each of them is looked up the first time alone.
+pub(super) struct Answers(HashMap<String, [OnceLock<Answered>; METHODS.len() * CLASSES.len()]>);
+
+/// What writes the figures of one route, method and class.
+struct Answered {
+    requests: Counter,
+    seconds: Histogram,
 }
 
-const fn class(status: StatusCode) -> &'static str {
-    match status.as_u16() {
-        0..=199 => "1xx",
-        200..=299 => "2xx",
-        300..=399 => "3xx",
-        400..=499 => "4xx",
-        _ => "5xx",
+impl Answered {
+    fn of(method: &'static str, route: &str, class: &'static str) -> Self {
+        let labels = [
+            ("method", method.into()),
+            ("route", SharedString::from(route.to_owned())),
+            ("class", class.into()),
+        ];
+        Self {
+            requests: counter!("antenne_http_requests_total", &labels),
+            seconds: histogram!("antenne_http_request_seconds", &labels),
+        }
+    }
+
+    fn note(&self, seconds: f64) {
+        self.requests.increment(1);
+        self.seconds.record(seconds);
+    }
+}
+
+impl Answers {
+    /// The figures of the routes called `templates`.
+    pub(super) fn of<'t>(templates: impl Iterator<Item = &'t str>) -> Self {
+        let none = || std::array::from_fn(|_| OnceLock::new());
+        Self(templates.map(|template| (template.to_owned(), none())).collect())
+    }
+
+    /// A request was answered. A route or method of no list costs a look-up each time.
+    pub(super) fn note(&self, method: &'static str, route: &str, status: StatusCode, seconds: f64) {
+        let class = usize::from(status.as_u16() / 100).clamp(1, CLASSES.len()) - 1;
+        let place = METHODS.iter().position(|known| *known == method);
+        let of = || Answered::of(method, route, CLASSES[class]);
+        match self.0.get(route).zip(place) {
+            Some((figures, place)) => figures[place * CLASSES.len() + class].get_or_init(of).note(seconds),
+            None => of().note(seconds),
+        }
     }
 }
 

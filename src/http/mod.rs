@@ -36,13 +36,14 @@ mod questions;
 mod rates;
 mod sender;
 mod server;
+mod trace;
 
 use crate::app::{DraftAnswer, ExpertsAnswer, QuestionPage, Reply, Service};
 use api::Api;
 use error::{ApiError, ProblemCode};
 use gate::Gate;
+use observe::Observer;
 use std::sync::Arc;
-use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -54,6 +55,7 @@ pub use server::{Render, Setup, listen, serve};
 fn router(service: Arc<Service>, gate: Gate) -> axum::Router {
     let (routes, mut document) = routes().split_for_parts();
     document::complete(&mut document);
+    let observer = Observer::of(document.paths.paths.keys().map(String::as_str));
     let api = Arc::new(Api::new(service, gate, &document));
     routes
         .merge(docs::pages())
@@ -64,8 +66,7 @@ fn router(service: Arc<Service>, gate: Gate) -> axum::Router {
                 "this route does not take that method: see `Allow`",
             )
         })
-        .layer(CatchPanicLayer::custom(observe::panicked))
-        .layer(axum::middleware::from_fn(observe::observe))
+        .layer(axum::middleware::from_fn_with_state(observer, observe::observe))
         .with_state(api)
 }
 

@@ -65,6 +65,7 @@ fn read(body: &[u8], language: &Language, viewer: Option<Reader>) -> Result<(Vec
         order: fields.one_of("order", &ORDERS).unwrap_or_default(),
         tongue: language.0,
         viewer,
+        after: Vec::new(),
     };
     fields.close("a page has questions, limit, order")?;
     Ok((questions.unwrap_or_default(), request))

@@ -27,6 +27,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        if parts.uri.query().is_none() {
+            return Ok(Self(Vec::new()));
+        }
         Query::try_from_uri(&parts.uri)
             .map(|Query(pairs)| Self(pairs))
             .map_err(|_| {
@@ -122,6 +125,9 @@ pub(super) fn minutes(text: &str) -> Option<u64> {
 
 /// An identifier in the form in which events are taken in.
 pub(super) fn normal(id: &str) -> String {
+    if id.is_ascii() {
+        return id.to_owned();
+    }
     id.nfc().collect()
 }
 

@@ -18,7 +18,7 @@ const MAX_HEADER: usize = 1_024;
 /// Who sends.
 pub(super) enum Sender {
     /// A key, seen to be valid.
-    Key(Identity),
+    Key(Arc<Identity>),
     /// A delivery whose signature is still to be compared with the body.
     Signed(Signed),
 }
@@ -107,7 +107,7 @@ impl Sender {
 
 impl Signed {
     /// Who signed. Only what is seen to be theirs counts against their rate.
-    fn identity(&self, api: &Api, body: &[u8]) -> Result<Identity, ApiError> {
+    fn identity(&self, api: &Api, body: &[u8]) -> Result<Arc<Identity>, ApiError> {
         let delivery = Delivery {
             id: &self.id,
             timestamp: &self.timestamp,

@@ -6,6 +6,7 @@ use super::error::RETRY_AFTER_SECONDS;
 use super::gate::Gate;
 use super::limits::{BUFFER_BYTES, Limits, MAX_HEAD_BYTES, STOP_PATIENCE};
 use super::meters::{self, Shed};
+use super::observe::{KEPT, VARIES};
 use super::router;
 use crate::app::Service;
 use hyper::server::conn::http1::Builder;
@@ -193,7 +194,8 @@ fn refusal() -> Vec<u8> {
     let body = serde_json::to_vec(&problem).expect("a problem has text keys only");
     let head = format!(
         "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\n\
-         retry-after: {RETRY_AFTER_SECONDS}\r\ncache-control: private, no-cache\r\nconnection: close\r\n\r\n",
+         retry-after: {RETRY_AFTER_SECONDS}\r\ncache-control: {KEPT}\r\nvary: {VARIES}\r\n\
+         server-timing: app;dur=0.000\r\nconnection: close\r\n\r\n",
         body.len()
     );
     [head.into_bytes(), body].concat()

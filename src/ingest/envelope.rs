@@ -125,7 +125,8 @@ fn is_ahead(at: Timestamp, future: FutureRule, f: &Fields<'_, '_, '_>) -> Read<b
     };
     let ahead = at > now.plus_micros(MAX_AHEAD_MICROS);
     if ahead && refused {
-        let detail = "this instant is more than five minutes ahead: correct the clock or the offset of the platform";
+        let detail = "this instant is more than five minutes ahead: correct the clock or the offset of the platform; \
+                      for data that are made up there is `import --allow-future`";
         return Err(f.reject("at", Code::InTheFuture, detail));
     }
     Ok(ahead)

@@ -4,7 +4,7 @@ use super::answer::ExpertsAnswer;
 use super::texts::Tongue;
 use super::weights::{Weights, WeightsError};
 use super::wording::Wording;
-use crate::domain::MemberRole;
+use crate::domain::{Day, MemberRole};
 use crate::pipeline::{Order, Pipeline, Selector, Signal, Source, Weighted};
 use crate::signals::{
     Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Direction, Eligibility, Exclusion, Experts,
@@ -79,6 +79,7 @@ pub struct Page {
 pub struct ExpertsRecommender {
     pipeline: Pipeline<Experts>,
     model: String,
+    made: Option<Day>,
 }
 
 impl ExpertsRecommender {
@@ -145,6 +146,7 @@ impl ExpertsRecommender {
         Self {
             pipeline: Pipeline::new(sources, filters, signals, Box::new(AnimatorsLast)),
             model,
+            made: weights.made(),
         }
     }
 
@@ -156,6 +158,11 @@ impl ExpertsRecommender {
     /// The name of the weights in use.
     pub fn model(&self) -> &str {
         &self.model
+    }
+
+    /// The day on which the weights in use were made, where that is told.
+    pub fn made(&self) -> Option<Day> {
+        self.made
     }
 
     /// Those who could answer `query`, with reasons. `title` is what the invitation calls the question.

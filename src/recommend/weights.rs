@@ -1,5 +1,6 @@
 //! Weights: what each signal's strength is worth, read from TOML and checked against the signals that exist.
 
+use crate::domain::Day;
 use crate::signals::Direction;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -50,6 +51,7 @@ pub enum WeightsError {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
     by_name: BTreeMap<String, f64>,
+    made: Option<Day>,
 }
 
 impl Weights {
@@ -61,10 +63,11 @@ impl Weights {
         Self::parse(DEFAULT, section, signals)
     }
 
-    /// Reads `section` of a TOML text: one finite number for each of `signals`, none against its direction.
+    /// Reads `section` of a TOML text: one finite number for each of `signals`, none against its direction; and before all
+    /// sections the day on which the weights were `made`, where that is told.
     ///
     /// # Errors
-    /// Says which name is unknown, missing or out of its direction.
+    /// Says which name is unknown, missing or out of its direction, and that `made` is no day.
     pub fn parse(text: &str, section: &str, signals: &[(&str, Direction)]) -> Result<Self, WeightsError> {
         let tables: toml::Table = text.parse().map_err(Box::new)?;
         let table = tables
@@ -99,20 +102,27 @@ impl Weights {
                 name: (*name).to_owned(),
             });
         }
-        Ok(Self { by_name })
+        let made = tables.get("made").map(day).transpose()?;
+        Ok(Self { by_name, made })
     }
 
-    /// These weights.
+    /// These weights, of no day.
     pub fn of_pairs(weights: &[(&str, f64)]) -> Self {
         let by_name = weights.iter().map(|&(name, weight)| (name.to_owned(), weight));
         Self {
             by_name: by_name.collect(),
+            made: None,
         }
     }
 
     /// The weight of the signal called `name`; 0 for one that is not weighed.
     pub fn of(&self, name: &str) -> f64 {
         self.by_name.get(name).copied().unwrap_or(0.0)
+    }
+
+    /// The day on which they were made, where that is told.
+    pub fn made(&self) -> Option<Day> {
+        self.made
     }
 
     /// A short name for exactly these weights: the same on every machine.
@@ -127,6 +137,23 @@ impl Weights {
         let digits = |name: String, byte: &u8| format!("{name}{byte:02x}");
         digest.iter().take(6).fold(String::new(), digits)
     }
+}
+
+/// The day that `value` is.
+fn day(value: &toml::Value) -> Result<Day, WeightsError> {
+    let date = value.as_datetime().and_then(|moment| moment.date);
+    let civil = date.and_then(|d| {
+        let year = i16::try_from(d.year).ok()?;
+        jiff::civil::Date::new(year, d.month as i8, d.day as i8).ok()
+    });
+    let epoch = jiff::civil::date(1970, 1, 1);
+    let days = civil.and_then(|civil| civil.since((jiff::Unit::Day, epoch)).ok());
+    days.map(|span| Day::from_days(span.get_days()))
+        .ok_or_else(|| WeightsError::Bad {
+            section: String::new(),
+            name: "made".to_owned(),
+            why: "this is the day on which the weights were made, as in 2026-03-02".to_owned(),
+        })
 }
 
 fn obey(weight: f64, direction: Direction) -> Result<(), String> {
@@ -168,6 +195,18 @@ mod tests {
         assert!(error("[y]").contains("no section [x]"));
         assert!(error("[x]\nmore = nan\nless = 0").contains("finite"));
         assert!(error("[x").contains("not readable TOML"));
+    }
+
+    #[test]
+    fn weights_tell_when_they_were_made() {
+        let made =
+            |text: &str| Weights::parse(&format!("{text}\n[x]\nmore = 1\nless = 0"), "x", &SIGNALS).map(|w| w.made());
+        assert_eq!(made("made = 1970-01-31").unwrap(), Some(Day::from_days(30)));
+        assert_eq!(made("made = 2026-03-02").unwrap(), Some(Day::from_days(20_514)));
+        assert_eq!(made("").unwrap(), None);
+        for no_day in ["made = 7", "made = \"2026-03-02\"", "made = 08:00:00"] {
+            assert!(made(no_day).unwrap_err().to_string().contains("made"), "{no_day}");
+        }
     }
 
     #[test]

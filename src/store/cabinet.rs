@@ -214,8 +214,9 @@ impl Db {
         }
     }
 
-    /// Verifies every artefact, one in memory at a time; returns how many there are.
+    /// Verifies every artefact, one in memory at a time, and every note; returns how many artefacts there are.
     pub(super) fn check_artefacts(&self) -> Result<u64> {
+        self.check_notes()?;
         let doing = "list the artefacts";
         let sql = "SELECT kind, version FROM artefact ORDER BY kind, version";
         let mut statement = self.connection.prepare(sql).map_err(self.error(doing))?;

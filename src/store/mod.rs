@@ -13,6 +13,7 @@ mod error;
 mod folder;
 mod inspect;
 mod look;
+mod notes;
 mod open;
 mod restore;
 mod rows;
@@ -30,7 +31,6 @@ pub use restore::Restoring;
 pub use sqlite::SqliteStore;
 
 use std::ops::ControlFlow;
-use std::path::Path;
 
 /// A record to append.
 #[derive(Clone, Copy, Debug)]
@@ -95,6 +95,36 @@ pub struct Artefact {
     pub bytes: Vec<u8>,
 }
 
+/// The name of a note. Names are in the order of their bytes; those that are given later should come later.
+pub type NoteName = [u8; 16];
+
+/// A small entry beside the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Note<'a> {
+    /// Its name.
+    pub name: NoteName,
+    /// What it says; in practice a few bytes.
+    pub content: &'a [u8],
+}
+
+/// Which notes stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// Those whose name does not come before this one,
+    pub from: NoteName,
+    /// and of these, the last that take no more room than this, about 32 bytes for each included.
+    pub most_bytes: u64,
+}
+
+/// How many notes went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// Because their name came before [`Keep::from`].
+    pub old: u64,
+    /// Because there was no room for all.
+    pub for_room: u64,
+}
+
 /// What a full check went through; every number is a count of verified rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CheckReport {
@@ -119,7 +149,7 @@ pub enum Part {
     Subjects,
     /// The keys' checksums; counted in keys, revoked ones included.
     Keys,
-    /// The artefacts' checksums; counted in artefacts.
+    /// The checksums of artefacts and notes; counted in artefacts.
     Artefacts,
 }
 
@@ -177,20 +207,13 @@ pub trait Reader: Send {
     /// [`StoreError::Damaged`] with the first finding; [`StoreError::record`] names the record where it is in one.
     fn examine(&self, part: Part) -> Result<u64>;
 
-    /// Writes a whole, compacted copy to a new file (mode 0600), durable on return. Put into an empty data folder under
-    /// the database's name, it opens like the original, with the same data id. Cost: reads the whole database.
-    ///
-    /// # Errors
-    /// [`StoreError::Exists`] when there is a file at `path`, [`StoreError::DiskFull`], or an error of the file system;
-    /// nothing stays at `path` then.
-    fn backup_to(&self, path: &Path) -> Result<()>;
-
-    /// Hands out the bytes of such a copy in order. Cost: as [`Reader::backup_to`], and as much room beside the database
+    /// Hands out the bytes of a whole, compacted copy in order. Put into an empty data folder under the database's name,
+    /// they open like the original, with the same data id. Cost: reads the whole database, and needs as much room beside it
     /// while it lasts; one such call at a time.
     ///
     /// # Errors
-    /// [`StoreError::DiskFull`] before anything is written when the copy would fill the disk; otherwise as
-    /// [`Reader::backup_to`]. Nothing stays behind.
+    /// [`StoreError::DiskFull`] before anything is written when the copy would fill the disk, or an error of the file
+    /// system. Nothing stays behind.
     fn copy_out(&self, each: EachPart<'_>) -> Result<()>;
 }
 
@@ -270,6 +293,19 @@ pub trait Store: Reader {
     /// # Errors
     /// When the engine fails.
     fn delete_artefacts_below(&mut self, kind: &str, version: u64) -> Result<u64>;
+
+    /// Adds notes and removes those that `keep` does not keep, together and durable on return; how many went. A name that
+    /// is taken keeps its first content. Cost: in the number of `notes`; of many that must go, some stay until the next call.
+    ///
+    /// # Errors
+    /// As [`Store::append`].
+    fn put_notes(&mut self, notes: &[Note<'_>], keep: &Keep) -> Result<Dropped>;
+
+    /// The content of the note called `name`. Cost: one look-up.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when its checksum fails.
+    fn note(&self, name: &NoteName) -> Result<Option<Vec<u8>>>;
 
     /// The random identity that the data got when it was created; backups keep it.
     fn data_id(&self) -> [u8; 16];

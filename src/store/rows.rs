@@ -12,7 +12,7 @@
 //! Must not know what payloads and subjects mean.
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -195,10 +195,6 @@ impl Reader for Db {
             Part::Keys => self.keys().map(|keys| keys.len() as u64),
             Part::Artefacts => self.check_artefacts(),
         }
-    }
-
-    fn backup_to(&self, path: &Path) -> Result<()> {
-        self.back_up(path)
     }
 
     fn copy_out(&self, each: EachPart<'_>) -> Result<()> {

@@ -16,8 +16,9 @@ pub(super) const APPLICATION_ID: u32 = 0x616e_7465;
 /// The schema version that this program writes.
 pub(super) const CURRENT: u32 = STEPS.len() as u32;
 
-const STEPS: &[M<'static>] = &[M::up(
-    "CREATE TABLE identity (
+const STEPS: &[M<'static>] = &[
+    M::up(
+        "CREATE TABLE identity (
         id INTEGER PRIMARY KEY CHECK (id = 1),
         data_id BLOB NOT NULL CHECK (length(data_id) = 16),
         checksum INTEGER NOT NULL
@@ -62,7 +63,21 @@ const STEPS: &[M<'static>] = &[M::up(
         bytes BLOB NOT NULL,
         PRIMARY KEY (kind, version)
     ) STRICT;",
-)];
+    ),
+    M::up(
+        "CREATE TABLE note (
+        name BLOB PRIMARY KEY CHECK (length(name) = 16),
+        checksum INTEGER NOT NULL,
+        content BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE note_head (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        notes INTEGER NOT NULL CHECK (notes >= 0),
+        bytes INTEGER NOT NULL CHECK (bytes >= 0)
+    ) STRICT;
+    INSERT INTO note_head (id, notes, bytes) VALUES (1, 0, 0);",
+    ),
+];
 
 /// Brings an empty or older database up to [`CURRENT`], in one transaction.
 pub(super) fn migrate(path: &Path, connection: &mut Connection) -> Result<()> {
@@ -162,7 +177,7 @@ mod tests {
         );
     }
 
-    const RELEASED: [u32; STEPS.len()] = [3_243_791_998];
+    const RELEASED: [u32; STEPS.len()] = [3_243_791_998, 426_665_379];
 
     #[test]
     fn an_altered_schema_is_noticed() {

@@ -14,8 +14,8 @@ use super::folder::{Content, DataFolder};
 use super::open::OpenOptions;
 use super::rows::Db;
 use super::{
-    Artefact, ArtefactInfo, CheckReport, EachPart, KeyRow, NewRecord, Part, Reader, Store, Visit, cabinet, inspect,
-    open, rows, schema,
+    Artefact, ArtefactInfo, CheckReport, Dropped, EachPart, Keep, KeyRow, NewRecord, Note, NoteName, Part, Reader,
+    Store, Visit, cabinet, inspect, notes, open, rows, schema,
 };
 
 /// The one writer of a data folder.
@@ -179,10 +179,6 @@ impl Reader for SqliteStore {
         self.db.examine(part)
     }
 
-    fn backup_to(&self, path: &Path) -> Result<()> {
-        self.db.backup_to(path)
-    }
-
     fn copy_out(&self, each: EachPart<'_>) -> Result<()> {
         self.db.copy_out(each)
     }
@@ -277,6 +273,14 @@ impl Store for SqliteStore {
         let removed = self.commit("delete artefacts", |tx| cabinet::remove_artefacts(tx, kind, 0..=last))?;
         self.purge()?;
         Ok(removed)
+    }
+
+    fn put_notes(&mut self, new: &[Note<'_>], keep: &Keep) -> Result<Dropped> {
+        self.commit("write notes", |tx| notes::change(tx, new, keep))
+    }
+
+    fn note(&self, name: &NoteName) -> Result<Option<Vec<u8>>> {
+        self.db.note(name)
     }
 
     fn data_id(&self) -> [u8; 16] {

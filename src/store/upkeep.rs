@@ -128,26 +128,6 @@ impl Db {
         copy.close().map_err(|(_, e)| StoreError::sqlite(draft, doing, e))?;
         folder::sync_file(draft)
     }
-
-    /// Writes a whole copy under another name, then gives it its own.
-    pub(super) fn back_up(&self, path: &Path) -> Result<()> {
-        if path.try_exists().map_err(|e| StoreError::io(path, "look at", e))? {
-            return Err(StoreError::Exists {
-                what: "backup",
-                name: path.display().to_string(),
-            });
-        }
-        let draft = folder::sibling(path, folder::PARTIAL);
-        folder::remove(&draft)?;
-        let written = self.copy_into(&draft).and_then(|()| {
-            std::fs::rename(&draft, path).map_err(|e| StoreError::io(path, "create", e))?;
-            folder::sync_folder(folder::parent(path))
-        });
-        if written.is_err() {
-            folder::remove(&draft)?;
-        }
-        written
-    }
 }
 
 fn read_in_parts(path: &Path, each: EachPart<'_>) -> Result<()> {

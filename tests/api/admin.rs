@@ -164,6 +164,20 @@ fn sources_are_counted_and_tell_nothing_of_what_they_say() {
 }
 
 #[test]
+fn configuration_says_from_which_state_it_is_told() {
+    let (server, admin) = started();
+    server.told(&[event(1, "person.upserted", AT, &json!({"person": "ana"}))]);
+    for target in ["/v1/admin/keys", "/v1/admin/sources", "/v1/admin/models"] {
+        let told = server.get_as(&admin, target).json();
+        assert_eq!(
+            (&told["generation"], &told["as_of"]),
+            (&json!(1), &json!("2026-03-02T09:00:00Z")),
+            "{told}"
+        );
+    }
+}
+
+#[test]
 fn the_model_is_the_one_that_answers_name() {
     let (server, admin) = started();
     server.told(&[event(

@@ -313,3 +313,93 @@ fn the_list_shows_what_waits_and_reads_on_where_it_stopped() {
     let expected = ["old/1", "old/2", "old/3", "old/4", "old/5", "old/6", "open 1", "open 2"];
     assert_eq!(walked, expected);
 }
+
+/// Nine people who answered alike, and a question like theirs.
+fn nine() -> Server {
+    let server = Server::start();
+    let at = |n: usize| format!("2026-01-{:02}T08:00:00Z", n + 1);
+    let mut lines = Vec::new();
+    let mut tell = |kind: &str, at: &str, data: Value| lines.push(event(lines.len() as u32, kind, at, &data));
+    for n in 0..9 {
+        let question =
+            json!({"question": format!("old{n}"), "asker": "ana", "title": "How do I rotate the certificate?"});
+        tell("question.created", &at(n), question);
+        let answer = json!({"answer": format!("a{n}"), "question": format!("old{n}"), "author": format!("p{n}")});
+        tell("answer.created", &at(n + 1), answer);
+    }
+    let open = json!({"question": "open", "asker": "ana", "title": "How do I rotate a certificate?"});
+    tell("question.created", &at(20), open);
+    server.told(&lines);
+    server
+}
+
+/// Whom an answer names, in order.
+fn subjects(answer: &Value) -> Vec<String> {
+    let items = answer["items"].as_array().unwrap().iter();
+    items.map(|pick| pick["subject"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Whom the parts of the list name; `between` happens between two.
+fn in_parts(server: &Server, between: &dyn Fn(u32)) -> Vec<String> {
+    let (mut named, mut ranks, mut cursor) = (Vec::new(), Vec::new(), String::new());
+    for n in 0.. {
+        let part = server
+            .get(&format!("/v1/questions/open/experts?limit=4{cursor}"))
+            .json();
+        named.extend(subjects(&part));
+        let items = part["items"].as_array().unwrap().iter();
+        ranks.extend(items.map(|pick| pick["rank"].as_u64().unwrap()));
+        match part["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+        between(n);
+    }
+    assert_eq!(ranks, (1..=9).collect::<Vec<_>>(), "ranks count on");
+    named
+}
+
+#[test]
+fn a_list_of_people_is_read_on_without_naming_or_passing_over_anybody() {
+    let server = nine();
+    let whole = server.get("/v1/questions/open/experts?limit=100").json();
+    assert_eq!((subjects(&whole).len(), &whole["next_cursor"]), (9, &Value::Null));
+    assert_eq!(in_parts(&server, &|_| ()), subjects(&whole), "the same, part by part");
+    // Meanwhile the last becomes the first, and time passes.
+    let last = subjects(&whole)[8].clone();
+    let mut moved = in_parts(&server, &|n| {
+        let answers = (0..6).map(|k| {
+            let data = json!({"answer": format!("late{n}{k}"), "question": format!("old{k}"), "author": last});
+            event(100 + n * 10 + k, "answer.created", "2026-02-25T08:00:00Z", &data)
+        });
+        server.told(&answers.collect::<Vec<_>>());
+        server.pass(2);
+    });
+    let mut everybody = subjects(&whole);
+    moved.sort_unstable();
+    everybody.sort_unstable();
+    assert_eq!(moved, everybody);
+    for cursor in ["", "0", "zz", "000000"] {
+        server
+            .get(&format!("/v1/questions/open/experts?cursor={cursor}"))
+            .problem(400, "bad_parameter");
+    }
+}
+
+#[test]
+fn the_people_of_a_draft_are_read_on_too() {
+    let server = nine();
+    let draft = json!({"title": "How do I rotate a certificate?"}).to_string();
+    let first = server.post("/v1/experts?limit=5", &draft).json();
+    let next = first["next_cursor"].as_str().unwrap();
+    let rest = server
+        .post(&format!("/v1/experts?limit=5&cursor={next}"), &draft)
+        .json();
+    assert_eq!((subjects(&first).len(), subjects(&rest).len()), (5, 4));
+    assert!(
+        subjects(&first)
+            .iter()
+            .all(|subject| !subjects(&rest).contains(subject))
+    );
+    assert_ne!(first["recommendation"], rest["recommendation"]);
+}

@@ -126,6 +126,26 @@ fn a_tag_opens_nothing() {
 }
 
 #[test]
+fn any_answer_is_as_good_as_held_where_there_is_one() {
+    let server = furnished();
+    for target in TARGETS {
+        // Once computed, and once ready to be sent.
+        for _ in 0..2 {
+            let reply = ask(&server, &server.platform, target, &["If-None-Match: *"]);
+            assert_eq!((reply.status, reply.body.len()), (304, 0), "{target}");
+            assert!(reply.header("etag").is_some(), "{target}");
+        }
+    }
+    ask(
+        &server,
+        &server.platform,
+        "/v1/communities/nowhere",
+        &["If-None-Match: *"],
+    )
+    .problem(404, "not_found");
+}
+
+#[test]
 fn configuration_and_the_document_have_tags_too() {
     let server = furnished();
     let admin = server.key("admin", &["admin"], None);

@@ -184,3 +184,26 @@ fn a_full_disk_stops_writes_only() {
     );
     assert_eq!(digest(&data).len(), 64);
 }
+
+/// The planted fault: without the space that is held back, an opt-out would have to wait like everything else.
+#[test]
+fn an_opt_out_without_the_space_held_back_would_be_noticed() {
+    let Some(disk) = SmallDisk::mount() else {
+        eprintln!("skipped: a file system in memory cannot be mounted here (that takes root)");
+        return;
+    };
+    let data = disk.path().join("data");
+    let scopes = ["keys", "create", "--name", "officer", "--scopes", "events:write,dpo"];
+    let officer = antenne(&data, &scopes).trim().to_owned();
+    let server = Server::start(&data);
+    std::fs::remove_file(data.join("reserve")).expect("it was held");
+    let ballast = disk.fill_but(0);
+    let opt_out = event(
+        "out",
+        "preference.set",
+        r#"{"person":"bo","purpose":"all","allowed":false}"#,
+    );
+    let (status, body) = post(&server.address, "/v1/events", &officer, &opt_out).expect("an answer");
+    assert!(status == 507 && body.contains("disk_full"), "{status} {body}");
+    std::fs::remove_file(ballast).expect("room again");
+}

@@ -40,6 +40,8 @@ fn raw(data: &Path) -> rusqlite::Result<Vec<String>> {
         "access_key",
         "access_key_binding",
         "artefact",
+        "note",
+        "note_head",
     ] {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
         let columns = statement.column_count();
@@ -79,6 +81,7 @@ fn refused_at_start(data: &Path) -> bool {
         new_data_id: [0; 16],
         weights: None,
         sources: Sources::default(),
+        recommendations_bytes: antenne::app::RECOMMENDATIONS_BYTES,
     };
     Service::open(settings, Arc::new(Still)).is_err()
 }

@@ -230,7 +230,8 @@ fn no_canary_is_heard_in_the_log_at_its_loudest() {
 fn a_structured_log_is_json_from_the_first_line_to_the_last() {
     let home = temp();
     let (data, key) = furnished(home.path(), 3);
-    let server = Server::start(&data, &["--log-format", "json"], &[]);
+    let loud = [("ANTENNE_LOG", "antenne=debug")];
+    let server = Server::start(&data, &["--log-format", "json"], &loud);
     server.send("GET", "/v1/questions", &[bearer(&key)], "");
     let log = server.stop();
     let lines: Vec<Value> = log
@@ -242,7 +243,7 @@ fn a_structured_log_is_json_from_the_first_line_to_the_last() {
         .find(|line| line["fields"]["message"] == "answered")
         .unwrap();
     assert_eq!(answered["fields"]["status"], 200);
-    assert_eq!(answered["span"]["route"], "/v1/questions");
+    assert_eq!(answered["fields"]["route"], "/v1/questions");
 
     // A start that fails says so in the same form.
     let whole = std::fs::read(data.join("antenne.db")).unwrap();
@@ -269,6 +270,52 @@ impl std::io::Write for Page {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+/// The answers in a structured log: status, level, route and trace.
+fn answers(log: &str) -> Vec<(u64, String, String, String)> {
+    let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    lines
+        .filter(|line| line["fields"]["message"] == "answered")
+        .map(|line| {
+            let status = line["fields"]["status"].as_u64().unwrap();
+            (
+                status,
+                text(&line["level"]),
+                text(&line["fields"]["route"]),
+                text(&line["fields"]["trace"]),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn answers_are_told_as_loudly_as_they_concern_the_operator_and_under_the_callers_trace() {
+    let home = temp();
+    let (data, key) = furnished(home.path(), 3);
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let sent = format!("traceparent: 00-{trace}-00f067aa0ba902b7-01");
+    let forged = "traceparent: 00-ana@example.org-00f067aa0ba902b7-01".to_owned();
+    let heard = |log: &str| {
+        let server = Server::start(&data, &["--log-format", "json"], &[("ANTENNE_LOG", log)]);
+        server.send("GET", "/v1/questions", &[bearer(&key), sent.clone()], "");
+        server.send("GET", "/v1/questions", &[bearer(&key), forged.clone()], "");
+        server.send("GET", "/v1/people/nobody", std::slice::from_ref(&sent), "");
+        answers(&server.stop())
+    };
+    let all = heard("antenne=debug");
+    let levels: Vec<_> = all.iter().map(|(status, level, ..)| (*status, &**level)).collect();
+    assert_eq!(levels, [(200, "DEBUG"), (200, "DEBUG"), (401, "INFO")]);
+    assert_eq!((&*all[0].3, &*all[2].3), (trace, trace));
+    let own = &all[1].3;
+    assert!(
+        own.len() == 32 && own != trace && own.bytes().all(|b| b.is_ascii_hexdigit()),
+        "{own}"
+    );
+    let usual = heard("warn,antenne=info");
+    assert_eq!(usual.len(), 1, "what went well is not told unless it is asked for");
+    assert_eq!((usual[0].0, &*usual[0].2), (401, "/v1/people/{id}"));
 }
 
 /// The planted fault: a layer that logs what it should not is heard, in a path, a query, a header and a key.

@@ -13,6 +13,9 @@ fn one_connection_too_many_is_told_so_and_the_next_is_served_once_there_is_room(
     key(folder.path(), "any", "recommend:read");
     let server = Server::start(folder.path(), "connections = 4");
     let hello = request("GET", "/livez", "", "");
+    let known = once(&server.address, &hello);
+    assert!(known.header("vary").is_some() && known.header("server-timing").is_some());
+    std::thread::sleep(Duration::from_millis(200));
     let held: Vec<_> = (0..4)
         .map(|_| TcpStream::connect(&server.address).expect("a connection"))
         .collect();
@@ -21,6 +24,10 @@ fn one_connection_too_many_is_told_so_and_the_next_is_served_once_there_is_room(
         let reply = once(&server.address, &hello);
         assert!(reply.turned_away(503, "overloaded"), "{reply:?}");
         assert_eq!(reply.header("connection"), Some("close"));
+        for name in ["server-timing", "cache-control", "vary"] {
+            assert_eq!(reply.header(name).is_some(), known.header(name).is_some(), "{name}");
+        }
+        assert_eq!(reply.header("vary"), known.header("vary"));
     }
     drop(held);
     std::thread::sleep(Duration::from_millis(200));

@@ -303,6 +303,9 @@ impl Desk {
                 }
                 let _ = reply.send(done.map_err(|error| error.to_string()));
             }
+            Job::Note(name, reply) => {
+                let _ = reply.send(self.store.note(&name));
+            }
             Job::Reader(reply) => {
                 let _ = reply.send(self.store.reader());
             }

@@ -12,7 +12,7 @@ use super::snapshot::Snapshot;
 use super::sources::Sources;
 use super::stats::Stats;
 use super::tally::{SourceStats, Tally};
-use crate::store::{KeyRow, Reader, Store, StoreError};
+use crate::store::{KeyRow, NoteName, Reader, Store, StoreError};
 use crate::world::World;
 use arc_swap::ArcSwap;
 use desk::{Desk, stop_at_once};
@@ -44,6 +44,8 @@ pub(super) enum Job {
     Sources(oneshot::Sender<Vec<SourceStats>>),
     /// Change the cabinet beside the log.
     Cabinet(Change, Sender<Result<(), String>>),
+    /// Read a note.
+    Note(NoteName, oneshot::Sender<Result<Option<Vec<u8>>, StoreError>>),
     /// Open a connection for reading the log.
     Reader(oneshot::Sender<Result<Box<dyn Reader>, StoreError>>),
 }
@@ -64,7 +66,7 @@ pub(super) struct Published {
 
 impl Published {
     /// Who presents `key`.
-    pub(super) fn identity(&self, key: &str) -> Option<Identity> {
+    pub(super) fn identity(&self, key: &str) -> Option<Arc<Identity>> {
         self.keyring.load().find(key).cloned()
     }
 }

@@ -2,6 +2,7 @@
 
 use super::socket_path;
 use super::wire::{Reply, Request, receive, send};
+use crate::app::Ahead;
 use crate::cli::failure::Failure;
 use serde_json::Value;
 use std::io;
@@ -60,8 +61,11 @@ impl Client {
     ///
     /// # Errors
     /// When the server went away.
-    pub fn send_lines(&mut self, lines: &[(u64, u32)], bytes: &[u8]) -> Result<(), Failure> {
-        let request = Request::Take { lines: lines.to_vec() };
+    pub fn send_lines(&mut self, lines: &[(u64, u32)], bytes: &[u8], ahead: Ahead) -> Result<(), Failure> {
+        let request = Request::Take {
+            lines: lines.to_vec(),
+            allow_future: ahead == Ahead::Taken,
+        };
         send(&mut self.0, &request, bytes).map_err(|e| gone(&e))
     }
 

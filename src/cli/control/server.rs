@@ -7,7 +7,7 @@
 use super::desk;
 use super::socket_path;
 use super::wire::{Outcome, Reply, Request, receive, send};
-use crate::app::Service;
+use crate::app::{Ahead, Service};
 use crate::cli::failure::Failure;
 use crate::cli::intake::{Chunk, Prepared};
 use crate::cli::machine::entropy;
@@ -175,7 +175,10 @@ fn converse(shared: &Shared, stream: &mut UnixStream) -> io::Result<()> {
         let answer = match request {
             Request::Export {} => export(&shared.service, stream),
             Request::Backup {} => backup(&shared.service, stream),
-            Request::Take { lines } => take(shared, lines, body),
+            Request::Take { lines, allow_future } => {
+                let ahead = if allow_future { Ahead::Taken } else { Ahead::Refused };
+                take(shared, lines, body, ahead)
+            }
             simple => desk::attend(&shared.service, simple),
         };
         let reply = match answer {
@@ -189,13 +192,13 @@ fn converse(shared: &Shared, stream: &mut UnixStream) -> io::Result<()> {
     Ok(())
 }
 
-fn take(shared: &Shared, lines: Vec<(u64, u32)>, bytes: Vec<u8>) -> Result<serde_json::Value, Failure> {
+fn take(shared: &Shared, lines: Vec<(u64, u32)>, bytes: Vec<u8>, ahead: Ahead) -> Result<serde_json::Value, Failure> {
     let chunk = Chunk {
         bytes,
         lines,
         refused: Vec::new(),
     };
-    let prepared = Prepared::read(chunk, &shared.service);
+    let prepared = Prepared::read(chunk, &shared.service, ahead);
     let outcome: Outcome = prepared.outcome.and(shared.service.take(prepared.taken)()?);
     serde_json::to_value(outcome).map_err(|error| Failure::new(error.to_string()))
 }

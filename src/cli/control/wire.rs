@@ -45,6 +45,8 @@ pub enum Request {
     Take {
         /// Numbers and lengths.
         lines: Vec<(u64, u32)>,
+        /// Whether they may lie ahead of the clock.
+        allow_future: bool,
     },
 }
 
@@ -232,7 +234,10 @@ mod tests {
     #[test]
     fn frames_come_back_as_they_were_sent() {
         let mut pipe = Vec::new();
-        let take = Request::Take { lines: vec![(7, 3)] };
+        let take = Request::Take {
+            lines: vec![(7, 3)],
+            allow_future: true,
+        };
         send(&mut pipe, &take, b"abc").unwrap();
         send(&mut pipe, &Request::Stats {}, b"").unwrap();
         let mut from = &pipe[..];

@@ -9,12 +9,11 @@ use super::failure::{Done, Failure};
 use super::intake::{Chunk, Prepared};
 use super::log;
 use super::machine::{entropy, print};
-use super::serve::{ServeArgs, address, serve, start_log};
+use super::serve::{Door, ServeArgs, address, start_log};
 use super::session::{IfAbsent, open_service};
-use crate::app::Service;
+use crate::app::{Ahead, Service};
 use crate::config::Config;
 use std::fs::DirBuilder;
-use std::net::TcpListener;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,13 +36,7 @@ impl DemoArgs {
     /// Carries the command out, in `folder` or in one that is removed at the end.
     pub fn run(config: &Config, folder: Option<&Path>) -> Result<Done, Failure> {
         start_log(config)?;
-        let address = address(config)?;
-        // An address that is taken is told before a folder is filled, which could not be filled again.
-        TcpListener::bind(address).map_err(|error| {
-            Failure::new(format!(
-                "cannot listen on {address}: {error}; choose another with --listen"
-            ))
-        })?;
+        let door = Door::listen(address(config)?)?;
         let temporary = match folder {
             Some(_) => None,
             None => Some(Temporary::new()?),
@@ -58,7 +51,7 @@ impl DemoArgs {
         };
         let service = Arc::new(load(&config)?);
         let guests = visitors::admit(&service)?;
-        serve(&config, address, service, |at| {
+        door.serve(&config, service, |at| {
             log::listening(at);
             print(&visitors::invitation(at, &guests))
         })
@@ -79,7 +72,7 @@ fn load(config: &Config) -> Result<Service, Failure> {
     for (number, line) in (1..).zip(story::lines(service.now())) {
         chunk.push(number, Ok(line?.as_bytes()));
     }
-    let prepared = Prepared::read(chunk, &service);
+    let prepared = Prepared::read(chunk, &service, Ahead::Refused);
     let outcome = prepared.outcome.and(service.take(prepared.taken)()?);
     match outcome.rejected.first() {
         None => Ok(service),

@@ -14,6 +14,7 @@ mod stackexchange;
 use super::failure::{Done, Failure};
 use super::machine::print;
 use super::session::{IfAbsent, Session, sources};
+use crate::app::Ahead;
 use crate::config::Config;
 use crate::ingest::is_source;
 use crate::ingest::stackexchange::Dump;
@@ -46,6 +47,9 @@ pub struct ImportArgs {
     /// The day that a people file shows [default: now]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     as_of: Option<jiff::civil::Date>,
+    /// Take events that lie in the future too: for data that are made up
+    #[arg(long)]
+    allow_future: bool,
     /// Change nothing: say what would be taken in, and what would be rejected
     #[arg(long)]
     dry_run: bool,
@@ -180,14 +184,19 @@ impl ImportArgs {
         let names = inputs.iter().map(|input| input.name().to_owned()).collect();
         let mut report = Report::new(names, self.json);
         let progress = Progress::start(inputs);
+        let ahead = if self.allow_future {
+            Ahead::Taken
+        } else {
+            Ahead::Refused
+        };
         let imported = if self.dry_run {
             let there = session.map_or_else(|| Ok(There::default()), |mut session| There::of(&mut session))?;
             report.is_rehearsal();
-            rehearsal::run(feed, there, sources(config)?, &progress, &mut report);
+            rehearsal::run(feed, there, (sources(config)?, ahead), &progress, &mut report);
             Ok(())
         } else {
             let session = session.map_or_else(|| Session::open(config, IfAbsent::Create), Ok)?;
-            pipeline::run(feed, &session.intake()?, &progress, &mut report)
+            pipeline::run(feed, &session.intake(ahead)?, &progress, &mut report)
         };
         progress.finish();
         let (files, notes) = account(feed);

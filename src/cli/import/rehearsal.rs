@@ -3,12 +3,12 @@
 use super::feed::{Feed, Take};
 use super::progress::Progress;
 use super::report::Report;
-use crate::app::{Clock as _, RejectedLine, Sources};
+use crate::app::{Ahead, Clock as _, RejectedLine, Sources};
 use crate::cli::control::wire::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::machine::SystemClock;
 use crate::cli::session::Session;
-use crate::domain::{ContentHash, EventKey, Timestamp};
+use crate::domain::{ContentHash, EventKey};
 use crate::ingest::{Code, Decoded, FutureRule, Rejection, decode};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -52,11 +52,21 @@ pub fn each_line(session: &mut Session, each: &mut dyn FnMut(&[u8])) -> Result<(
 }
 
 /// Lets `feed` give its lines, and adds to `report` what would become of them.
-pub fn run(feed: &mut dyn Feed, there: There, sources: Sources, progress: &Progress, report: &mut Report) {
+pub fn run(
+    feed: &mut dyn Feed,
+    there: There,
+    (sources, ahead): (Sources, Ahead),
+    progress: &Progress,
+    report: &mut Report,
+) {
+    let now = SystemClock.now();
     let mut rehearsal = Rehearsal {
         there: there.0,
         sources,
-        now: SystemClock.now(),
+        future: match ahead {
+            Ahead::Refused => FutureRule::Reject { now },
+            Ahead::Taken => FutureRule::Accept { now },
+        },
         taken: 0,
         progress,
         report,
@@ -67,7 +77,7 @@ pub fn run(feed: &mut dyn Feed, there: There, sources: Sources, progress: &Progr
 struct Rehearsal<'r> {
     there: HashMap<EventKey, ContentHash>,
     sources: Sources,
-    now: Timestamp,
+    future: FutureRule,
     taken: u64,
     progress: &'r Progress,
     report: &'r mut Report,
@@ -104,8 +114,7 @@ impl Rehearsal<'_> {
 
 impl Take for Rehearsal<'_> {
     fn line(&mut self, file: usize, number: u64, line: Result<&[u8], Rejection>) -> bool {
-        let rule = FutureRule::Accept { now: self.now };
-        let judged = line.and_then(|line| self.sources.decode(line, rule));
+        let judged = line.and_then(|line| self.sources.decode(line, self.future));
         let outcome = judged.and_then(|decoded| self.judge(file, number, decoded));
         let outcome = outcome.unwrap_or_else(|rejection| Outcome {
             rejected: vec![RejectedLine::new(number, rejection).into()],

@@ -1,7 +1,7 @@
 //! Configuration on the wire: keys without their secrets, sources without their content, models.
 
 use super::rfc3339;
-use crate::app::{KeyRow, SourceStats};
+use crate::app::{Edition, KeyRow, SourceStats};
 use crate::domain::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -14,6 +14,27 @@ pub(in crate::http) struct Keys {
     pub(in crate::http) items: Vec<KeyDto>,
     /// What to send as `cursor` for the next part; null at the end.
     pub(in crate::http) next_cursor: Option<String>,
+    #[serde(flatten)]
+    pub(in crate::http) state: State,
+}
+
+/// From which state something is told.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct State {
+    /// The last sequence of the log.
+    generation: u64,
+    /// The instant as of which it holds.
+    #[schema(format = DateTime)]
+    as_of: String,
+}
+
+impl From<Edition> for State {
+    fn from(edition: Edition) -> Self {
+        Self {
+            generation: edition.generation,
+            as_of: rfc3339(edition.as_of),
+        }
+    }
 }
 
 /// What is known of a key: never the key.
@@ -106,6 +127,8 @@ pub(in crate::http) struct Sources {
     next_cursor: Option<String>,
     /// Communities that are left out when events come in, by the sources for which they are.
     ignored: Vec<Ignored>,
+    #[serde(flatten)]
+    state: State,
 }
 
 /// What one source sent.
@@ -132,7 +155,11 @@ struct Ignored {
 
 impl Sources {
     /// `ignored` are patterns of sources and communities.
-    pub(in crate::http) fn of(sources: Vec<SourceStats>, ignored: impl Iterator<Item = (String, String)>) -> Self {
+    pub(in crate::http) fn of(
+        sources: Vec<SourceStats>,
+        ignored: impl Iterator<Item = (String, String)>,
+        edition: Edition,
+    ) -> Self {
         let mut by_source: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (source, community) in ignored {
             by_source.entry(source).or_default().push(community);
@@ -149,6 +176,7 @@ impl Sources {
                 .into_iter()
                 .map(|(source, communities)| Ignored { source, communities })
                 .collect(),
+            state: edition.into(),
         }
     }
 }
@@ -160,6 +188,8 @@ pub(in crate::http) struct Models {
     items: Vec<Model>,
     /// Always null: the list is whole.
     next_cursor: Option<String>,
+    #[serde(flatten)]
+    state: State,
 }
 
 /// A model.
@@ -179,6 +209,7 @@ impl Models {
         recommender: &'static str,
         name: &str,
         weights: impl Iterator<Item = (&'static str, f64)>,
+        edition: Edition,
     ) -> Self {
         let model = Model {
             recommender,
@@ -188,6 +219,7 @@ impl Models {
         Self {
             items: vec![model],
             next_cursor: None,
+            state: edition.into(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::rfc3339;
 use super::tally::Tally;
 use crate::app::{AlreadyAnswered, Citation, DraftAnswer, ExpertsAnswer, Param, Pick, Reason, Reply, UnderstoodAs};
+use crate::http::experts::cursor;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -12,7 +13,7 @@ use utoipa::ToSchema;
 pub(in crate::http) struct Experts {
     /// Those to turn to, in order; empty when there is nobody.
     items: Vec<PickDto>,
-    /// Always null: the answer is whole.
+    /// What to send as `cursor` for those who come after; null when nobody does.
     next_cursor: Option<String>,
     /// How many candidates were not considered, by reason; `some` stands for fewer than five.
     excluded: BTreeMap<&'static str, Tally>,
@@ -169,7 +170,7 @@ impl From<Reply<ExpertsAnswer>> for Experts {
         let Reply { answer, .. } = reply;
         Self {
             items: answer.items.into_iter().map(Into::into).collect(),
-            next_cursor: None,
+            next_cursor: reply.next.as_deref().map(cursor),
             excluded: answer.excluded.into_iter().map(|(code, n)| (code, n.into())).collect(),
             recommendation: reply.recommendation,
             model: answer.model,
@@ -250,6 +251,7 @@ impl From<Reply<DraftAnswer>> for DraftExperts {
             generation: reply.generation,
             as_of: reply.as_of,
             recommendation: reply.recommendation,
+            next: reply.next,
         };
         Self {
             experts: experts.into(),
