@@ -18,8 +18,8 @@ const QUESTIONS_MIN: usize = 50;
 /// Columns beyond those kept, and passes over the matrix: what makes the random start forget itself.
 const OVERSAMPLING: usize = 16;
 const PASSES: usize = 3;
-/// How far long directions are shortened: loading / singular value ^ power.
-const WHITENING: f64 = 0.0;
+/// A squared singular value below this share of the first one is noise.
+const NOISE: f64 = 1e-9;
 
 /// The matrix: one row a question, each of length one.
 struct Matrix {
@@ -31,6 +31,11 @@ struct Matrix {
 /// 8 · 144 products for each term of each question, and 144² for each question and term.
 /// (N. Halko, P. Martinsson, J. Tropp, *Finding structure with randomness*, 2011: randomised subspace iteration.)
 pub fn basis(view: &View, key: TermKey, seed: u64) -> Option<Basis> {
+    truncated(view, key, seed, DIMS)
+}
+
+/// The same with `dims` directions, at most [`DIMS`].
+fn truncated(view: &View, key: TermKey, seed: u64, dims: usize) -> Option<Basis> {
     let questions = questions(view);
     if questions.len() < QUESTIONS_MIN {
         return None;
@@ -40,7 +45,7 @@ pub fn basis(view: &View, key: TermKey, seed: u64) -> Option<Basis> {
         return None;
     }
     let matrix = Matrix::of(view, &questions, &terms, &rarity);
-    let width = (DIMS + OVERSAMPLING).min(terms.len());
+    let width = (dims + OVERSAMPLING).min(terms.len());
     let mut z = orthonormalise(&start(terms.len(), width, seed));
     for _ in 0..PASSES {
         let y = orthonormalise(&matrix.times(&z));
@@ -48,17 +53,14 @@ pub fn basis(view: &View, key: TermKey, seed: u64) -> Option<Basis> {
     }
     let y = matrix.times(&z);
     let (values, vectors) = eigen(&y.t().dot(&y));
-    let kept = DIMS.min(width);
+    // Directions in which the questions hardly differ are noise.
+    let told = values.iter().take_while(|&&value| value > values[0] * NOISE).count();
+    let kept = dims.min(told);
     let turned = z.dot(&vectors.slice_axis(Axis(1), Slice::from(..kept)));
-    let shortened: Vec<f64> = values
-        .iter()
-        .take(kept)
-        .map(|&v| libm::pow(v.max(1e-9).sqrt(), -WHITENING))
-        .collect();
     let loadings = turned.rows().into_iter().map(|row| {
         let mut loading = [0.0_f32; DIMS];
-        for ((place, x), by) in loading.iter_mut().zip(row).zip(&shortened) {
-            *place = (x * by) as f32;
+        for (place, x) in loading.iter_mut().zip(row) {
+            *place = *x as f32;
         }
         loading
     });
@@ -148,4 +150,83 @@ fn start(rows: usize, columns: usize, mut seed: u64) -> Array2<f64> {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         if (z ^ (z >> 31)) & 1 == 0 { 1.0 } else { -1.0 }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Fact, Timestamp};
+    use crate::ingest::{FutureRule, decode};
+    use crate::world::World;
+
+    fn apply(world: &mut World, number: usize, kind: &str, data: &str) {
+        let (day, hour) = (number / 24 + 1, number % 24);
+        let line = format!(
+            r#"{{"id":"{number}","source":"s","type":"{kind}","at":"2024-01-{day:02}T{hour:02}:00:00Z","data":{{{data}}}}}"#
+        );
+        let now = Timestamp::from_micros(0);
+        let fact: Fact = decode(line.as_bytes(), FutureRule::Accept { now })
+            .expect("an event")
+            .fact;
+        world.apply(fact);
+    }
+
+    const TITLES: [&str; 10] = [
+        "disk storage",
+        "volume storage",
+        "grape harvest",
+        "vineyard harvest",
+        "rental contract",
+        "tenant contract",
+        "engine noise",
+        "gearbox noise",
+        "payroll slip",
+        "salary slip",
+    ];
+
+    /// A hundred and twenty questions on five subjects: `disk` never stands beside `volume`, but both stand beside
+    /// `storage`.
+    fn world() -> World {
+        let mut world = World::default();
+        for n in 0..120 {
+            let once = if n == 7 { " zanzibar" } else { "" };
+            let (asker, title) = (n % 7, TITLES[n % TITLES.len()]);
+            let data = format!(r#""question":"q{n}","asker":"p{asker}","title":"{title}{once}","language":"en""#);
+            apply(&mut world, n, "question.created", &data);
+        }
+        world
+    }
+
+    const KEY: TermKey = TermKey([1; 16]);
+
+    #[test]
+    fn words_used_alike_are_close_though_they_never_meet() {
+        let world = world();
+        let basis = truncated(world.view(), KEY, 1, 5).expect("enough questions");
+        let fold = |term: &'static str| basis.fold([(term, 1)]).expect("a known term");
+        let (disk, volume, grape) = (fold("disk"), fold("volum"), fold("grape"));
+        assert!(disk.cosine(&volume) > 0.5, "{}", disk.cosine(&volume));
+        assert!(disk.cosine(&grape).abs() < 0.1, "{}", disk.cosine(&grape));
+    }
+
+    #[test]
+    fn it_is_the_same_each_time_and_holds_no_word_of_one_person() {
+        let world = world();
+        let bytes = |seed| basis(world.view(), KEY, seed).expect("enough questions").encode();
+        assert_eq!(bytes(1), bytes(1));
+        let found = basis(world.view(), KEY, 1).expect("enough questions");
+        assert_eq!(found.fold([("zanzibar", 1)]), None);
+    }
+
+    #[test]
+    fn few_questions_have_no_basis() {
+        let mut world = World::default();
+        apply(
+            &mut world,
+            0,
+            "question.created",
+            r#""question":"q","asker":"p","title":"disk storage""#,
+        );
+        assert!(basis(world.view(), KEY, 1).is_none());
+    }
 }

@@ -62,3 +62,30 @@ impl Calibration {
         1.0 / (1.0 + libm::exp(-(self.slope * libm::log(share.max(SHARE_MIN)) + self.offset)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chance_rises_with_the_share_and_meets_what_happened() {
+        // Two people a question, shares 0.73 and 0.27; the first answers in three of four.
+        let examples: Vec<Example> = (0..400)
+            .map(|n| Example {
+                strengths: vec![1.0, 0.0],
+                gold: vec![n % 4 != 0, n % 4 == 0],
+            })
+            .collect();
+        let calibration = Calibration::of(&examples, &[1.0]);
+        let chance = |share| calibration.chance(share);
+        assert!((chance(0.731) - 0.75).abs() < 0.02, "{calibration:?}");
+        assert!((chance(0.269) - 0.25).abs() < 0.02, "{calibration:?}");
+        assert!(chance(0.1) < chance(0.2) && chance(0.0) >= 0.0 && chance(1.0) <= 1.0);
+    }
+
+    #[test]
+    fn nothing_to_learn_from_gives_something_finite() {
+        let calibration = Calibration::of(&[], &[1.0]);
+        assert!(calibration.slope > 0.0 && calibration.offset.is_finite());
+    }
+}

@@ -215,3 +215,98 @@ impl Example {
         most + libm::log(sum)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers that look random and are always the same, in 0..1.
+    fn draws(mut seed: u64) -> impl FnMut() -> f64 {
+        move || {
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as f64 / f64::from(1_u32 << 31)
+        }
+    }
+
+    /// Ten people a question; one answers, chosen by the softmax of `truth`.
+    fn examples(truth: &[f64], count: usize) -> Vec<Example> {
+        let mut draw = draws(3);
+        let example = |_| {
+            let strengths: Vec<f32> = (0..10 * truth.len()).map(|_| draw() as f32).collect();
+            let mut example = Example {
+                strengths,
+                gold: vec![false; 10],
+            };
+            let mut chances = Vec::new();
+            example.chances(truth, &mut chances);
+            let mut left = draw();
+            let chosen = chances.iter().position(|chance| {
+                left -= chance;
+                left < 0.0
+            });
+            example.gold[chosen.unwrap_or(9)] = true;
+            example
+        };
+        (0..count).map(example).collect()
+    }
+
+    fn fitted(
+        examples: &[Example],
+        start: &[f64],
+        pull: f64,
+        bounds: &[RangeInclusive<f64>],
+        threads: usize,
+    ) -> Vec<f64> {
+        let weighed: Vec<(&Example, f64)> = examples.iter().map(|example| (example, 1.0)).collect();
+        let terms = Terms {
+            start,
+            prior: &[0.0; 3],
+            pull,
+            bounds,
+            threads,
+        };
+        fit(&weighed, &terms)
+    }
+
+    fn free() -> Vec<RangeInclusive<f64>> {
+        vec![f64::NEG_INFINITY..=f64::INFINITY; 3]
+    }
+
+    #[test]
+    fn it_finds_the_weights_that_made_the_choices() {
+        let truth = [3.0, -2.0, 0.5];
+        let found = fitted(&examples(&truth, 4_000), &[0.0; 3], 0.0, &free(), 2);
+        for (found, truth) in found.iter().zip(truth) {
+            assert!((found - truth).abs() < 0.25, "{found} is far from {truth}");
+        }
+    }
+
+    #[test]
+    fn the_end_depends_neither_on_the_start_nor_on_the_threads() {
+        let examples = examples(&[3.0, -2.0, 0.5], 300);
+        let one = fitted(&examples, &[0.0; 3], 0.001, &free(), 1);
+        let bits = |weights: &[f64]| weights.iter().map(|w| w.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&one), bits(&fitted(&examples, &[0.0; 3], 0.001, &free(), 3)));
+        let far = fitted(&examples, &[-4.0, 4.0, 4.0], 0.001, &free(), 1);
+        assert!(
+            one.iter().zip(&far).all(|(a, b)| (a - b).abs() < 1e-3),
+            "{one:?} {far:?}"
+        );
+    }
+
+    #[test]
+    fn a_strong_pull_keeps_the_prior_and_bounds_are_kept() {
+        let examples = examples(&[3.0, -2.0, 0.5], 300);
+        assert!(
+            fitted(&examples, &[0.0; 3], 1e4, &free(), 1)
+                .iter()
+                .all(|w| w.abs() < 1e-3)
+        );
+        let mut bounds = free();
+        bounds[1] = 0.0..=f64::INFINITY;
+        let bounded = fitted(&examples, &[0.0; 3], 0.001, &bounds, 1);
+        assert!(bounded[1].abs() < f64::EPSILON && bounded[0] > 1.0, "{bounded:?}");
+    }
+}

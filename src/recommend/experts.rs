@@ -7,8 +7,8 @@ use super::wording::Wording;
 use crate::domain::{Day, MemberRole};
 use crate::pipeline::{Order, Pipeline, Selector, Signal, Source, Weighted};
 use crate::signals::{
-    Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Direction, Eligibility, Exclusion, Experts,
-    ExpertsQuery, HelpedAsker, Language, LatentProfile, Newcomer, Recency, RecentAnswerers, RelatedAuthors,
+    Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Direction, Dominance, Eligibility, Exclusion,
+    Experts, ExpertsQuery, HelpedAsker, Language, LatentProfile, Newcomer, Recency, RecentAnswerers, RelatedAuthors,
     RelatedShare, Responsiveness, SharedPlaces, SimilarAuthors, SimilarMax, SimilarRank, SimilarVote, SkillHolders,
     SkillMatch, TagAffinity, TagFocus, TotalAnswers, UsualHours,
 };
@@ -55,6 +55,7 @@ fn signals() -> Vec<(Box<dyn Signal<Experts>>, Direction)> {
         (Box::new(Activity(0)), Better),
         (Box::new(Activity(1)), Better),
         (Box::new(Activity(2)), Better),
+        (Box::new(Dominance), Either),
         (Box::new(Recency), Better),
         (Box::new(TotalAnswers), Worse),
         (Box::new(Acceptance), Either),

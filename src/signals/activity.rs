@@ -30,6 +30,32 @@ impl Signal<Experts> for Activity {
     }
 }
 
+/// The square of `activity_30d`'s strength: it is near 1 for the one or two who answer most, and small for all others.
+/// Either direction: in some places those few answer everything, in others what they are good for is said by
+/// `activity_30d` already, and less than in proportion. Cost: constant.
+pub struct Dominance;
+
+impl Signal<Experts> for Dominance {
+    fn name(&self) -> &'static str {
+        "dominance"
+    }
+
+    fn family(&self) -> Family {
+        Family::Availability
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::ByMaximum
+    }
+
+    fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
+        for (strength, answers) in out.iter_mut().zip(&round.gathered.activity) {
+            let activity = libm::log1p(answers[1]);
+            *strength = activity * activity;
+        }
+    }
+}
+
 /// 1 − ln(1 + days since the last answer) / ln(1 + 1000), at least 0; 0 for whoever never answered. Better; rises with
 /// a newer answer. Cost: constant.
 pub struct Recency;

@@ -16,7 +16,7 @@ mod skills;
 mod sources;
 mod topics;
 
-pub use activity::{Activity, Recency, TotalAnswers};
+pub use activity::{Activity, Dominance, Recency, TotalAnswers};
 pub use eligibility::{Eligibility, Exclusion};
 pub use gathered::Gathered;
 pub use habits::{Acceptance, Newcomer, Responsiveness, UsualHours};

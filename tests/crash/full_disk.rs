@@ -195,7 +195,7 @@ fn an_opt_out_without_the_space_held_back_would_be_noticed() {
     let data = disk.path().join("data");
     let scopes = ["keys", "create", "--name", "officer", "--scopes", "events:write,dpo"];
     let officer = antenne(&data, &scopes).trim().to_owned();
-    let server = Server::start(&data);
+    let server = serve(&data);
     std::fs::remove_file(data.join("reserve")).expect("it was held");
     let ballast = disk.fill_but(0);
     let opt_out = event(

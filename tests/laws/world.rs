@@ -6,8 +6,11 @@
 use crate::support::organisation::{Organisation, deck, fact, key, messy, messy_set, seeded_mess};
 use crate::support::{after, difference, dump, dump_but_clock, world};
 use antenne::domain::{EventKey, EventType, Fact, FactBody, PersonId, Timestamp};
-use antenne::world::{Applied, World};
+use antenne::world::latent::{Basis, DIMS, RawBasis, TermKey};
+use antenne::world::{Applied, Ix as _, View, World};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 fn laws() -> ProptestConfig {
     crate::config(200)
@@ -261,4 +264,64 @@ fn a_world_that_went_by_arrival_would_be_noticed() {
         one.digest() != other.digest() && dump_but_clock(one.view()) != dump_but_clock(other.view())
     });
     assert_eq!(noticed.count(), 20, "the laws would let a wrong order pass");
+}
+
+/// The subjects of questions and of those who answer them, by a basis that is set before the first fact, amid them, and
+/// after the last: the same, whatever came in which order, and the same as rebuilt.
+#[test]
+fn subjects_do_not_depend_on_when_the_basis_came() {
+    let facts = seeded_mess(5, 400, &deck());
+    let learnt_from = world(&facts);
+    let basis = Arc::new(basis_of_words(learnt_from.view()));
+    let with_basis_at = |place: usize, facts: &[Fact]| {
+        let mut world = World::default();
+        for (n, fact) in facts.iter().enumerate() {
+            if n == place {
+                world.set_basis(Some(Arc::clone(&basis)));
+            }
+            world.apply(fact.clone());
+        }
+        world.set_basis(Some(Arc::clone(&basis)));
+        world
+    };
+    let before = with_basis_at(0, &facts);
+    let told = before
+        .view()
+        .questions
+        .iter()
+        .filter(|(ix, _)| before.view().subject(*ix).is_some());
+    assert!(told.count() > 0, "the basis says something");
+    let backwards: Vec<Fact> = facts.iter().rev().cloned().collect();
+    for other in [
+        with_basis_at(facts.len() / 2, &facts),
+        with_basis_at(facts.len(), &facts),
+        with_basis_at(0, &backwards),
+    ] {
+        assert_eq!(before.view().difference(other.view()), None);
+    }
+    assert_eq!(before.view().difference(&before.rebuilt()), None);
+    let mut without = with_basis_at(0, &facts);
+    without.set_basis(None);
+    assert_eq!(
+        learnt_from.view().difference(without.view()),
+        None,
+        "taking the basis away leaves no trace"
+    );
+    assert!(
+        before.view().difference(without.view()).is_some(),
+        "the comparison sees subjects"
+    );
+}
+
+/// A basis in which every word of the questions has a direction of its own.
+fn basis_of_words(view: &View) -> Basis {
+    let terms = view.questions.iter().flat_map(|(ix, _)| view.texts.terms_of(ix.row()));
+    let terms: BTreeSet<&str> = terms.map(|(term, _)| term).collect();
+    let axis = |n: usize| std::array::from_fn(|place| if place == n % DIMS { 1.0 } else { 0.0 });
+    let raw = RawBasis {
+        rarity: vec![1.0; terms.len()],
+        loadings: (0..terms.len()).map(axis).collect(),
+        terms: terms.into_iter().map(str::to_owned).collect(),
+    };
+    Basis::new(raw, TermKey([9; 16]))
 }

@@ -165,6 +165,63 @@ fn a_run_ranks_and_qrels_name_the_gold() {
     assert_eq!(fit.report().to_json()["test_queries"], queries.len());
 }
 
+/// What is learnt from the file, and from the file cut off at the first query of the test, is the same to the bit.
+fn assert_learns_from_the_past_alone(history: &History) {
+    let shipped = ExpertsRecommender::shipped().expect("shipped weights are in order");
+    let protocol = ExpertsProtocol::of(history);
+    let cut = history.before(protocol.part(Part::Test)[0].at());
+    let measured = ExpertsSettings {
+        measured: Measured::Learnt,
+        ..settings(&shipped, Part::Test, 2)
+    };
+    let whole = experts(history, &measured, &mut |_, _| {})
+        .learnt
+        .expect("enough questions");
+    let find = |view: &View| basis(view, KEY, SEED).map(Arc::new);
+    let learner = Learner {
+        current: &shipped,
+        prior: &shipped,
+        basis: BasisRule::Refreshed(&find),
+        threads: 1,
+    };
+    let learnt = learner.learn(&cut, &ExpertsProtocol::to_learn(&cut), &mut |_, _| {});
+    let learnt = learnt.expect("enough questions");
+    let bits = |learnt: &Learnt| {
+        learnt
+            .weights
+            .iter()
+            .map(|(_, weight)| weight.to_bits())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(bits(&whole), bits(&learnt));
+}
+
+#[test]
+fn learning_sees_nothing_of_the_test() {
+    assert_learns_from_the_past_alone(&organisation(240));
+}
+
+#[test]
+fn learnt_weights_are_reported_beside_the_default_ones() {
+    let history = organisation(240);
+    let shipped = ExpertsRecommender::shipped().expect("shipped weights are in order");
+    let measured = ExpertsSettings {
+        measured: Measured::Learnt,
+        ..settings(&shipped, Part::Test, 2)
+    };
+    let report = experts(&history, &measured, &mut |_, _| {}).report();
+    let learnt = report.learnt.as_ref().expect("enough questions");
+    assert_eq!(report.shipped.is_some(), learnt.check.passed());
+    assert!(learnt.check.interval.0 <= learnt.check.interval.1);
+    let json = report.to_json();
+    assert_eq!(json["learnt"]["taken"], learnt.check.passed());
+    assert!(
+        json["learnt"]["weights"]["latent_profile"]
+            .as_f64()
+            .is_some_and(|weight| weight >= 0.0)
+    );
+}
+
 #[test]
 fn progress_reaches_its_end() {
     let history = organisation(60);

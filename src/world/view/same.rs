@@ -83,7 +83,7 @@ impl View {
         .or_else(|| self.rest_difference(other, &there))
     }
 
-    /// The words of each question, and how rare each is.
+    /// The words of each question, how rare each is, and what they are about.
     fn words_difference(&self, other: &Self, there: &Names) -> Option<Difference> {
         let whole = |texts: &TextIndex| (texts.len(), texts.term_count());
         if whole(&self.texts) != whole(&other.texts) {
@@ -93,7 +93,8 @@ impl View {
             let row = there.questions.get(*ix).row();
             let (ours, theirs) = (self.texts.terms_of(row), other.texts.terms_of(ix.row()));
             let as_rare = |term: &str| self.texts.doc_frequency(term) == other.texts.doc_frequency(term);
-            ours != theirs || !ours.iter().all(|(term, _)| as_rare(term))
+            let subjects = (self.subject(QuestionIx::from_row(row)), other.subject(*ix));
+            ours != theirs || subjects.0 != subjects.1 || !ours.iter().all(|(term, _)| as_rare(term))
         });
         differs.map(|(_, node)| found("text of question", &node.id))
     }
