@@ -139,7 +139,8 @@ mod tests {
     #[test]
     fn a_reason_without_detail_is_explained_once() {
         let pick = |name: &str| {
-            let reasons = json!([{"code": "availability", "text": "disponibilité", "contribution": 0.25}]);
+            let reasons =
+                json!([{"code": "availability", "text": "semble disponible en ce moment", "contribution": 0.25}]);
             json!({"subject": name, "wave": 1, "reasons": reasons})
         };
         let answer = json!({"items": [pick("ana"), pick("bo")]});

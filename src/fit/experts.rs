@@ -104,62 +104,81 @@ impl Learner<'_> {
     fn weigh(&self, examples: &[Example], span: (Timestamp, Timestamp)) -> Learnt {
         let named: Vec<(&'static str, f64)> = self.prior.pipeline().weights().collect();
         let prior: Vec<f64> = named.iter().map(|(_, weight)| *weight).collect();
-        let bounds: Vec<_> = named
-            .iter()
-            .map(|(name, _)| allowed(ExpertsRecommender::direction(name)))
-            .collect();
-        let fit = |examples: &[Example], pull, start: &[f64]| {
-            let weighed: Vec<(&Example, f64)> = examples.iter().map(|example| (example, 1.0)).collect();
-            let terms = Terms {
-                start,
-                prior: &prior,
-                pull,
-                bounds: &bounds,
-                threads: self.threads,
-            };
-            softmax::fit(&weighed, &terms)
+        let directions = named.iter().map(|(name, _)| ExpertsRecommender::direction(name));
+        let fitting = Fitting {
+            bounds: directions.map(allowed).collect(),
+            prior,
+            threads: self.threads,
         };
-        let at = |share: f64| (share * examples.len() as f64) as usize;
-        // Each fold starts from what the stronger pull found.
-        let mut found = vec![prior.clone(); FOLDS.len()];
-        // Every example of the folds, judged by weights learnt from the examples before its fold.
-        let mut on_folds = |pull| -> Vec<f64> {
-            let fold = |(&(from, to), found): (&(f64, f64), &mut Vec<f64>)| {
-                *found = fit(&examples[..at(from)], pull, found);
-                gains(&examples[at(from)..at(to)], found)
-            };
-            FOLDS.iter().zip(&mut found).flat_map(fold).collect()
-        };
-        let tried: Vec<(f64, Vec<f64>)> = PULLS.iter().map(|&pull| (pull, on_folds(pull))).collect();
+        let tried = fitting.on_folds(examples);
         let mut best = &tried[0];
         for other in &tried[1..] {
             if mean(&other.1) > mean(&best.1) {
                 best = other;
             }
         }
-        let pull = best.0;
-        let newest = &examples[at(FOLDS[0].0)..];
+        let (pull, ours) = best;
         let current: Vec<f64> = named.iter().map(|(name, _)| self.current.weight(name)).collect();
+        let newest = &examples[place(examples, FOLDS[0].0)..];
         let theirs = gains(newest, &current);
-        let differences: Vec<f64> = best.1.iter().zip(&theirs).map(|(a, b)| a - b).collect();
-        let check = Check {
-            questions: newest.len(),
-            current: mean(&theirs),
-            learnt: mean(&best.1),
-            interval: bootstrap(&differences).unwrap_or_default(),
-        };
-        let (older, last) = examples.split_at(at(FOLDS[FOLDS.len() - 1].0));
-        let weights = fit(examples, pull, &prior);
+        let differences: Vec<f64> = ours.iter().zip(&theirs).map(|(a, b)| a - b).collect();
+        let (older, last) = examples.split_at(place(examples, FOLDS[FOLDS.len() - 1].0));
+        let weights = fitting.fit(examples, *pull, &fitting.prior);
         Learnt {
             weights: named.iter().map(|(name, _)| *name).zip(weights).collect(),
-            calibration: Calibration::of(last, &fit(older, pull, &prior)),
-            pull,
+            calibration: Calibration::of(last, &fitting.fit(older, *pull, &fitting.prior)),
+            pull: *pull,
             tried: tried.iter().map(|(pull, gains)| (*pull, mean(gains))).collect(),
             examples: examples.len(),
             span,
-            check,
+            check: Check {
+                questions: newest.len(),
+                current: mean(&theirs),
+                learnt: mean(ours),
+                interval: bootstrap(&differences).unwrap_or_default(),
+            },
         }
     }
+}
+
+/// What every fit of one learning shares.
+struct Fitting {
+    prior: Vec<f64>,
+    bounds: Vec<RangeInclusive<f64>>,
+    threads: usize,
+}
+
+impl Fitting {
+    fn fit(&self, examples: &[Example], pull: f64, start: &[f64]) -> Vec<f64> {
+        let weighed: Vec<(&Example, f64)> = examples.iter().map(|example| (example, 1.0)).collect();
+        let terms = Terms {
+            start,
+            prior: &self.prior,
+            pull,
+            bounds: &self.bounds,
+            threads: self.threads,
+        };
+        softmax::fit(&weighed, &terms)
+    }
+
+    /// For each pull, the gain of every example of the folds, judged by weights learnt from the examples before its fold.
+    fn on_folds(&self, examples: &[Example]) -> Vec<(f64, Vec<f64>)> {
+        // Each fold starts from what the stronger pull found.
+        let mut found = vec![self.prior.clone(); FOLDS.len()];
+        let mut tried = |pull| {
+            let fold = |(&(from, to), found): (&(f64, f64), &mut Vec<f64>)| {
+                *found = self.fit(&examples[..place(examples, from)], pull, found);
+                gains(&examples[place(examples, from)..place(examples, to)], found)
+            };
+            (pull, FOLDS.iter().zip(&mut found).flat_map(fold).collect())
+        };
+        PULLS.iter().map(|&pull| tried(pull)).collect()
+    }
+}
+
+/// The place that lies at `share` of the examples.
+fn place(examples: &[Example], share: f64) -> usize {
+    (share * examples.len() as f64) as usize
 }
 
 /// At most [`EXAMPLES_MAX`] of `queries`, evenly spread.
@@ -180,8 +199,7 @@ fn allowed(direction: Direction) -> RangeInclusive<f64> {
 /// nDCG at 10 of each example under `weights`; equal scores in the order of people.
 pub(super) fn gains(examples: &[Example], weights: &[f64]) -> Vec<f64> {
     let gain = |example: &Example| {
-        let utility = |row: &[f32]| row.iter().zip(weights).map(|(&x, w)| f64::from(x) * w).sum::<f64>();
-        let scores: Vec<f64> = example.rows(weights.len()).map(utility).collect();
+        let scores: Vec<f64> = example.utilities(weights).collect();
         let mut order: Vec<usize> = (0..scores.len()).collect();
         order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
         let relevant: Vec<usize> = (0..order.len().min(10))

@@ -25,16 +25,15 @@ pub(super) fn cholesky(a: &ArrayView2<'_, f64>) -> Option<Array2<f64>> {
 
 /// The x with `a`·x = `b`, `a` being symmetric; `None` when it is not positive definite.
 pub(super) fn solve(a: &ArrayView2<'_, f64>, b: &Array1<f64>) -> Option<Array1<f64>> {
-    let l = cholesky(a)?;
-    let n = b.len();
+    let lower = cholesky(a)?;
     let mut x = b.clone();
-    for i in 0..n {
-        let dot: f64 = (0..i).map(|k| l[[i, k]] * x[k]).sum();
-        x[i] = (x[i] - dot) / l[[i, i]];
+    for i in 0..b.len() {
+        let dot: f64 = (0..i).map(|k| lower[[i, k]] * x[k]).sum();
+        x[i] = (x[i] - dot) / lower[[i, i]];
     }
-    for i in (0..n).rev() {
-        let dot: f64 = (i + 1..n).map(|k| l[[k, i]] * x[k]).sum();
-        x[i] = (x[i] - dot) / l[[i, i]];
+    for i in (0..b.len()).rev() {
+        let dot: f64 = (i + 1..b.len()).map(|k| lower[[k, i]] * x[k]).sum();
+        x[i] = (x[i] - dot) / lower[[i, i]];
     }
     Some(x)
 }
@@ -94,27 +93,25 @@ pub(super) fn eigen(a: &Array2<f64>) -> (Array1<f64>, Array2<f64>) {
     (values, vectors.select(ndarray::Axis(1), &order))
 }
 
-/// One rotation that takes `a[p, q]` to nothing.
-fn rotate(a: &mut Array2<f64>, vectors: &mut Array2<f64>, p: usize, q: usize) {
-    if a[[p, q]].abs() <= f64::MIN_POSITIVE {
+/// One rotation that takes `matrix[p, q]` to nothing.
+fn rotate(matrix: &mut Array2<f64>, vectors: &mut Array2<f64>, p: usize, q: usize) {
+    if matrix[[p, q]].abs() <= f64::MIN_POSITIVE {
         return;
     }
-    let theta = (a[[q, q]] - a[[p, p]]) / (2.0 * a[[p, q]]);
-    let t = theta.signum() / (theta.abs() + theta.mul_add(theta, 1.0).sqrt());
-    let t = if theta == 0.0 { 1.0 } else { t };
-    let c = 1.0 / t.mul_add(t, 1.0).sqrt();
-    let s = t * c;
-    for k in 0..a.nrows() {
-        let (x, y) = (a[[k, p]], a[[k, q]]);
-        (a[[k, p]], a[[k, q]]) = (c * x - s * y, s * x + c * y);
+    let theta = (matrix[[q, q]] - matrix[[p, p]]) / (2.0 * matrix[[p, q]]);
+    // The smaller of the two angles; 45° when the diagonal is level.
+    let tangent = 1.0_f64.copysign(theta) / (theta.abs() + theta.mul_add(theta, 1.0).sqrt());
+    let cosine = 1.0 / tangent.mul_add(tangent, 1.0).sqrt();
+    let sine = tangent * cosine;
+    let turned = |x: f64, y: f64| (cosine * x - sine * y, sine * x + cosine * y);
+    for mut row in matrix.rows_mut() {
+        (row[p], row[q]) = turned(row[p], row[q]);
     }
-    for k in 0..a.nrows() {
-        let (x, y) = (a[[p, k]], a[[q, k]]);
-        (a[[p, k]], a[[q, k]]) = (c * x - s * y, s * x + c * y);
+    for mut column in matrix.columns_mut() {
+        (column[p], column[q]) = turned(column[p], column[q]);
     }
     for mut row in vectors.rows_mut() {
-        let (x, y) = (row[p], row[q]);
-        (row[p], row[q]) = (c * x - s * y, s * x + c * y);
+        (row[p], row[q]) = turned(row[p], row[q]);
     }
 }
 

@@ -3,20 +3,23 @@
 //! Loss: the mean over examples of the cross-entropy between softmax(strengths · weights) over the people of the example
 //! and the uniform distribution over those who answered, plus pull · |weights − prior|². It is convex: whatever the start,
 //! the end is the same. (Z. Cao et al., *Learning to rank: from pairwise to listwise approach*, 2007, with one list of
-//! positives; D. McFadden's conditional logit of 1974 when there is one.)
+//! positives; with one of them, the conditional logit of econometrics.)
 
 use super::examples::Example;
 use super::linear::solve;
 use ndarray::{Array1, Array2};
 use std::ops::RangeInclusive;
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 /// Steps at most; a handful suffices.
 const STEPS_MAX: usize = 60;
+/// How often a step is halved until the loss falls.
+const HALVINGS_MAX: usize = 12;
+/// A step that gains less ends the search.
+const GAIN_MIN: f64 = 1e-8;
 /// Examples whose sums are taken by one thread at a time. Sums are added up in the order of these groups, so that the
 /// number of threads leaves no trace.
 const GROUP: usize = 64;
-
 /// People with less of a chance say nothing of how the loss bends; what it is, and where it falls, they do.
 const CHANCE_MIN: f64 = 1e-5;
 
@@ -35,166 +38,189 @@ pub struct Terms<'a> {
     pub threads: usize,
 }
 
-/// Loss, gradient and Hessian over some examples, each weighing `share`.
-struct Sums {
-    loss: f64,
-    gradient: Array1<f64>,
-    hessian: Array2<f64>,
-}
-
-/// The weights with the least loss over `examples`, each of which weighs as much as `share` says. Cost: a few passes of
-/// people · signals² each.
+/// The weights with the least loss over `examples`, each of which weighs as much as is said beside it. Cost: a few passes
+/// of people · signals² each.
 pub fn fit(examples: &[(&Example, f64)], terms: &Terms<'_>) -> Vec<f64> {
-    let signals = terms.prior.len();
-    let prior = Array1::from(terms.prior.to_vec());
-    let clamp = |w: &mut Array1<f64>| {
-        for (w, bounds) in w.iter_mut().zip(terms.bounds) {
-            *w = w.clamp(*bounds.start(), *bounds.end());
-        }
-    };
-    let mut weights = Array1::from(terms.start.to_vec());
-    clamp(&mut weights);
-    let mut sums = total(examples, &weights, &prior, terms);
+    let problem = Problem { examples, terms };
+    let mut weights = problem.clamped(Array1::from(terms.start.to_vec()));
+    let mut sums = problem.sums(&weights);
     for _ in 0..STEPS_MAX {
-        // A weight at its bound that would leave it stays there for this step (projected Newton; D. Bertsekas, 1982).
-        let held: Vec<bool> = (0..signals)
-            .map(|k| {
-                let (lo, hi) = (*terms.bounds[k].start(), *terms.bounds[k].end());
-                (weights[k] <= lo && sums.gradient[k] >= 0.0) || (weights[k] >= hi && sums.gradient[k] <= 0.0)
-            })
-            .collect();
-        let (mut hessian, mut gradient) = (sums.hessian.clone(), sums.gradient.clone());
-        for k in (0..signals).filter(|&k| held[k]) {
-            hessian.row_mut(k).fill(0.0);
-            hessian.column_mut(k).fill(0.0);
-            hessian[[k, k]] = 1.0;
-            gradient[k] = 0.0;
-        }
-        hessian.diag_mut().iter_mut().for_each(|x| *x += 1e-9);
-        let Some(step) = solve(&hessian.view(), &gradient) else {
-            break;
-        };
-        let Some((next, next_sums)) = descend(examples, &weights, &step, &sums, &prior, terms, &clamp) else {
+        let Some((next, next_sums)) = problem.step(&weights, &sums) else {
             break;
         };
         let gained = sums.loss - next_sums.loss;
         (weights, sums) = (next, next_sums);
-        if gained < 1e-8 {
+        if gained < GAIN_MIN {
             break;
         }
     }
     weights.to_vec()
 }
 
-/// Goes along `step`, half as far each time until the loss falls; `None` when it does not.
-fn descend(
-    examples: &[(&Example, f64)],
-    weights: &Array1<f64>,
-    step: &Array1<f64>,
-    sums: &Sums,
-    prior: &Array1<f64>,
-    terms: &Terms<'_>,
-    clamp: &dyn Fn(&mut Array1<f64>),
-) -> Option<(Array1<f64>, Sums)> {
-    let mut far = 1.0;
-    for _ in 0..12 {
-        let mut next = weights - &(step * far);
-        clamp(&mut next);
-        let next_sums = total(examples, &next, prior, terms);
-        if next_sums.loss < sums.loss {
-            return Some((next, next_sums));
+/// Loss, gradient and Hessian over some examples.
+struct Sums {
+    loss: f64,
+    gradient: Array1<f64>,
+    hessian: Array2<f64>,
+}
+
+struct Problem<'a> {
+    examples: &'a [(&'a Example, f64)],
+    terms: &'a Terms<'a>,
+}
+
+impl Problem<'_> {
+    /// Weights within their bounds.
+    fn clamped(&self, mut weights: Array1<f64>) -> Array1<f64> {
+        for (weight, bounds) in weights.iter_mut().zip(self.terms.bounds) {
+            *weight = weight.clamp(*bounds.start(), *bounds.end());
         }
-        far *= 0.5;
+        weights
     }
-    None
+
+    /// One step of Newton's method, halved until the loss falls; `None` at the end of the way. A weight at its bound that
+    /// would leave it stays where it is (projected Newton; D. Bertsekas, 1982).
+    fn step(&self, weights: &Array1<f64>, sums: &Sums) -> Option<(Array1<f64>, Sums)> {
+        let (mut hessian, mut gradient) = (sums.hessian.clone(), sums.gradient.clone());
+        for (k, bounds) in self.terms.bounds.iter().enumerate() {
+            let at_low = weights[k] <= *bounds.start() && gradient[k] >= 0.0;
+            let at_high = weights[k] >= *bounds.end() && gradient[k] <= 0.0;
+            if at_low || at_high {
+                hessian.row_mut(k).fill(0.0);
+                hessian.column_mut(k).fill(0.0);
+                hessian[[k, k]] = 1.0;
+                gradient[k] = 0.0;
+            }
+        }
+        // A grain keeps the matrix definite where a signal never differs.
+        hessian.diag_mut().iter_mut().for_each(|x| *x += 1e-9);
+        let direction = solve(&hessian.view(), &gradient)?;
+        let tries = std::iter::successors(Some(1.0), |far| Some(far * 0.5)).take(HALVINGS_MAX);
+        let mut reached = tries.map(|far: f64| {
+            let next = self.clamped(weights - &(&direction * far));
+            let next_sums = self.sums(&next);
+            (next, next_sums)
+        });
+        reached.find(|(_, next)| next.loss < sums.loss)
+    }
+
+    /// Loss, gradient and Hessian at `weights`.
+    fn sums(&self, weights: &Array1<f64>) -> Sums {
+        let groups: Vec<&[(&Example, f64)]> = self.examples.chunks(GROUP).collect();
+        let share = groups.len().div_ceil(self.terms.threads.max(1)).max(1);
+        let plain = weights.to_vec();
+        let work = |groups: &[&[(&Example, f64)]]| -> Vec<Sums> {
+            let sums = |group: &&[(&Example, f64)]| Group::of(plain.len()).sums(group, &plain);
+            groups.iter().map(sums).collect()
+        };
+        let parts: Vec<Sums> = thread::scope(|scope| {
+            let spawned: Vec<_> = groups
+                .chunks(share)
+                .map(|groups| scope.spawn(|| work(groups)))
+                .collect();
+            let joined = spawned.into_iter().map(ScopedJoinHandle::join);
+            joined
+                .flat_map(|part| part.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        });
+        let all: f64 = self.examples.iter().map(|(_, share)| share).sum();
+        let each = 1.0 / all.max(f64::MIN_POSITIVE);
+        let pull = self.terms.pull;
+        let away = weights - &Array1::from(self.terms.prior.to_vec());
+        let mut sums = Sums {
+            loss: pull * away.dot(&away),
+            gradient: &away * (2.0 * pull),
+            hessian: Array2::eye(weights.len()) * (2.0 * pull),
+        };
+        for part in parts {
+            sums.loss += part.loss * each;
+            sums.gradient.scaled_add(each, &part.gradient);
+            sums.hessian.scaled_add(each, &part.hessian);
+        }
+        sums
+    }
 }
 
-fn total(examples: &[(&Example, f64)], weights: &Array1<f64>, prior: &Array1<f64>, terms: &Terms<'_>) -> Sums {
-    let signals = weights.len();
-    let groups: Vec<&[(&Example, f64)]> = examples.chunks(GROUP).collect();
-    let per_thread = groups.len().div_ceil(terms.threads.max(1)).max(1);
-    let plain = weights.to_vec();
-    let parts: Vec<Sums> = thread::scope(|scope| {
-        let workers: Vec<_> = groups
-            .chunks(per_thread)
-            .map(|groups| {
-                let plain = &plain;
-                scope.spawn(move || groups.iter().map(|group| group_sums(group, plain)).collect::<Vec<_>>())
-            })
-            .collect();
-        let joined = workers.into_iter().map(|worker| worker.join());
-        joined
-            .flat_map(|part| part.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    });
-    let all: f64 = examples
-        .iter()
-        .map(|(_, share)| share)
-        .sum::<f64>()
-        .max(f64::MIN_POSITIVE);
-    let away = weights - prior;
-    let mut sums = Sums {
-        loss: terms.pull * away.dot(&away),
-        gradient: &away * (2.0 * terms.pull),
-        hessian: Array2::eye(signals) * (2.0 * terms.pull),
-    };
-    for part in parts {
-        sums.loss += part.loss / all;
-        sums.gradient.scaled_add(1.0 / all, &part.gradient);
-        sums.hessian.scaled_add(1.0 / all, &part.hessian);
-    }
-    sums
+/// Sums in the making, over one group of examples.
+struct Group {
+    signals: usize,
+    loss: f64,
+    gradient: Vec<f64>,
+    /// The lower triangle, row by row of the whole matrix.
+    hessian: Vec<f64>,
+    /// Σ chance · strength over the people of the example at hand.
+    expected: Vec<f64>,
 }
 
-fn group_sums(group: &[(&Example, f64)], weights: &[f64]) -> Sums {
-    let signals = weights.len();
-    let mut loss = 0.0;
-    let mut gradient = vec![0.0; signals];
-    let mut hessian = vec![0.0; signals * signals];
-    let mut expected = vec![0.0; signals];
-    let mut chances = Vec::new();
-    for (example, share) in group {
+impl Group {
+    fn of(signals: usize) -> Self {
+        Self {
+            signals,
+            loss: 0.0,
+            gradient: vec![0.0; signals],
+            hessian: vec![0.0; signals * signals],
+            expected: vec![0.0; signals],
+        }
+    }
+
+    fn sums(mut self, group: &[(&Example, f64)], weights: &[f64]) -> Sums {
+        let mut chances = Vec::new();
+        for &(example, share) in group {
+            let log_sum = example.chances(weights, &mut chances);
+            self.add(example, share, weights, (&chances, log_sum));
+        }
+        let signals = self.signals;
+        let mut hessian =
+            Array2::from_shape_vec((signals, signals), self.hessian).expect("as many numbers as signals squared");
+        // Bounds empty whole rows and columns: both triangles are filled.
+        for row in 0..signals {
+            for column in 0..row {
+                hessian[[column, row]] = hessian[[row, column]];
+            }
+        }
+        Sums {
+            loss: self.loss,
+            gradient: Array1::from(self.gradient),
+            hessian,
+        }
+    }
+
+    fn add(&mut self, example: &Example, share: f64, weights: &[f64], (chances, log_sum): (&[f64], f64)) {
         let gold = example.gold.iter().filter(|&&gold| gold).count() as f64;
-        let log_sum = example.chances(weights, &mut chances);
-        expected.fill(0.0);
-        for ((row, &chance), &is_gold) in example.rows(signals).zip(&chances).zip(&example.gold) {
+        self.expected.fill(0.0);
+        for ((row, &chance), &is_gold) in example.rows(self.signals).zip(chances).zip(&example.gold) {
             let wanted = if is_gold { 1.0 / gold } else { 0.0 };
             if is_gold {
-                let utility: f64 = row.iter().zip(weights).map(|(&x, w)| f64::from(x) * w).sum();
-                loss += share * (log_sum - utility) / gold;
+                self.loss += share * (log_sum - utility(row, weights)) / gold;
             }
-            for (n, &x) in row.iter().enumerate() {
-                let x = f64::from(x);
-                gradient[n] += share * (chance - wanted) * x;
-                expected[n] += chance * x;
+            for ((gradient, expected), &x) in self.gradient.iter_mut().zip(&mut self.expected).zip(row) {
+                *gradient += share * (chance - wanted) * f64::from(x);
+                *expected += chance * f64::from(x);
             }
             if chance > CHANCE_MIN {
-                for (n, &a) in row.iter().enumerate() {
-                    let weighed = share * chance * f64::from(a);
-                    let out = &mut hessian[n * signals..n * signals + n + 1];
-                    for (out, &b) in out.iter_mut().zip(row) {
-                        *out += weighed * f64::from(b);
-                    }
-                }
+                self.bend(share * chance, row);
             }
         }
-        for n in 0..signals {
-            for m in 0..=n {
-                hessian[n * signals + m] -= share * expected[n] * expected[m];
+        for row in 0..self.signals {
+            for column in 0..=row {
+                self.hessian[row * self.signals + column] -= share * self.expected[row] * self.expected[column];
             }
         }
     }
-    // The lower triangle is enough for the solver, but bounds empty whole rows: both are filled.
-    for n in 0..signals {
-        for m in 0..n {
-            hessian[m * signals + n] = hessian[n * signals + m];
+
+    /// Adds `by` · x · xᵀ for the strengths x.
+    fn bend(&mut self, by: f64, strengths: &[f32]) {
+        for (place, (row, &x)) in self.hessian.chunks_exact_mut(self.signals).zip(strengths).enumerate() {
+            let weighed = by * f64::from(x);
+            for (sum, &y) in row[..=place].iter_mut().zip(strengths) {
+                *sum += weighed * f64::from(y);
+            }
         }
     }
-    Sums {
-        loss,
-        gradient: Array1::from(gradient),
-        hessian: Array2::from_shape_vec((signals, signals), hessian).expect("as many numbers as signals squared"),
-    }
+}
+
+fn utility(strengths: &[f32], weights: &[f64]) -> f64 {
+    strengths.iter().zip(weights).map(|(&x, w)| f64::from(x) * w).sum()
 }
 
 impl Example {
@@ -203,11 +229,15 @@ impl Example {
         self.strengths.chunks_exact(signals)
     }
 
+    /// The score of each person under `weights`.
+    pub fn utilities(&self, weights: &[f64]) -> impl Iterator<Item = f64> {
+        self.rows(weights.len()).map(|row| utility(row, weights))
+    }
+
     /// Fills `chances` with the softmax over the people; returns the logarithm of its denominator.
     pub fn chances(&self, weights: &[f64], chances: &mut Vec<f64>) -> f64 {
         chances.clear();
-        let utility = |row: &[f32]| row.iter().zip(weights).map(|(&x, w)| f64::from(x) * w).sum::<f64>();
-        chances.extend(self.rows(weights.len()).map(utility));
+        chances.extend(self.utilities(weights));
         let most = chances.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         chances.iter_mut().for_each(|u| *u = libm::exp(*u - most));
         let sum: f64 = chances.iter().sum();

@@ -38,7 +38,7 @@ pub(super) const DEFAULT_LIMIT: usize = 3;
                 "reasons": [
                     {"code": "topic", "params": {"count": 4, "names": ["certificates"]}, "text": "gave 4 answers about certificates", "contribution": 2.0,
                      "facts": [{"kind": "answer", "id": "a-901", "at": "2026-02-11T10:04:00Z", "url": "https://forum.example/a/901"}]},
-                    {"code": "availability", "params": {}, "text": "availability", "contribution": 0.25, "facts": []}
+                    {"code": "availability", "params": {}, "text": "seems available these days", "contribution": 0.25, "facts": []}
                 ],
                 "invitation": "Hello Léa, could you help with “How do I rotate the signing certificate?”"
             }],

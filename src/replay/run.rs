@@ -5,13 +5,15 @@
 
 use super::history::History;
 use super::protocol::Query;
-use crate::domain::{Fact, FactBody};
+use crate::domain::{Fact, FactBody, Timestamp};
 use crate::world::latent::Basis;
 use crate::world::{View, World};
 use std::collections::BTreeSet;
+use std::iter::{Enumerate, Peekable};
 use std::sync::mpsc::{channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::vec::IntoIter;
 
 /// Questions at which the first basis is found.
 const FIRST_BASIS: usize = 100;
@@ -29,6 +31,9 @@ pub enum BasisRule<'a> {
 
 /// Calls `work` with each of `queries` and the view before its instant, on `threads` threads (at least one); results in
 /// the order of `queries`. `progress` hears how many are done, and of how many.
+///
+/// # Panics
+/// When `work` does.
 pub fn replay<R: Send>(
     history: &History,
     queries: &[&Query],
@@ -65,22 +70,9 @@ pub fn replay<R: Send>(
             });
         }
         drop((taken, finished));
-        let mut world = World::default();
-        let facts = history.facts();
-        let due = refreshes(&facts, order.iter().map(|&n| queries[n]));
-        if let BasisRule::Held(basis) = basis {
-            world.set_basis(basis.clone());
-        }
-        let mut facts = facts.into_iter().enumerate().peekable();
+        let mut past = Past::of(history, basis, order.iter().map(|&n| queries[n]));
         for n in order {
-            while let Some((place, fact)) = facts.next_if(|(_, fact)| fact.at < queries[n].at()) {
-                world.apply(fact.clone());
-                if let (true, BasisRule::Refreshed(find)) = (due.contains(&place), basis) {
-                    let basis = find(world.view());
-                    world.set_basis(basis);
-                }
-            }
-            if jobs.send((n, world.view().clone())).is_err() {
+            if jobs.send((n, past.until(queries[n].at()).clone())).is_err() {
                 break; // Every worker is gone: the scope hands on why.
             }
             results.try_iter().for_each(&mut put);
@@ -92,6 +84,45 @@ pub fn replay<R: Send>(
         .into_iter()
         .map(|result| result.expect("each query is worked on once"))
         .collect()
+}
+
+/// The World on its way through the facts.
+struct Past<'a> {
+    world: World,
+    facts: Peekable<Enumerate<IntoIter<&'a Fact>>>,
+    basis: &'a BasisRule<'a>,
+    /// After which facts the basis is found anew.
+    due: BTreeSet<usize>,
+}
+
+impl<'a> Past<'a> {
+    /// At its beginning, on its way to `queries`.
+    fn of<'q>(history: &'a History, basis: &'a BasisRule<'a>, queries: impl Iterator<Item = &'q Query>) -> Self {
+        let facts = history.facts();
+        let due = refreshes(&facts, queries);
+        let mut world = World::default();
+        if let BasisRule::Held(basis) = basis {
+            world.set_basis(basis.clone());
+        }
+        Self {
+            world,
+            facts: facts.into_iter().enumerate().peekable(),
+            basis,
+            due,
+        }
+    }
+
+    /// What is known before `instant`.
+    fn until(&mut self, instant: Timestamp) -> &View {
+        while let Some((place, fact)) = self.facts.next_if(|(_, fact)| fact.at < instant) {
+            self.world.apply(fact.clone());
+            if let (true, BasisRule::Refreshed(find)) = (self.due.contains(&place), self.basis) {
+                let basis = find(self.world.view());
+                self.world.set_basis(basis);
+            }
+        }
+        self.world.view()
+    }
 }
 
 /// After which of `facts` the basis is found anew, for those of `queries` that are to see it.
