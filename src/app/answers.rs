@@ -157,9 +157,8 @@ impl Service {
             .state
             .as_ref()
             .and_then(|s| s.title.clone());
-        let answer = self
-            .experts
-            .answer(view, &query, title.as_deref().unwrap_or(id), page(request));
+        let experts = snapshot.models.experts();
+        let answer = experts.answer(view, &query, title.as_deref().unwrap_or(id), page(request));
         let name = self.name_of(snapshot, as_of, &format!("question\0{id}"), request);
         self.note(name, as_of, Some(&view.questions.get(question).id), &answer);
         Ok(Reply {
@@ -217,7 +216,10 @@ impl Service {
         };
         let query = ExpertsQuery::draft(view, &words, as_of, viewer);
         let answer = DraftAnswer {
-            experts: self.experts.answer(view, &query, &draft.title, page(request)),
+            experts: snapshot
+                .models
+                .experts()
+                .answer(view, &query, &draft.title, page(request)),
             understood_as: understood(view, &query),
             already_answered: already_answered(view, &query),
         };
@@ -238,7 +240,7 @@ impl Service {
             "{query}\0{request:?}\0{}\0{}\0{}",
             as_of.micros(),
             at.generation,
-            self.experts.model()
+            at.models.name()
         );
         hash.update(self.data_id);
         hash.update(parts.as_bytes());

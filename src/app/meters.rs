@@ -55,7 +55,7 @@ pub fn describe_meters() {
     describe_gauge!("antenne_generation", "The last sequence of the log");
     describe_gauge!(
         "antenne_model_age_seconds",
-        "How long the model has been in use by this process"
+        "How old the model in use is; a shipped one since the service was opened"
     );
     describe_gauge!("antenne_writer_waiting", "Jobs that wait for the writer");
     describe_counter!("antenne_ingest_lines_total", "Lines of events whose fate is known");

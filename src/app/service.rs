@@ -5,6 +5,7 @@ use super::clock::Clock;
 use super::fold::{Span, fold};
 use super::ingest::{IngestError, IngestReport, NumberedLine, ReadBatch};
 use super::meters;
+use super::models::Models;
 use super::recommendations::{Keeper, Register};
 use super::snapshot::Snapshot;
 use super::sources::Sources;
@@ -21,6 +22,7 @@ use crate::world::World;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use tokio::sync::oneshot;
 
 /// How to open the service.
@@ -79,12 +81,11 @@ pub struct Service {
     _keeper: Option<Keeper>,
     writer: Writer,
     pub(super) data_id: [u8; 16],
-    pub(super) experts: ExpertsRecommender,
     sources: Arc<Sources>,
     deliveries: Deliveries,
     clock: Arc<dyn Clock>,
-    /// When the model came into use.
-    model_since: Timestamp,
+    /// Whether a model is being learnt.
+    pub(super) fitting: Arc<AtomicBool>,
     pub(super) upkeep: Upkeep,
 }
 
@@ -105,10 +106,12 @@ impl Service {
     /// # Errors
     /// When the folder is in use, damaged or newer, when a record cannot be read, or when the weights are not in order.
     pub fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
-        let experts = match &settings.weights {
-            Some(text) => ExpertsRecommender::weighed_by(text)?,
-            None => ExpertsRecommender::shipped()?,
-        };
+        // What cannot hold is told before a folder is made.
+        settings
+            .weights
+            .as_deref()
+            .map(ExpertsRecommender::weighed_by)
+            .transpose()?;
         let options = OpenOptions {
             create: settings.create,
             ..OpenOptions::new(settings.new_data_id)
@@ -119,7 +122,9 @@ impl Service {
             tally.count(&fact);
             world.apply(fact);
         })?;
-        let published = Arc::new(Published::default());
+        let models = Models::load(&store, settings.weights.as_deref(), clock.now())?;
+        world.set_basis(models.basis().cloned());
+        let published = Arc::new(Published::new(Arc::new(models)));
         let register = Arc::new(Register::load(&store)?);
         let data_id = store.data_id();
         let sources = Arc::new(settings.sources);
@@ -136,10 +141,9 @@ impl Service {
             _keeper: keeper,
             writer,
             data_id,
-            experts,
             sources,
             deliveries: Deliveries::default(),
-            model_since: clock.now(),
+            fitting: Arc::default(),
             clock,
             upkeep: Upkeep::at(settings.folder),
         })
@@ -157,8 +161,9 @@ impl Service {
 
     /// Records how far the log is and how old the model, for whoever is about to read the figures. Never blocks.
     pub fn record_levels(&self) {
-        let generation = self.snapshot().generation;
-        meters::levels(generation, self.experts.model(), self.model_since, self.now());
+        let snapshot = self.snapshot();
+        let models = &snapshot.models;
+        meters::levels(snapshot.generation, models.name(), models.since(), self.now());
     }
 
     /// Who presents `key`; `None` for an unknown or revoked one. Never blocks.
@@ -287,11 +292,6 @@ impl Service {
         self.sources.ignored()
     }
 
-    /// The weights in use: the name of the model, and each signal with its weight.
-    pub fn weights(&self) -> (&str, impl Iterator<Item = (&'static str, f64)>) {
-        (self.experts.model(), self.experts.pipeline().weights())
-    }
-
     /// What answers are made from right now: as long as it stays the same, so does every answer.
     pub fn edition(&self) -> Edition {
         let snapshot = self.snapshot();
@@ -316,6 +316,11 @@ impl Service {
         let (reply, reader) = oneshot::channel();
         self.writer.send(Job::Reader(reply));
         reader.blocking_recv().ok().transpose()
+    }
+
+    /// Hands a job to the writer.
+    pub(super) fn send(&self, job: Job) {
+        self.writer.send(job);
     }
 
     fn ask_writer<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T, KeyError>>) -> Job) -> Result<T, KeyError> {

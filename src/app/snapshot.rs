@@ -1,15 +1,19 @@
-//! What readers hold: one view of the World, with its place in the log.
+//! What readers hold: one view of the World, with its place in the log and the model in use.
 
+use super::models::Models;
 use crate::domain::Timestamp;
 use crate::world::View;
+use std::sync::Arc;
 
 /// A published state of the World. Nothing that comes later shows in it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Snapshot {
     /// What answers are computed from.
     pub view: View,
     /// The last sequence of the log that it holds.
     pub generation: u64,
+    /// The models that there are, and the one by which answers are computed.
+    pub models: Arc<Models>,
 }
 
 impl Snapshot {

@@ -7,6 +7,7 @@ use super::control::ControlServer;
 use super::failure::{Done, Failure};
 use super::log;
 use super::recorder;
+use super::refit::Refitter;
 use super::session::{IfAbsent, open_service};
 use crate::app::Service;
 use crate::config::{Config, LogFormat, unknown_variables};
@@ -29,6 +30,9 @@ pub struct ServeArgs {
     /// Listen without encryption where others can reach it: only behind something that encrypts
     #[arg(long)]
     pub(super) allow_plaintext: bool,
+    /// After how many days models are learnt anew; 0 is never [default: 7]
+    #[arg(long, value_name = "DAYS")]
+    pub(super) refit_days: Option<u32>,
     /// How log lines are written; `ANTENNE_LOG` says which
     #[arg(long)]
     pub(super) log_format: Option<LogFormat>,
@@ -119,6 +123,7 @@ pub fn serve(
         metrics: Some(recorder::install()?),
     };
     let control = ControlServer::start(&config.data, Arc::clone(&service))?;
+    let refitter = Refitter::start(&service, config.models.refit_days)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -136,7 +141,7 @@ pub fn serve(
         http::serve(listener, service, setup, asked_to_stop).await;
         Ok(Done::Whole)
     });
-    drop(control);
+    drop((refitter, control));
     runtime.shutdown_timeout(LAST_WORK);
     served
 }

@@ -84,6 +84,11 @@ pub fn questions_json(page: QuestionPage) -> serde_json::Value {
     serde_json::json!(questions::part(page, None))
 }
 
+/// The JSON of the models that there are, for whoever shows it elsewhere than on the wire.
+pub fn models_json(models: &crate::app::Models) -> serde_json::Value {
+    serde_json::json!(dto::Models::of(models))
+}
+
 /// A span such as `3d`, `12h` or `45m`, in minutes; `None` when it is none.
 pub fn span_minutes(text: &str) -> Option<u64> {
     params::minutes(text)

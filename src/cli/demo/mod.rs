@@ -12,7 +12,7 @@ use super::machine::{entropy, print};
 use super::serve::{ServeArgs, address, serve, start_log};
 use super::session::{IfAbsent, open_service};
 use crate::app::Service;
-use crate::config::Config;
+use crate::config::{Config, Models};
 use std::fs::DirBuilder;
 use std::net::TcpListener;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -54,9 +54,12 @@ impl DemoArgs {
         };
         let config = Config {
             data: folder,
+            // The answers of a demo do not change by themselves.
+            models: Models { refit_days: 0 },
             ..config.clone()
         };
         let service = Arc::new(load(&config)?);
+        service.adopt(service.lesson(&|| true)?.basis_alone())?;
         let guests = visitors::admit(&service)?;
         serve(&config, address, service, |at| {
             log::listening(at);
