@@ -6,17 +6,17 @@
 //! wait for it.
 
 use super::adoption::{Change, NewModel};
+use super::verdict::{Reason, Verdict};
 use super::{Choice, Models, ModelsError, term_key};
 use crate::app::Service;
 use crate::app::writer::Job;
 use crate::domain::Timestamp;
-use crate::fit::{Learner, Learnt, NEWER_MIN, QUESTIONS_MIN, SEED, basis};
+use crate::fit::{Learner, Learnt, QUESTIONS_MIN, SEED, basis};
 use crate::recommend::ExpertsRecommender;
 use crate::replay::{BasisRule, ExpertsProtocol, History};
 use crate::store::StoreError;
 use crate::world::latent::{Basis, TermKey};
 use crate::world::{Ix as _, View};
-use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -37,65 +37,6 @@ pub enum FitError {
     /// It cannot be put to use.
     #[error(transparent)]
     Models(#[from] ModelsError),
-}
-
-/// Why what was looked for was not taken.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Reason {
-    /// Too few questions with words for a basis, of which there are so many.
-    FewQuestions(usize),
-    /// Too few questions that somebody else than a stranger answered, for weights.
-    FewAnswered,
-    /// Too few questions since the weights in use were learnt, of which there are so many.
-    FewNew(usize),
-    /// The weights in use do better.
-    Loses,
-    /// It is what is in use.
-    Same,
-}
-
-impl Reason {
-    /// A word for programs.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::FewQuestions(_) => "few_questions",
-            Self::FewAnswered => "few_answered",
-            Self::FewNew(_) => "few_new",
-            Self::Loses => "loses",
-            Self::Same => "same",
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::FewQuestions(found) => write!(
-                f,
-                "too little history: {found} questions have words, and it takes {QUESTIONS_MIN}"
-            ),
-            Self::FewAnswered => f.write_str(
-                "too little history: it takes 40 questions that were answered by people who had answered before",
-            ),
-            Self::FewNew(found) => write!(
-                f,
-                "too few new questions since the model in use: {found} of {NEWER_MIN} that it takes to tell which is better"
-            ),
-            Self::Loses => f.write_str("on the newest questions the weights in use do better"),
-            Self::Same => f.write_str("it is what is in use already"),
-        }
-    }
-}
-
-/// What is to become of what was learnt.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Verdict {
-    /// Weights and basis are taken.
-    Adopted,
-    /// The basis is taken, and the weights stay as they are, for this reason.
-    BasisAlone(Reason),
-    /// Nothing is taken.
-    Refused(Reason),
 }
 
 /// Held while a lesson is going on.
@@ -184,7 +125,7 @@ impl Lesson {
         }
     }
 
-    fn decide(&self, learnt: Option<&Learnt>, found: Option<&Arc<Basis>>) -> Verdict {
+    pub(super) fn decide(&self, learnt: Option<&Learnt>, found: Option<&Arc<Basis>>) -> Verdict {
         let in_use = self.models.basis();
         let new_basis = || match (found, in_use) {
             (Some(found), Some(in_use)) => found.encode() != in_use.encode(),
@@ -206,7 +147,10 @@ impl Lesson {
                     Verdict::Refused(reason)
                 }
             }
-            None if found.is_none() => Verdict::Refused(Reason::FewQuestions(with_words(&self.view, usize::MAX))),
+            None if found.is_none() => Verdict::Refused(match with_words(&self.view, QUESTIONS_MIN) {
+                QUESTIONS_MIN => Reason::NoTerms,
+                few => Reason::FewQuestions(few),
+            }),
             None if new_basis() => Verdict::BasisAlone(Reason::FewAnswered),
             None => Verdict::Refused(Reason::Same),
         }

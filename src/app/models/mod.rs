@@ -12,10 +12,12 @@
 mod adoption;
 mod lesson;
 mod meta;
+mod verdict;
 
 pub(super) use adoption::Change;
-pub use lesson::{FitError, FitOutcome, Lesson, Proposal, Reason, Verdict};
+pub use lesson::{FitError, FitOutcome, Lesson, Proposal};
 pub use meta::Model;
+pub use verdict::{Reason, Verdict};
 
 use super::service::OpenError;
 use crate::domain::Timestamp;
