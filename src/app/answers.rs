@@ -157,7 +157,7 @@ impl Service {
             .state
             .as_ref()
             .and_then(|s| s.title.clone());
-        let experts = snapshot.models.experts();
+        let experts = snapshot.experts();
         let answer = experts.answer(view, &query, title.as_deref().unwrap_or(id), page(request));
         let name = self.name_of(snapshot, as_of, &format!("question\0{id}"), request);
         self.note(name, as_of, Some(&view.questions.get(question).id), &answer);
@@ -216,10 +216,7 @@ impl Service {
         };
         let query = ExpertsQuery::draft(view, &words, as_of, viewer);
         let answer = DraftAnswer {
-            experts: snapshot
-                .models
-                .experts()
-                .answer(view, &query, &draft.title, page(request)),
+            experts: snapshot.experts().answer(view, &query, &draft.title, page(request)),
             understood_as: understood(view, &query),
             already_answered: already_answered(view, &query),
         };

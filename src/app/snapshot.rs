@@ -2,6 +2,7 @@
 
 use super::models::Models;
 use crate::domain::Timestamp;
+use crate::recommend::ExpertsRecommender;
 use crate::world::View;
 use std::sync::Arc;
 
@@ -17,6 +18,11 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// The recommender of people who could answer, as the model in use weighs it.
+    pub fn experts(&self) -> &ExpertsRecommender {
+        self.models.experts()
+    }
+
     /// The instant as of which answers hold: the clock, floored to the minute so that answers can be cached, but never
     /// earlier than the newest fact.
     pub fn as_of(&self, now: Timestamp) -> Timestamp {

@@ -52,7 +52,7 @@ impl FitArgs {
             bar.set_position(done as u64);
         };
         if !self.events.is_empty() {
-            let fitted = self.from_files(config, &mut progress);
+            let fitted = self.on_files(config, &mut progress);
             bar.finish_and_clear();
             return fitted;
         }
@@ -70,13 +70,19 @@ impl FitArgs {
         })
     }
 
-    fn from_files(&self, config: &Config, progress: &mut dyn FnMut(usize, usize)) -> Result<Done, Failure> {
+    /// The events of the files.
+    fn history(&self) -> Result<History, Failure> {
         let mut history = History::default();
         for path in &self.events {
             let file = File::open(path).map_err(|error| Failure::file("read", path, error))?;
             let read = history.read_on(file, SystemClock.now());
             read.map_err(|error| Failure::file("read", path, error))?;
         }
+        Ok(history)
+    }
+
+    fn on_files(&self, config: &Config, progress: &mut dyn FnMut(usize, usize)) -> Result<Done, Failure> {
+        let history = self.history()?;
         let shipped = ExpertsRecommender::shipped().map_err(|error| Failure::new(error.to_string()))?;
         let given = config.weights.as_deref().map(weights_of).transpose()?;
         let current = given.as_ref().unwrap_or(&shipped);
@@ -228,44 +234,8 @@ fn learnt_json(learnt: &Learnt, before: &[(&'static str, f64)]) -> Value {
 fn report(outcome: &Value) -> String {
     let mut text = String::new();
     let learnt = &outcome["learnt"];
-    let day = |name: &str| {
-        learnt[name]
-            .as_str()
-            .map_or("", |at| at.get(..10).unwrap_or(at))
-            .to_owned()
-    };
-    let number = |value: &Value| value.as_f64().unwrap_or_default();
     if learnt.is_object() {
-        let check = &learnt["check"];
-        // Writing into a string cannot fail.
-        let _ = writeln!(
-            text,
-            "learnt from {} questions, asked {} to {}",
-            learnt["examples"],
-            day("first"),
-            day("last")
-        );
-        let folds = learnt["folds"].as_array().into_iter().flatten();
-        let folds: Vec<_> = folds
-            .map(|fold| format!("{} → {:.3}", fold["pull"], number(&fold["ndcg10"])))
-            .collect();
-        let _ = writeln!(
-            text,
-            "nDCG@10 on the folds, by pull: {}; taken: {}",
-            folds.join(", "),
-            learnt["pull"]
-        );
-        if check["questions"].as_u64() > Some(0) {
-            let _ = writeln!(
-                text,
-                "nDCG@10 on the newest {} questions: {:.3}, and {:.3} with the weights in use; the difference lies in {:+.3} to {:+.3}",
-                check["questions"],
-                number(&check["learnt"]),
-                number(&check["current"]),
-                number(&check["low"]),
-                number(&check["high"])
-            );
-        }
+        figures(learnt, &mut text);
         text.push_str("weights that move most:\n");
         for moved in learnt["weights"].as_array().into_iter().flatten().take(MOVED) {
             let _ = writeln!(
@@ -284,6 +254,48 @@ fn report(outcome: &Value) -> String {
         outcome["model"].as_str().unwrap_or_default()
     );
     text
+}
+
+/// From what was learnt, and how it did. Writing into a string cannot fail.
+fn figures(learnt: &Value, text: &mut String) {
+    let day = |name: &str| {
+        let at = learnt[name].as_str().unwrap_or_default();
+        at.get(..10).unwrap_or(at).to_owned()
+    };
+    let _ = writeln!(
+        text,
+        "learnt from {} questions, asked {} to {}",
+        learnt["examples"],
+        day("first"),
+        day("last")
+    );
+    let folds = learnt["folds"].as_array().into_iter().flatten();
+    let folds: Vec<_> = folds
+        .map(|fold| format!("{} → {:.3}", fold["pull"], number(&fold["ndcg10"])))
+        .collect();
+    let _ = writeln!(
+        text,
+        "nDCG@10 on the folds, by pull: {}; taken: {}",
+        folds.join(", "),
+        learnt["pull"]
+    );
+    let check = &learnt["check"];
+    if check["questions"].as_u64() > Some(0) {
+        let _ = writeln!(
+            text,
+            "nDCG@10 on the newest {} questions: {:.3}, and {:.3} with the weights in use; the difference lies in {:+.3} \
+             to {:+.3}",
+            check["questions"],
+            number(&check["learnt"]),
+            number(&check["current"]),
+            number(&check["low"]),
+            number(&check["high"])
+        );
+    }
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_default()
 }
 
 #[cfg(test)]

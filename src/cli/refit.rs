@@ -17,7 +17,7 @@ use std::time::Duration;
 /// How long after the start it is looked for the first time: those who wait for the server come first.
 const FIRST: Duration = Duration::from_millis(500);
 /// How often it is looked.
-const BETWEEN: Duration = Duration::from_secs(60);
+const BETWEEN: Duration = Duration::from_mins(1);
 /// Microseconds until what could not be done is tried again.
 const AGAIN_MICROS: i64 = 3_600_000_000;
 const DAY_MICROS: i64 = 24 * 3_600_000_000;

@@ -125,12 +125,11 @@ impl Models {
         let names: Vec<&'static str> = shipped.pipeline().weights().map(|(name, _)| name).collect();
         let mut kept = Vec::new();
         for info in store.artefacts(KIND)? {
-            match meta::decode(info.version, &info.meta, &names) {
-                Some(model) => kept.push(model),
-                None => tracing::warn!(
-                    version = info.version,
-                    "a model is written as this version cannot read it"
-                ),
+            if let Some(model) = meta::decode(info.version, &info.meta, &names) {
+                kept.push(model);
+            } else {
+                let version = info.version;
+                tracing::warn!(version, "a model is written as this version of antenne cannot read it");
             }
         }
         let pinned = store
@@ -245,10 +244,7 @@ impl Models {
     /// The name of `model`'s weights and basis, or of what the program ships.
     pub fn name_of(&self, model: Option<&Model>) -> String {
         let learnt = model.and_then(|model| model.learnt.as_ref());
-        named(
-            &learnt.map_or_else(|| self.shipped.name.clone(), |learnt| learnt.model()),
-            model,
-        )
+        named(&learnt.map_or_else(|| self.shipped.name.clone(), Learnt::model), model)
     }
 
     /// The weights of `model`, or those that the program ships.
