@@ -6,11 +6,13 @@
 
 mod environment;
 mod limits;
+mod models;
 mod origins;
 mod wording;
 
 pub use environment::unknown_variables;
 pub use limits::Limits;
+pub use models::{Models, ModelsFlags};
 pub use origins::{Origin, Setting, Survey};
 
 use crate::ingest::{is_source, source_named};
@@ -82,6 +84,8 @@ pub struct Config {
     pub language: Language,
     /// How much the server takes at once.
     pub limits: Limits,
+    /// How models are learnt.
+    pub models: Models,
 }
 
 impl Default for Config {
@@ -96,6 +100,7 @@ impl Default for Config {
             sources: BTreeMap::new(),
             language: Language::En,
             limits: Limits::default(),
+            models: Models::default(),
         }
     }
 }
@@ -135,6 +140,9 @@ pub struct Flags {
     /// The language of answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// How models are learnt.
+    #[serde(skip_serializing_if = "ModelsFlags::is_empty")]
+    pub models: ModelsFlags,
 }
 
 impl Config {
@@ -165,6 +173,7 @@ impl Config {
             .extract()
             .map_err(|error| wording::explain(&error))?;
         config.limits.check()?;
+        config.models.check()?;
         config.sources.keys().try_for_each(|name| check_source(name, file))?;
         Ok(config)
     }
@@ -177,7 +186,10 @@ impl Config {
         if file.is_file() {
             figment = figment.merge(Toml::file_exact(file));
         }
-        figment = figment.merge(environment).merge(Limits::environment());
+        figment = figment
+            .merge(environment)
+            .merge(Limits::environment())
+            .merge(Models::environment());
         if let Ok(data) = std::env::var(format!("{PREFIX}DATA")) {
             figment = figment.merge(Serialized::default("data", data));
         }

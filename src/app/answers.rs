@@ -163,8 +163,8 @@ impl Service {
             .state
             .as_ref()
             .and_then(|s| s.title.clone());
-        let answer = self
-            .experts
+        let answer = snapshot
+            .experts()
             .answer(view, &query, title.as_deref().unwrap_or(id), page(request));
         let (answer, next) = self.part(answer, request);
         let name = self.name_of(snapshot, as_of, &format!("question\0{id}"), request);
@@ -220,7 +220,7 @@ impl Service {
             language: draft.language.as_deref(),
         };
         let query = ExpertsQuery::draft(view, &words, as_of, viewer);
-        let experts = self.experts.answer(view, &query, &draft.title, page(request));
+        let experts = snapshot.experts().answer(view, &query, &draft.title, page(request));
         let (experts, next) = self.part(experts, request);
         let answer = DraftAnswer {
             experts,
@@ -269,7 +269,7 @@ impl Service {
             "{query}\0{request:?}\0{}\0{}\0{}",
             as_of.micros(),
             at.generation,
-            self.experts.model()
+            at.models.name()
         );
         hash.update(self.data_id);
         hash.update(parts.as_bytes());

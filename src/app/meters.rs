@@ -108,7 +108,7 @@ pub(super) fn levels(generation: u64, model: &str, model_since: Timestamp, now: 
 /// Tells the recorder what the figures mean, and starts every counter at zero: a rate needs a first value.
 pub fn describe_meters() {
     describe_gauge!("antenne_generation", "The last sequence of the log");
-    describe_gauge!("antenne_model_age_seconds", "How long ago the model was made");
+    describe_gauge!("antenne_model_age_seconds", "How long ago the model in use was made");
     describe_gauge!("antenne_writer_waiting", "Jobs that wait for the writer");
     describe_counter!("antenne_ingest_lines_total", "Lines of events whose fate is known");
     describe_histogram!("antenne_ingest_group_events", "Events that one commit made durable");

@@ -13,6 +13,7 @@ mod fold;
 mod full_disk;
 mod ingest;
 mod meters;
+mod models;
 mod names;
 mod reader;
 mod recommendations;
@@ -37,6 +38,9 @@ pub use condition::Condition;
 pub use feedback::{Feedback, FeedbackError};
 pub use ingest::{Ahead, IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
 pub use meters::describe_meters;
+pub use models::{
+    Choice, FitError, FitOutcome, Lesson, Model, Models, ModelsError, Proposal, Reason as FitReason, SHIPPED, Verdict,
+};
 pub use names::{NamePlace, NamedPerson, NamesPage, NamesRequest};
 pub use reader::Reader;
 pub use recommendations::{Mark, RECOMMENDATIONS_BYTES};

@@ -5,6 +5,7 @@ use super::clock::Clock;
 use super::fold::{Span, fold};
 use super::ingest::{Ahead, IngestError, IngestReport, NumberedLine, ReadBatch};
 use super::meters::{self, Fates};
+use super::models::Models;
 use super::recommendations::{Keeper, Register};
 use super::snapshot::Snapshot;
 use super::sources::Sources;
@@ -13,7 +14,7 @@ use super::tally::{SourceStats, Tally};
 use super::upkeep::Upkeep;
 use super::webhooks::{self, Deliveries, Delivery, WebhookError};
 use super::writer::{Intake, Job, Published, Writer};
-use crate::domain::{Day, Timestamp};
+use crate::domain::Timestamp;
 use crate::ingest::Rejection;
 use crate::recommend::{ExpertsRecommender, WeightsError};
 use crate::store::{KeyRow, NoteName, OpenOptions, Reader, SqliteStore, Store as _, StoreError};
@@ -21,6 +22,7 @@ use crate::world::World;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use tokio::sync::oneshot;
 
 /// How to open the service.
@@ -81,12 +83,11 @@ pub struct Service {
     _keeper: Option<Keeper>,
     writer: Writer,
     pub(super) data_id: [u8; 16],
-    pub(super) experts: ExpertsRecommender,
     sources: Arc<Sources>,
     deliveries: Deliveries,
     clock: Arc<dyn Clock>,
-    /// When the model was made; when it came into use, if nobody says.
-    model_since: Timestamp,
+    /// Whether a model is being learnt.
+    pub(super) fitting: Arc<AtomicBool>,
     pub(super) upkeep: Upkeep,
     pub(super) fates: Arc<Fates>,
 }
@@ -108,10 +109,12 @@ impl Service {
     /// # Errors
     /// When the folder is in use, damaged or newer, when a record cannot be read, or when the weights are not in order.
     pub fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
-        let experts = match &settings.weights {
-            Some(text) => ExpertsRecommender::weighed_by(text)?,
-            None => ExpertsRecommender::shipped()?,
-        };
+        // What cannot hold is told before a folder is made.
+        settings
+            .weights
+            .as_deref()
+            .map(ExpertsRecommender::weighed_by)
+            .transpose()?;
         let options = OpenOptions {
             create: settings.create,
             ..OpenOptions::new(settings.new_data_id)
@@ -122,8 +125,9 @@ impl Service {
             tally.count(&fact);
             world.apply(fact);
         })?;
-        let model_since = experts.made().map_or_else(|| clock.now(), Day::start);
-        let published = Arc::new(Published::default());
+        let models = Models::load(&store, settings.weights.as_deref(), clock.now())?;
+        world.set_basis(models.basis().cloned());
+        let published = Arc::new(Published::new(Arc::new(models)));
         let data_id = store.data_id();
         let register = Arc::new(Register::new(data_id));
         let sources = Arc::new(settings.sources);
@@ -143,10 +147,9 @@ impl Service {
             _keeper: keeper,
             writer,
             data_id,
-            experts,
             sources,
             deliveries: Deliveries::default(),
-            model_since,
+            fitting: Arc::default(),
             clock,
             upkeep: Upkeep::at(settings.folder),
             fates: Arc::default(),
@@ -165,8 +168,9 @@ impl Service {
 
     /// Records how far the log is and how old the model, for whoever is about to read the figures. Never blocks.
     pub fn record_levels(&self) {
-        let generation = self.snapshot().generation;
-        meters::levels(generation, self.experts.model(), self.model_since, self.now());
+        let snapshot = self.snapshot();
+        let models = &snapshot.models;
+        meters::levels(snapshot.generation, models.name(), models.since(), self.now());
     }
 
     /// Who presents `key`; `None` for an unknown or revoked one. Never blocks.
@@ -303,11 +307,6 @@ impl Service {
         self.sources.ignored()
     }
 
-    /// The weights in use: the name of the model, and each signal with its weight.
-    pub fn weights(&self) -> (&str, impl Iterator<Item = (&'static str, f64)>) {
-        (self.experts.model(), self.experts.pipeline().weights())
-    }
-
     /// What answers are made from right now: as long as it stays the same, so does every answer.
     pub fn edition(&self) -> Edition {
         let snapshot = self.snapshot();
@@ -343,6 +342,11 @@ impl Service {
         self.writer.send(Job::Note(name, reply));
         let note = note.blocking_recv().map_err(|_| IngestError::Stopping)?;
         note.map_err(|error| IngestError::Store(error.to_string()))
+    }
+
+    /// Hands a job to the writer.
+    pub(super) fn send(&self, job: Job) {
+        self.writer.send(job);
     }
 
     fn ask_writer<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T, KeyError>>) -> Job) -> Result<T, KeyError> {

@@ -1,18 +1,28 @@
-//! What readers hold: one view of the World, with its place in the log.
+//! What readers hold: one view of the World, with its place in the log and the model in use.
 
+use super::models::Models;
 use crate::domain::Timestamp;
+use crate::recommend::ExpertsRecommender;
 use crate::world::View;
+use std::sync::Arc;
 
 /// A published state of the World. Nothing that comes later shows in it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Snapshot {
     /// What answers are computed from.
     pub view: View,
     /// The last sequence of the log that it holds.
     pub generation: u64,
+    /// The models that there are, and the one by which answers are computed.
+    pub models: Arc<Models>,
 }
 
 impl Snapshot {
+    /// The recommender of people who could answer, as the model in use weighs it.
+    pub fn experts(&self) -> &ExpertsRecommender {
+        self.models.experts()
+    }
+
     /// The instant as of which answers hold: the clock, floored to the minute so that answers can be cached, but never
     /// earlier than the newest fact. Whole seconds.
     pub fn as_of(&self, now: Timestamp) -> Timestamp {

@@ -208,6 +208,9 @@ fn examine(found: &mut Verification, reader: &dyn Reader, folder: &Path, now: Ti
     found.note("digest", same_digest(&digest, in_memory).map(|()| None));
     found.digest = Some(digest);
     let view = live.map(|live| live.view);
+    if let Some(view) = &view {
+        world.set_basis(view.basis().cloned());
+    }
     found.note("rebuild", same_view(&world, view.as_ref()).map(|()| None));
 }
 

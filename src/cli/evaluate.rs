@@ -182,7 +182,7 @@ fn write(path: Option<&Path>, content: impl FnOnce(&mut BufWriter<File>) -> io::
 }
 
 /// A bar on a terminal; nothing elsewhere.
-fn bar() -> ProgressBar {
+pub(super) fn bar() -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

@@ -71,8 +71,10 @@ macro_rules! failures {
 }
 
 failures!(
+    crate::app::FitError,
     crate::app::IngestError,
     crate::app::KeyError,
+    crate::app::ModelsError,
     crate::app::QueryError,
     crate::app::UpkeepError,
 );

@@ -27,6 +27,11 @@ impl Clock for SystemClock {
     }
 }
 
+/// How many threads can compute at once.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 /// `N` fresh random bytes of the system.
 ///
 /// # Errors

@@ -12,13 +12,17 @@ mod evaluate;
 mod experts;
 mod export;
 mod failure;
+mod fit;
 mod import;
 mod intake;
 mod keys;
+mod learning;
 mod log;
 mod machine;
+mod models;
 mod questions;
 mod recorder;
+mod refit;
 mod serve;
 mod session;
 mod settings;
@@ -28,7 +32,7 @@ mod verify;
 pub use failure::{Done, Failure};
 pub use machine::SystemClock;
 
-use crate::config::{Config, Flags};
+use crate::config::{Config, Flags, ModelsFlags};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -63,6 +67,8 @@ enum Command {
     Keys(keys::KeysArgs),
     Serve(serve::ServeArgs),
     Evaluate(evaluate::EvaluateArgs),
+    Fit(fit::FitArgs),
+    Models(models::ModelsArgs),
     Demo(demo::DemoArgs),
     Backup(backup::BackupArgs),
     Restore(backup::RestoreArgs),
@@ -94,6 +100,9 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         listen: args.listen.clone(),
         allow_plaintext: args.allow_plaintext.then_some(true),
         log_format: args.log_format,
+        models: ModelsFlags {
+            refit_days: args.refit_days,
+        },
         ..flags.clone()
     };
     let configured = |flags: &Flags| Config::load(flags).map_err(Failure::usage);
@@ -106,6 +115,8 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Keys(args) => args.run(&configured(&flags)?),
         Command::Serve(args) => serve::ServeArgs::run(&configured(&serving(&args))?),
         Command::Evaluate(args) => args.run(&configured(&flags)?),
+        Command::Fit(args) => args.run(&configured(&flags)?),
+        Command::Models(args) => args.run(&configured(&flags)?),
         Command::Demo(args) => demo::DemoArgs::run(&configured(&serving(args.serve()))?, flags.data.as_deref()),
         Command::Backup(args) => args.run(&configured(&flags)?),
         Command::Restore(args) => args.run(&configured(&flags)?),

@@ -7,6 +7,7 @@ use super::control::ControlServer;
 use super::failure::{Done, Failure};
 use super::log;
 use super::recorder;
+use super::refit::Refitter;
 use super::session::{IfAbsent, open_service};
 use crate::app::Service;
 use crate::config::{Config, LogFormat, unknown_variables};
@@ -31,6 +32,9 @@ pub struct ServeArgs {
     /// Listen without encryption where others can reach it: only behind something that encrypts
     #[arg(long)]
     pub(super) allow_plaintext: bool,
+    /// After how many days models are learnt anew; 0 is never [default: 7]
+    #[arg(long, value_name = "DAYS")]
+    pub(super) refit_days: Option<u32>,
     /// How log lines are written; `ANTENNE_LOG` says which
     #[arg(long)]
     pub(super) log_format: Option<LogFormat>,
@@ -152,6 +156,7 @@ impl Door {
             metrics: Some(recorder::install()?),
         };
         let control = ControlServer::start(&config.data, Arc::clone(&service))?;
+        let refitter = Refitter::start(&service, config.models.refit_days)?;
         let served = self.runtime.block_on(async {
             // Signals are caught before anybody is told that the server is ready.
             let asked_to_stop = stop_signal()?;
@@ -159,7 +164,7 @@ impl Door {
             http::serve(self.listener, service, setup, asked_to_stop).await;
             Ok(Done::Whole)
         });
-        drop(control);
+        drop((refitter, control));
         self.runtime.shutdown_timeout(LAST_WORK);
         served
     }

@@ -3,8 +3,9 @@
 use super::control::wire::{Outcome, Refused, Request};
 use super::control::{Answers, Client, desk};
 use super::failure::Failure;
+use super::fit;
 use super::intake::{Chunk, Prepared};
-use super::machine::{SystemClock, entropy};
+use super::machine::{SystemClock, cores, entropy};
 use crate::app::{Ahead, OpenError, Service, Settings, SourceRules, Sources};
 use crate::config::{Config, Source};
 use crate::store::StoreError;
@@ -128,6 +129,22 @@ impl Session {
         match self {
             Self::Local(service) => desk::attend(service, request),
             Self::Remote(client) => client.ask(&request),
+        }
+    }
+
+    /// Learns from the data, and adopts or refuses; the outcome as [`fit::json`] tells it.
+    ///
+    /// # Errors
+    /// When nothing can be learnt now.
+    pub fn fit(&mut self, progress: &mut dyn FnMut(usize, usize)) -> Result<Value, Failure> {
+        match self {
+            Self::Local(service) => Ok(fit::json(&service.fit(cores(), progress)?)),
+            Self::Remote(client) => client.ask_parts(&Request::Fit {}, &mut |part| {
+                let told: Value = serde_json::from_slice(part).unwrap_or_default();
+                let count = |n: usize| told[n].as_u64().unwrap_or_default() as usize;
+                progress(count(0), count(1));
+                ControlFlow::Continue(())
+            }),
         }
     }
 

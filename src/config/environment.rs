@@ -1,6 +1,6 @@
 //! Variables of the environment that begin as ours do and set nothing: slips, which nobody else would ever tell.
 
-use super::{IN_ENVIRONMENT, Limits, PREFIX};
+use super::{IN_ENVIRONMENT, Limits, Models, PREFIX};
 use crate::ingest::nearest;
 
 /// One sentence for each variable that sets nothing, in the order of names. Their values are not looked at.
@@ -37,7 +37,8 @@ fn hint(name: &str, known: &[String]) -> String {
 fn known() -> Vec<String> {
     let settings = ["data"].into_iter().chain(IN_ENVIRONMENT);
     let limits = Limits::KEYS.iter().map(|key| format!("limits_{key}"));
-    let names = settings.map(str::to_owned).chain(limits);
+    let models = Models::KEYS.iter().map(|key| format!("models_{key}"));
+    let names = settings.map(str::to_owned).chain(limits).chain(models);
     names
         .map(|name| format!("{PREFIX}{}", name.to_ascii_uppercase()))
         .collect()
@@ -77,6 +78,7 @@ mod tests {
             "ANTENNE_DATA",
             "ANTENNE_LOG_FORMAT",
             "ANTENNE_LIMITS_WAIT_MS",
+            "ANTENNE_MODELS_REFIT_DAYS",
             "ANTENNA",
             "PATH",
         ];

@@ -2,7 +2,7 @@
 //!
 //! A value under a name that speaks of a secret is never shown.
 
-use super::{Config, Flags, IN_ENVIRONMENT, Limits, PREFIX};
+use super::{Config, Flags, IN_ENVIRONMENT, Limits, Models, PREFIX};
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde_json::Value;
@@ -142,7 +142,9 @@ impl Layers {
         };
         Self {
             file: in_file,
-            environment: Figment::from(Env::prefixed(PREFIX).only(&IN_ENVIRONMENT)).merge(Limits::environment()),
+            environment: Figment::from(Env::prefixed(PREFIX).only(&IN_ENVIRONMENT))
+                .merge(Limits::environment())
+                .merge(Models::environment()),
             flags: Figment::from(Serialized::defaults(flags)),
         }
     }
@@ -150,7 +152,8 @@ impl Layers {
     fn origin(&self, key: &str, file: &Path) -> Origin {
         let variable = format!("{PREFIX}{}", key.to_ascii_uppercase().replace('.', "_"));
         if self.flags.contains(key) {
-            Origin::Flag(format!("--{}", key.replace('_', "-")))
+            let name = key.rsplit('.').next().unwrap_or(key);
+            Origin::Flag(format!("--{}", name.replace('_', "-")))
         } else if self.environment.contains(key) || (key == "data" && std::env::var_os(&variable).is_some()) {
             Origin::Environment(variable)
         } else if self.file.contains(key) {

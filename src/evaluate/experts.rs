@@ -9,7 +9,7 @@ use super::baselines::Baseline;
 use super::metrics::{DEPTH, Figures, Interval};
 use super::report::Report;
 use super::runs;
-use crate::fit::{Learner, Learnt, basis};
+use crate::fit::{Learner, Learnt, SEED, basis};
 use crate::pipeline::Order;
 use crate::recommend::ExpertsRecommender;
 use crate::replay::{BasisRule, ExpertsProtocol, History, Part, Query, ndcg10, recall, replay};
@@ -78,7 +78,6 @@ pub struct ExpertsSettings<'a> {
 
 /// The key and the seed of the basis by which subjects are read here: no secret, because nothing of it is kept.
 const KEY: TermKey = TermKey([0; 16]);
-const SEED: u64 = 0x5eed;
 
 /// Ranks every query of a part. `progress` hears how many queries are done, and of how many, first for learning and then
 /// for measuring.
@@ -136,6 +135,7 @@ fn learn(
         current: settings.shipped,
         prior: settings.shipped,
         basis: BasisRule::Refreshed(find),
+        since: None,
         threads: settings.threads,
     };
     learner.learn(&past, &ExpertsProtocol::to_learn(&past), progress)

@@ -13,8 +13,10 @@ use std::collections::BTreeMap;
 const ASKERS_MIN: usize = 3;
 /// A term in more than this share of the questions says nothing.
 const COMMON_SHARE: f64 = 0.2;
-/// Questions below which there is no basis: its directions would be the questions themselves.
-const QUESTIONS_MIN: usize = 50;
+/// Questions with words below which there is no basis: its directions would be the questions themselves.
+pub const QUESTIONS_MIN: usize = 50;
+/// What every basis starts from: the same questions give the same basis.
+pub const SEED: u64 = 0x5eed;
 /// Columns beyond those kept, and passes over the matrix: what makes the random start forget itself.
 const OVERSAMPLING: usize = 16;
 const PASSES: usize = 3;

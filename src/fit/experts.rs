@@ -18,6 +18,8 @@ use std::ops::RangeInclusive;
 const EXAMPLES_MAX: usize = 3_000;
 /// Questions below which nothing is learnt.
 const EXAMPLES_MIN: usize = 40;
+/// Questions newer than the weights in use below which these are held against nothing.
+pub const NEWER_MIN: usize = 40;
 /// How strongly weights may be pulled to the prior, the most strongly first.
 const PULLS: [f64; 7] = [0.1, 0.03, 0.01, 0.003, 0.001, 0.000_3, 0.000_1];
 /// The rolling folds: learnt from the questions before the first share, tried on those up to the second.
@@ -28,6 +30,8 @@ const FOLDS: [(f64, f64); 3] = [(0.4, 0.6), (0.6, 0.8), (0.8, 1.0)];
 pub struct Check {
     /// Questions.
     pub questions: usize,
+    /// Questions below which it says nothing.
+    pub questions_min: usize,
     /// Mean nDCG at 10 of the weights in use.
     pub current: f64,
     /// Mean nDCG at 10 of weights learnt the same way from the questions before.
@@ -37,9 +41,14 @@ pub struct Check {
 }
 
 impl Check {
-    /// Whether the new weights may be taken: they do not lose.
+    /// Whether the new weights may be taken: they do not lose, and there was enough to tell.
     pub fn passed(&self) -> bool {
-        self.learnt >= self.current
+        self.says() && self.learnt >= self.current
+    }
+
+    /// Whether there were enough questions to tell.
+    pub fn says(&self) -> bool {
+        self.questions >= self.questions_min
     }
 }
 
@@ -77,6 +86,9 @@ pub struct Learner<'a> {
     pub prior: &'a ExpertsRecommender,
     /// By which basis subjects are read.
     pub basis: BasisRule<'a>,
+    /// What the weights in use were learnt from ends here: only later questions tell them from the new ones, and there
+    /// must be [`NEWER_MIN`] of them. `None` when they were learnt from none of these.
+    pub since: Option<Timestamp>,
     /// Threads; they change nothing but the time.
     pub threads: usize,
 }
@@ -90,7 +102,7 @@ impl Learner<'_> {
         protocol: &ExpertsProtocol,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Option<Learnt> {
-        let queries = sample(&protocol.queries().iter().collect::<Vec<_>>());
+        let queries = self.sample(&protocol.queries().iter().collect::<Vec<_>>());
         if queries.len() < EXAMPLES_MIN {
             return None;
         }
@@ -98,10 +110,23 @@ impl Learner<'_> {
         let example = |view: &View, query: &Query| Example::of(protocol, pipeline, view, query);
         let examples = replay(history, &queries, &self.basis, self.threads, example, progress);
         let span = (queries.first()?.at(), queries.last()?.at());
-        Some(self.weigh(&examples, span))
+        let older = self.since.map_or(0, |since| older_than(&queries, since));
+        Some(self.weigh(&examples, span, older))
     }
 
-    fn weigh(&self, examples: &[Example], span: (Timestamp, Timestamp)) -> Learnt {
+    /// At most [`EXAMPLES_MAX`] of `queries`, evenly spread; a quarter of the places is kept for those that are newer than
+    /// the weights in use, so that the check has enough of them.
+    fn sample<'q>(&self, queries: &[&'q Query]) -> Vec<&'q Query> {
+        let (older, newer) = queries.split_at(self.since.map_or(0, |since| older_than(queries, since)));
+        let places = EXAMPLES_MAX.saturating_sub(older.len()).max(EXAMPLES_MAX / 4);
+        let newer = spread(newer, if older.is_empty() { EXAMPLES_MAX } else { places });
+        let mut sampled = spread(older, EXAMPLES_MAX - newer.len());
+        sampled.extend(newer);
+        sampled
+    }
+
+    /// Weighs `examples`; the weights in use may have been learnt from the first `older` of them.
+    fn weigh(&self, examples: &[Example], span: (Timestamp, Timestamp), older: usize) -> Learnt {
         let named: Vec<(&'static str, f64)> = self.prior.pipeline().weights().collect();
         let prior: Vec<f64> = named.iter().map(|(_, weight)| *weight).collect();
         let directions = named.iter().map(|(name, _)| ExpertsRecommender::direction(name));
@@ -118,8 +143,10 @@ impl Learner<'_> {
             }
         }
         let (pull, ours) = best;
+        let tried_from = place(examples, FOLDS[0].0);
+        let newest_from = tried_from.max(older);
+        let (newest, ours) = (&examples[newest_from..], &ours[newest_from - tried_from..]);
         let current: Vec<f64> = named.iter().map(|(name, _)| self.current.weight(name)).collect();
-        let newest = &examples[place(examples, FOLDS[0].0)..];
         let theirs = gains(newest, &current);
         let differences: Vec<f64> = ours.iter().zip(&theirs).map(|(a, b)| a - b).collect();
         let (older, last) = examples.split_at(place(examples, FOLDS[FOLDS.len() - 1].0));
@@ -133,6 +160,7 @@ impl Learner<'_> {
             span,
             check: Check {
                 questions: newest.len(),
+                questions_min: self.since.map_or(0, |_| NEWER_MIN),
                 current: mean(&theirs),
                 learnt: mean(ours),
                 interval: bootstrap(&differences).unwrap_or_default(),
@@ -181,10 +209,16 @@ fn place(examples: &[Example], share: f64) -> usize {
     (share * examples.len() as f64) as usize
 }
 
-/// At most [`EXAMPLES_MAX`] of `queries`, evenly spread.
-fn sample<'q>(queries: &[&'q Query]) -> Vec<&'q Query> {
-    let kept = queries.len().min(EXAMPLES_MAX);
+/// At most `places` of `queries`, evenly spread.
+fn spread<'q>(queries: &[&'q Query], places: usize) -> Vec<&'q Query> {
+    let kept = queries.len().min(places);
     (0..kept).map(|n| queries[n * queries.len() / kept]).collect()
+}
+
+/// How many of `queries`, which are in order, are not newer than `since`.
+fn older_than(queries: &[&Query], since: Timestamp) -> usize {
+    let newer = queries.iter().position(|query| query.at() > since);
+    newer.unwrap_or(queries.len())
 }
 
 /// What a weight may be: signals with a direction keep it, so that more evidence never speaks against anybody.

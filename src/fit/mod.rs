@@ -10,7 +10,7 @@ mod experts;
 mod linear;
 mod softmax;
 
-pub use basis::basis;
+pub use basis::{QUESTIONS_MIN, SEED, basis};
 pub use calibration::Calibration;
 pub use examples::Example;
-pub use experts::{Check, Learner, Learnt};
+pub use experts::{Check, Learner, Learnt, NEWER_MIN};

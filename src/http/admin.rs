@@ -220,14 +220,23 @@ pub(super) async fn list_sources(
     Ok(by_bytes(&asked, Tongue::default(), json(&sources.await??)?))
 }
 
-/// The models in use
+/// The models that there are
 ///
-/// The weights behind every score, by signal. Their name stands in every answer as `model`.
+/// The weights behind every score, by signal, and how they were learnt. The name of the one in use stands in every answer
+/// as `model`. Newest first; version 0 is what the program ships.
 #[utoipa::path(
     get, path = "/v1/admin/models", operation_id = "list_models", tag = "admin", security(("key" = ["admin"])),
     responses(
         (status = 200, description = "All of them", body = Models, example = json!({
-            "items": [{"recommender": "experts", "name": "default-5be1b2a0", "weights": {"similar_vote": 1.9, "tags": 0.4}}],
+            "items": [
+                {"recommender": "experts", "name": "learnt-5be1b2a0c5d9-0a1b2c", "version": 1, "in_use": true, "pinned": false,
+                 "made": "2026-03-02T09:00:00Z", "terms": 812, "learnt": {
+                    "examples": 480, "first": "2024-01-08T07:12:00Z", "last": "2026-03-01T17:40:09Z", "pull": 0.003,
+                    "check": {"questions": 288, "current": 0.412, "learnt": 0.455, "low": 0.021, "high": 0.064}},
+                 "weights": {"similar_vote": 1.9, "tags_ever": 0.4}},
+                {"recommender": "experts", "name": "default-df3c4bb4e94f", "version": 0, "in_use": false, "pinned": false,
+                 "terms": 0, "weights": {"similar_vote": 0.94, "tags_ever": 0.51}}
+            ],
             "next_cursor": null, "generation": 1204, "as_of": "2026-03-02T09:00:00Z"
         })),
         super::document::AdminProblems,
@@ -240,12 +249,8 @@ pub(super) async fn list_models(
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
     params.only(&[])?;
-    let (name, weights) = api.service().weights();
-    Ok(by_bytes(
-        &asked,
-        Tongue::default(),
-        json(&Models::of("experts", name, weights, api.service().edition()))?,
-    ))
+    let models = Models::of(&api.service().models(), api.service().edition());
+    Ok(by_bytes(&asked, Tongue::default(), json(&models)?))
 }
 
 impl From<KeyError> for ApiError {

@@ -38,7 +38,7 @@ mod sender;
 mod server;
 mod trace;
 
-use crate::app::{DraftAnswer, ExpertsAnswer, QuestionPage, Reply, Service};
+use crate::app::{DraftAnswer, Edition, ExpertsAnswer, QuestionPage, Reply, Service};
 use api::Api;
 use error::{ApiError, ProblemCode};
 use gate::Gate;
@@ -83,6 +83,11 @@ pub fn draft_experts_json(reply: Reply<DraftAnswer>) -> serde_json::Value {
 /// The JSON of a list of questions, for whoever shows it elsewhere than on the wire.
 pub fn questions_json(page: QuestionPage) -> serde_json::Value {
     serde_json::json!(questions::part(page, None))
+}
+
+/// The JSON of the models that there are, for whoever shows it elsewhere than on the wire.
+pub fn models_json(models: &crate::app::Models, edition: Edition) -> serde_json::Value {
+    serde_json::json!(dto::Models::of(models, edition))
 }
 
 /// A span such as `3d`, `12h` or `45m`, in minutes; `None` when it is none.

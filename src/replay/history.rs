@@ -71,6 +71,16 @@ impl History {
     /// # Errors
     /// When the input breaks off. A line that is no event is not an error: see [`History::rejected`].
     pub fn read(input: impl Read, now: Timestamp) -> Result<Self, HistoryError> {
+        let mut history = Self::default();
+        history.read_on(input, now)?;
+        Ok(history)
+    }
+
+    /// Takes in another file, as [`Self::read`] does; its lines are numbered from 1.
+    ///
+    /// # Errors
+    /// As [`Self::read`]; what came before the break is taken in.
+    pub fn read_on(&mut self, input: impl Read, now: Timestamp) -> Result<(), HistoryError> {
         let mut input = BufReader::new(input);
         let failed = |line, source| HistoryError::Read { line, source };
         let magic = input.fill_buf().map_err(|source| failed(1, source))?;
@@ -79,7 +89,6 @@ impl History {
         } else {
             Box::new(input)
         };
-        let mut history = Self::default();
         let mut line = Vec::new();
         let mut number = 0;
         loop {
@@ -87,9 +96,9 @@ impl History {
             number += 1;
             let read = lines.read_until(b'\n', &mut line);
             if read.map_err(|source| failed(number, source))? == 0 {
-                return Ok(history);
+                return Ok(());
             }
-            history.push(number, line.trim_ascii(), now);
+            self.push(number, line.trim_ascii(), now);
         }
     }
 

@@ -53,6 +53,8 @@ impl Server {
         let mut command = on(data, &["serve", "--listen", "127.0.0.1:0"]);
         command
             .args(arguments)
+            // What a test expects must not change when a model is learnt beside it.
+            .env("ANTENNE_MODELS_REFIT_DAYS", "0")
             .envs(environment.iter().copied())
             .stdout(Stdio::null());
         Self::of(&mut command)

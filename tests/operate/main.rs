@@ -1,4 +1,4 @@
-//! Operating the binary: backups, verification, damage, the doctor, the configuration, and what the log and
+//! Operating the binary: backups, verification, damage, the doctor, the configuration, models, and what the log and
 //! the files say.
 #![expect(clippy::format_collect, reason = "the texts of a test are short")]
 
@@ -12,4 +12,5 @@ mod damage;
 mod doctor;
 mod keys;
 mod logs;
+mod models;
 mod support;

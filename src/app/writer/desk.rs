@@ -9,6 +9,7 @@ use crate::app::clock::Clock;
 use crate::app::full_disk::{PROBE, Room, cannot_wait};
 use crate::app::ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
 use crate::app::meters;
+use crate::app::models::{Change as ModelsChange, Models, ModelsError};
 use crate::app::snapshot::Snapshot;
 use crate::app::sources::Sources;
 use crate::app::stats::Stats;
@@ -39,6 +40,7 @@ pub(super) struct Desk {
     published: Arc<Published>,
     sources: Arc<Sources>,
     room: Room,
+    models: Arc<Models>,
     generation: u64,
     /// Measures how long things take; no answer depends on it.
     clock: Arc<dyn Clock>,
@@ -76,6 +78,7 @@ impl Desk {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StoreError> {
         let generation = store.last_sequence()?;
+        let models = Arc::clone(&published.snapshot.load().models);
         let desk = Self {
             store,
             world,
@@ -83,6 +86,7 @@ impl Desk {
             published,
             sources,
             room: Room::default(),
+            models,
             generation,
             clock,
         };
@@ -269,6 +273,7 @@ impl Desk {
         let snapshot = Snapshot {
             view: self.world.view().clone(),
             generation: self.generation,
+            models: Arc::clone(&self.models),
         };
         self.published.snapshot.store(Arc::new(snapshot));
     }
@@ -306,10 +311,33 @@ impl Desk {
             Job::Note(name, reply) => {
                 let _ = reply.send(self.store.note(&name));
             }
+            Job::Models(change, reply) => {
+                let _ = reply.send(self.change_models(change));
+            }
             Job::Reader(reply) => {
                 let _ = reply.send(self.store.reader());
             }
         }
+    }
+
+    /// Changes the models: durable, put to use, published, in this order. Cost: reads what every question is about anew
+    /// when the basis is another one.
+    fn change_models(&mut self, change: ModelsChange) -> Result<Arc<Models>, ModelsError> {
+        self.room.hold(&mut *self.store)?;
+        let after = match self.models.after(change, &mut *self.store) {
+            Err(ModelsError::Store(error)) if error.is_fatal() => stop_at_once(&error.to_string()),
+            other => Arc::new(other?),
+        };
+        let same = match (self.models.basis(), after.basis()) {
+            (Some(before), Some(after)) => Arc::ptr_eq(before, after),
+            (before, after) => before.is_none() && after.is_none(),
+        };
+        if !same {
+            self.world.set_basis(after.basis().cloned());
+        }
+        self.models = Arc::clone(&after);
+        self.publish();
+        Ok(after)
     }
 
     /// Carries out a change beside the log, unless what is left of the disk is kept for what cannot wait.

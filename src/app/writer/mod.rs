@@ -8,12 +8,13 @@ use super::access::{Identity, KeyError, Keyring};
 use super::clock::Clock;
 use super::ingest::{IngestError, IngestReport, NumberedLine};
 use super::meters;
+use super::models::{Change as ModelsChange, Models, ModelsError};
 use super::snapshot::Snapshot;
 use super::sources::Sources;
 use super::stats::Stats;
 use super::tally::{SourceStats, Tally};
 use crate::store::{KeyRow, NoteName, Reader, Store, StoreError};
-use crate::world::World;
+use crate::world::{View, World};
 use arc_swap::ArcSwap;
 use desk::{Desk, stop_at_once};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -46,6 +47,8 @@ pub(super) enum Job {
     Cabinet(Change, Sender<Result<(), String>>),
     /// Read a note.
     Note(NoteName, oneshot::Sender<Result<Option<Vec<u8>>, StoreError>>),
+    /// Keep another model, or use another one.
+    Models(ModelsChange, oneshot::Sender<Result<Arc<Models>, ModelsError>>),
     /// Open a connection for reading the log.
     Reader(oneshot::Sender<Result<Box<dyn Reader>, StoreError>>),
 }
@@ -58,13 +61,25 @@ pub(super) struct Intake {
 }
 
 /// What the writer shows to everybody.
-#[derive(Default)]
 pub(super) struct Published {
     pub(super) snapshot: ArcSwap<Snapshot>,
     keyring: ArcSwap<Keyring>,
 }
 
 impl Published {
+    /// An empty state, of which `models` would answer.
+    pub(super) fn new(models: Arc<Models>) -> Self {
+        let snapshot = Snapshot {
+            view: View::default(),
+            generation: 0,
+            models,
+        };
+        Self {
+            snapshot: ArcSwap::from_pointee(snapshot),
+            keyring: ArcSwap::default(),
+        }
+    }
+
     /// Who presents `key`.
     pub(super) fn identity(&self, key: &str) -> Option<Arc<Identity>> {
         self.keyring.load().find(key).cloned()

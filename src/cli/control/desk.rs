@@ -6,6 +6,7 @@ use crate::cli::failure::Failure;
 use crate::cli::machine::{entropy, rfc3339};
 use crate::cli::{experts, questions, verify};
 use crate::domain::Timestamp;
+use crate::http;
 use crate::store::KeyRow;
 use serde_json::{Map, Value, json};
 
@@ -21,9 +22,14 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
         Request::RevokeKey { name } => Ok(Value::Bool(service.revoke_key(&name)?)),
         Request::Experts(wish) => experts::answer(service, wish),
         Request::Questions(wish) => questions::answer(service, wish),
+        Request::Models {} => Ok(http::models_json(&service.models(), service.edition())),
+        Request::ChooseModel(wish) => Ok(http::models_json(
+            &*service.choose_model(wish.into())?,
+            service.edition(),
+        )),
         Request::Verify {} => Ok(verify::json(&service.verify()?)),
         Request::Condition {} => Ok(condition(&service.condition()?)),
-        Request::Backup {} | Request::Export {} | Request::Take { .. } => {
+        Request::Backup {} | Request::Export {} | Request::Fit {} | Request::Take { .. } => {
             Err(Failure::new("this request has more than one answer"))
         }
     }

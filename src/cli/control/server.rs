@@ -10,7 +10,9 @@ use super::wire::{Outcome, Reply, Request, receive, send};
 use crate::app::{Ahead, Service};
 use crate::cli::failure::Failure;
 use crate::cli::intake::{Chunk, Prepared};
-use crate::cli::machine::entropy;
+use crate::cli::machine::{cores, entropy};
+use crate::cli::{fit, learning};
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fs::{DirBuilder, Permissions};
 use std::io;
@@ -30,6 +32,8 @@ const MAX_CONNECTIONS: usize = 16;
 const WRITE_PATIENCE: Duration = Duration::from_secs(30);
 /// A part of an export ends with the line that reaches this size.
 const PART_BYTES: usize = 1 << 20;
+/// How often a command that learns is told how far it is.
+const PROGRESS_PARTS: usize = 200;
 
 /// The listening socket. Dropping it ends every connection and removes the socket.
 pub struct ControlServer {
@@ -174,6 +178,7 @@ fn converse(shared: &Shared, stream: &mut UnixStream) -> io::Result<()> {
     while let Some((request, body)) = receive::<Request>(stream)? {
         let answer = match request {
             Request::Export {} => export(&shared.service, stream),
+            Request::Fit {} => fit(shared, stream),
             Request::Backup {} => backup(&shared.service, stream),
             Request::Take { lines, allow_future } => {
                 let ahead = if allow_future { Ahead::Taken } else { Ahead::Refused };
@@ -214,6 +219,22 @@ fn backup(service: &Service, stream: &mut UnixStream) -> Result<serde_json::Valu
     })?;
     sent.map_err(|error| Failure::new(format!("the command broke off: {error}")))?;
     Ok(serde_json::Value::Null)
+}
+
+/// Learns as long as the command waits and the server goes on.
+fn fit(shared: &Shared, stream: &mut UnixStream) -> Result<serde_json::Value, Failure> {
+    let gone = Cell::new(false);
+    let wanted = || !gone.get() && !shared.stopping.load(Ordering::SeqCst);
+    let mut told = 0;
+    let outcome = learning::fit(&shared.service, cores(), &wanted, &mut |done, all| {
+        let part = done * PROGRESS_PARTS / all.max(1);
+        if part > told || done == all {
+            told = part;
+            let sent = send(stream, &Reply::Part {}, format!("[{done},{all}]").as_bytes());
+            gone.set(sent.is_err());
+        }
+    })?;
+    Ok(fit::json(&outcome))
 }
 
 fn export(service: &Service, stream: &mut UnixStream) -> Result<serde_json::Value, Failure> {

@@ -3,7 +3,7 @@
 //! A frame is two lengths (`u32`, little-endian: head, body), the head, the body. Both sides are one program on one
 //! machine, so that nothing here is a public format; lengths are bounded all the same.
 
-use crate::app::{IngestReport, NewKey, RejectedLine};
+use crate::app::{Choice, IngestReport, NewKey, RejectedLine};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -33,6 +33,12 @@ pub enum Request {
     Experts(ExpertsWish),
     /// Which questions wait.
     Questions(QuestionsWish),
+    /// List the models.
+    Models {},
+    /// Use another model.
+    ChooseModel(ModelWish),
+    /// Learn a model, and adopt or refuse it; bodies that say how far it is come before the answer.
+    Fit {},
     /// Verify the disk, and what is in memory against it.
     Verify {},
     /// What can be told of the data in a moment.
@@ -48,6 +54,31 @@ pub enum Request {
         /// Whether they may lie ahead of the clock.
         allow_future: bool,
     },
+}
+
+/// Which model is to be in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "choose", deny_unknown_fields)]
+pub enum ModelWish {
+    /// This one, whatever comes.
+    Pin {
+        /// Its version.
+        version: u64,
+    },
+    /// The newest again.
+    Unpin {},
+    /// The one before.
+    Rollback {},
+}
+
+impl From<ModelWish> for Choice {
+    fn from(wish: ModelWish) -> Self {
+        match wish {
+            ModelWish::Pin { version } => Self::Pin(version),
+            ModelWish::Unpin {} => Self::Unpin,
+            ModelWish::Rollback {} => Self::Rollback,
+        }
+    }
 }
 
 /// A key to be made.

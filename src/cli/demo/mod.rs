@@ -12,7 +12,7 @@ use super::machine::{entropy, print};
 use super::serve::{Door, ServeArgs, address, start_log};
 use super::session::{IfAbsent, open_service};
 use crate::app::{Ahead, Service};
-use crate::config::Config;
+use crate::config::{Config, Models};
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
@@ -47,9 +47,12 @@ impl DemoArgs {
         };
         let config = Config {
             data: folder,
+            // The answers of a demo do not change by themselves.
+            models: Models { refit_days: 0 },
             ..config.clone()
         };
         let service = Arc::new(load(&config)?);
+        service.adopt(service.lesson(&|| true)?.basis_alone())?;
         let guests = visitors::admit(&service)?;
         door.serve(&config, service, |at| {
             log::listening(at);

@@ -182,6 +182,7 @@ fn assert_learns_from_the_past_alone(history: &History) {
         current: &shipped,
         prior: &shipped,
         basis: BasisRule::Refreshed(&find),
+        since: None,
         threads: 1,
     };
     let learnt = learner.learn(&cut, &ExpertsProtocol::to_learn(&cut), &mut |_, _| {});

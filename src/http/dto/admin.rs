@@ -1,4 +1,4 @@
-//! Configuration on the wire: keys without their secrets, sources without their content, models.
+//! Configuration on the wire: keys without their secrets, and sources without their content.
 
 use super::rfc3339;
 use crate::app::{Edition, KeyRow, SourceStats};
@@ -176,49 +176,6 @@ impl Sources {
                 .into_iter()
                 .map(|(source, communities)| Ignored { source, communities })
                 .collect(),
-            state: edition.into(),
-        }
-    }
-}
-
-/// The models in use.
-#[derive(Serialize, ToSchema)]
-pub(in crate::http) struct Models {
-    /// One for each recommender.
-    items: Vec<Model>,
-    /// Always null: the list is whole.
-    next_cursor: Option<String>,
-    #[serde(flatten)]
-    state: State,
-}
-
-/// A model.
-#[derive(Serialize, ToSchema)]
-struct Model {
-    /// What it weighs for.
-    recommender: &'static str,
-    /// The name that answers bear as `model`.
-    name: String,
-    /// What each signal's strength is worth.
-    weights: BTreeMap<&'static str, f64>,
-}
-
-impl Models {
-    /// The one model that there is.
-    pub(in crate::http) fn of(
-        recommender: &'static str,
-        name: &str,
-        weights: impl Iterator<Item = (&'static str, f64)>,
-        edition: Edition,
-    ) -> Self {
-        let model = Model {
-            recommender,
-            name: name.to_owned(),
-            weights: weights.collect(),
-        };
-        Self {
-            items: vec![model],
-            next_cursor: None,
             state: edition.into(),
         }
     }

@@ -6,6 +6,7 @@
 mod admin;
 mod cards;
 mod feedback;
+mod models;
 mod names;
 mod page;
 mod people;
@@ -18,9 +19,10 @@ use crate::domain::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub(super) use admin::{KeyDto, Keys, MadeKey, Models, NewKeyBody, Sources};
+pub(super) use admin::{KeyDto, Keys, MadeKey, NewKeyBody, Sources};
 pub(super) use cards::{CommunityCard, PersonCard};
 pub(super) use feedback::FeedbackBody;
+pub(super) use models::Models;
 pub(super) use names::Names;
 pub(super) use page::{ManyExperts, QuestionIds};
 pub(super) use people::{DraftExperts, Experts};

@@ -1,0 +1,254 @@
+//! What is known of a model beside its bytes, as the TOML text that is kept with them.
+//!
+//! Numbers are written so that the same bits are read again: a restart changes no answer. Tables and names that are not
+//! known are passed over; a signal without a weight weighs nothing.
+
+use crate::domain::Timestamp;
+use crate::fit::{Calibration, Check, Learnt};
+use toml::{Table, Value};
+
+/// A model that is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// Its number, from 1 on.
+    pub version: u64,
+    /// When it was made.
+    pub made: Timestamp,
+    /// Its weights, and how they were learnt; `None` when they are those that the program ships.
+    pub learnt: Option<Learnt>,
+    /// How many terms its latent basis knows; 0 without one.
+    pub terms: u64,
+    /// A few digits that stand for its basis; `None` without one.
+    pub mark: Option<String>,
+}
+
+/// `model` as text.
+pub(super) fn encode(model: &Model) -> String {
+    let mut all = Table::new();
+    all.insert("made".to_owned(), Value::Integer(model.made.micros()));
+    if let Some(mark) = &model.mark {
+        let basis = [
+            ("terms", Value::Integer(model.terms as i64)),
+            ("mark", Value::String(mark.clone())),
+        ];
+        all.insert("basis".to_owned(), table(basis));
+    }
+    if let Some(learnt) = &model.learnt {
+        all.insert("learnt".to_owned(), learning(learnt));
+        let weights = learnt
+            .weights
+            .iter()
+            .map(|&(name, weight)| (name, Value::Float(weight)));
+        all.insert("experts".to_owned(), table(weights));
+    }
+    all.to_string()
+}
+
+fn table<'n>(pairs: impl IntoIterator<Item = (&'n str, Value)>) -> Value {
+    let pairs = pairs.into_iter().map(|(name, value)| (name.to_owned(), value));
+    Value::Table(pairs.collect())
+}
+
+fn learning(learnt: &Learnt) -> Value {
+    let check = &learnt.check;
+    let tried = learnt.tried.iter().map(|&(pull, gain)| floats(&[pull, gain]));
+    table([
+        ("examples", Value::Integer(learnt.examples as i64)),
+        ("first", Value::Integer(learnt.span.0.micros())),
+        ("last", Value::Integer(learnt.span.1.micros())),
+        ("pull", Value::Float(learnt.pull)),
+        ("tried", Value::Array(tried.collect())),
+        ("slope", Value::Float(learnt.calibration.slope)),
+        ("offset", Value::Float(learnt.calibration.offset)),
+        (
+            "check",
+            table([
+                ("questions", Value::Integer(check.questions as i64)),
+                ("questions_min", Value::Integer(check.questions_min as i64)),
+                ("current", Value::Float(check.current)),
+                ("learnt", Value::Float(check.learnt)),
+                ("interval", floats(&[check.interval.0, check.interval.1])),
+            ]),
+        ),
+    ])
+}
+
+fn floats(numbers: &[f64]) -> Value {
+    Value::Array(numbers.iter().map(|&number| Value::Float(number)).collect())
+}
+
+/// The model that [`encode`] wrote, with a weight for each of `names`; `None` when the text is of another form.
+pub(super) fn decode(version: u64, text: &str, names: &[&'static str]) -> Option<Model> {
+    let all: Table = text.parse().ok()?;
+    let learnt = match all.get("learnt") {
+        Some(learning) => Some(learnt(learning.as_table()?, all.get("experts")?.as_table()?, names)?),
+        None => None,
+    };
+    let (terms, mark) = match all.get("basis") {
+        Some(basis) => (
+            whole(basis.as_table()?, "terms")?,
+            Some(basis.get("mark")?.as_str()?.to_owned()),
+        ),
+        None => (0, None),
+    };
+    Some(Model {
+        version,
+        made: instant(&all, "made")?,
+        learnt,
+        terms,
+        mark,
+    })
+}
+
+fn learnt(learning: &Table, weights: &Table, names: &[&'static str]) -> Option<Learnt> {
+    let check = learning.get("check")?.as_table()?;
+    let weight = |name: &&'static str| Some((*name, weights.get(*name).map_or(Some(0.0), number)?));
+    Some(Learnt {
+        weights: names.iter().map(weight).collect::<Option<_>>()?,
+        calibration: Calibration {
+            slope: float(learning, "slope")?,
+            offset: float(learning, "offset")?,
+        },
+        pull: float(learning, "pull")?,
+        tried: learning
+            .get("tried")?
+            .as_array()?
+            .iter()
+            .map(pair)
+            .collect::<Option<_>>()?,
+        examples: whole(learning, "examples")? as usize,
+        span: (instant(learning, "first")?, instant(learning, "last")?),
+        check: Check {
+            questions: whole(check, "questions")? as usize,
+            questions_min: whole(check, "questions_min")? as usize,
+            current: float(check, "current")?,
+            learnt: float(check, "learnt")?,
+            interval: pair(check.get("interval")?)?,
+        },
+    })
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_float().filter(|number| number.is_finite())
+}
+
+fn float(table: &Table, name: &str) -> Option<f64> {
+    number(table.get(name)?)
+}
+
+fn whole(table: &Table, name: &str) -> Option<u64> {
+    u64::try_from(table.get(name)?.as_integer()?).ok()
+}
+
+fn instant(table: &Table, name: &str) -> Option<Timestamp> {
+    table.get(name)?.as_integer().map(Timestamp::from_micros)
+}
+
+fn pair(value: &Value) -> Option<(f64, f64)> {
+    match value.as_array()?.as_slice() {
+        [a, b] => Some((number(a)?, number(b)?)),
+        _ => None,
+    }
+}
+
+/// A choice among models as text: what was done, when, and which version is pinned by it.
+pub(super) fn choice(what: &str, at: Timestamp, pinned: Option<u64>) -> String {
+    let mut all = Table::new();
+    all.insert("did".to_owned(), Value::String(what.to_owned()));
+    all.insert("at".to_owned(), Value::Integer(at.micros()));
+    if let Some(version) = pinned {
+        all.insert("pinned".to_owned(), Value::Integer(version as i64));
+    }
+    all.to_string()
+}
+
+/// The version that [`choice`] pinned.
+pub(super) fn pinned(text: &str) -> Option<u64> {
+    whole(&text.parse().ok()?, "pinned")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(crate) const NAMES: [&str; 3] = ["similar_vote", "recency", "newcomer"];
+
+    /// Weights whose bits are awkward to write in decimal.
+    pub(crate) fn learnt() -> Learnt {
+        Learnt {
+            weights: vec![(NAMES[0], 0.1 + 0.2), (NAMES[1], 1e-300), (NAMES[2], -1.0 / 3.0)],
+            calibration: Calibration {
+                slope: 1.0,
+                offset: -0.0,
+            },
+            pull: 0.000_3,
+            tried: vec![(0.1, 1.0), (0.000_3, 2.0 / 3.0)],
+            examples: 480,
+            span: (
+                Timestamp::from_micros(-5),
+                Timestamp::from_micros(1_700_000_000_000_001),
+            ),
+            check: Check {
+                questions: 288,
+                questions_min: 40,
+                current: 0.4,
+                learnt: 0.7 / 3.0,
+                interval: (-1e-17, 5e16),
+            },
+        }
+    }
+
+    fn model(learnt: Option<Learnt>) -> Model {
+        Model {
+            version: 3,
+            made: Timestamp::from_micros(1_772_442_030_000_000),
+            mark: learnt.as_ref().map(|_| "0a1b2c".to_owned()),
+            terms: learnt.as_ref().map_or(0, |_| 812),
+            learnt,
+        }
+    }
+
+    #[test]
+    fn what_was_written_is_read_to_the_bit() {
+        for model in [model(Some(learnt())), model(None)] {
+            let text = encode(&model);
+            let again = decode(3, &text, &NAMES).unwrap_or_else(|| panic!("unreadable: {text}"));
+            assert_eq!(again, model, "{text}");
+            let bits = |model: &Model| {
+                let learnt = model.learnt.iter().flat_map(|learnt| &learnt.weights);
+                learnt.map(|(_, weight)| weight.to_bits()).collect::<Vec<_>>()
+            };
+            assert_eq!(bits(&again), bits(&model));
+        }
+    }
+
+    #[test]
+    fn a_signal_that_is_new_weighs_nothing_and_one_that_is_gone_is_passed_over() {
+        let text = encode(&model(Some(learnt())));
+        let other = decode(3, &text, &["recency", "brand_new"]).and_then(|model| model.learnt);
+        assert_eq!(other.unwrap().weights, [("recency", 1e-300), ("brand_new", 0.0)]);
+    }
+
+    #[test]
+    fn text_of_another_form_is_no_model() {
+        let text = encode(&model(Some(learnt())));
+        for bad in [
+            "",
+            "made = 1 =",
+            "made = \"today\"",
+            &text.replace("pull", "push"),
+            &text.replace("1.0", "nan"),
+        ] {
+            assert_eq!(decode(1, bad, &NAMES), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_choice_says_what_it_pins() {
+        let at = Timestamp::from_micros(9);
+        assert_eq!(pinned(&choice("pin", at, Some(4))), Some(4));
+        assert_eq!(pinned(&choice("rollback", at, Some(0))), Some(0));
+        assert_eq!(pinned(&choice("unpin", at, None)), None);
+        assert_eq!(pinned("nonsense ="), None);
+    }
+}

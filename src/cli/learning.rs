@@ -1,0 +1,77 @@
+//! Learning a model inside a process that serves: on a thread of its own and of low priority, so that requests come first,
+//! and so that a process that stops need not wait for it.
+
+use super::failure::Failure;
+use crate::app::{FitOutcome, Lesson, Proposal, Service};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+/// How often it is asked whether the outcome is still wanted.
+const PATIENCE: Duration = Duration::from_millis(100);
+/// The least of the priorities.
+#[cfg(target_os = "linux")]
+const NICEST: i32 = 19;
+
+/// What the thread that learns tells.
+enum Told {
+    Progress(usize, usize),
+    Learnt(Box<Proposal>),
+}
+
+/// Learns from what `service` holds, and adopts or refuses, as long as `wanted` says so.
+///
+/// # Errors
+/// When nothing can be learnt now, or it is not wanted any more; nothing was changed then.
+pub fn fit(
+    service: &Service,
+    threads: usize,
+    wanted: &dyn Fn() -> bool,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<FitOutcome, Failure> {
+    let lesson = service.lesson(wanted)?;
+    Ok(service.adopt(apart(lesson, threads, wanted, progress)?)?)
+}
+
+/// Learns on another thread, which goes on in vain once `wanted` says no.
+///
+/// # Errors
+/// When it is not wanted any more, or the system gives no thread.
+pub fn apart(
+    lesson: Lesson,
+    threads: usize,
+    wanted: &dyn Fn() -> bool,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Proposal, Failure> {
+    let (tell, told) = channel();
+    let learn = move || {
+        yield_to_others();
+        // Whoever no longer listens loses nothing.
+        let mut progress = |done, all| drop(tell.send(Told::Progress(done, all)));
+        let proposal = lesson.learn(threads, &mut progress);
+        drop(tell.send(Told::Learnt(Box::new(proposal))));
+    };
+    std::thread::Builder::new()
+        .name("learning".to_owned())
+        .spawn(learn)
+        .map_err(|error| Failure::new(format!("the system gives no thread: {error}")))?;
+    loop {
+        match told.recv_timeout(PATIENCE) {
+            Ok(Told::Learnt(proposal)) => return Ok(*proposal),
+            Ok(Told::Progress(done, all)) => progress(done, all),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Err(Failure::new("learning failed: see the log")),
+        }
+        if !wanted() {
+            return Err(Failure::new("the server is stopping; run the command again later"));
+        }
+    }
+}
+
+/// Gives way to every other thread of the machine; threads that this one starts do the same. Elsewhere than on Linux a
+/// priority is the whole process's, and stays as it is.
+fn yield_to_others() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICEST) {
+        tracing::debug!(%error, "learning goes on at the usual priority");
+    }
+}

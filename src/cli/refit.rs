@@ -1,0 +1,115 @@
+//! The server's own lessons: a thread that looks now and then whether a model is due, and learns one beside the requests.
+//!
+//! Invariants: one thread computes, at the lowest priority; what comes out is logged in one line; a stop waits for a read
+//! of the log at most, never for a lesson.
+
+use super::failure::Failure;
+use super::fit;
+use super::learning;
+use crate::app::{FitOutcome, Service, Verdict};
+use crate::domain::Timestamp;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Weak};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How long after the start it is looked for the first time: those who wait for the server come first.
+const FIRST: Duration = Duration::from_millis(500);
+/// How often it is looked.
+const BETWEEN: Duration = Duration::from_mins(1);
+/// Microseconds until what could not be done is tried again.
+const AGAIN_MICROS: i64 = 3_600_000_000;
+const DAY_MICROS: i64 = 24 * 3_600_000_000;
+
+/// The thread. Dropping it ends it.
+pub struct Refitter {
+    stopping: Arc<AtomicBool>,
+    wake: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Refitter {
+    /// Learns for `service` whenever its model is `days` old; never with 0.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(service: &Arc<Service>, days: u32) -> Result<Self, Failure> {
+        let (wake, woken) = channel();
+        let stopping = Arc::new(AtomicBool::new(false));
+        let mut refitter = Self {
+            stopping: Arc::clone(&stopping),
+            wake: Some(wake),
+            thread: None,
+        };
+        if days > 0 {
+            let service = Arc::downgrade(service);
+            let watch = move || watch(&service, days, &stopping, &woken);
+            let thread = std::thread::Builder::new().name("refit".to_owned()).spawn(watch);
+            let no_thread = |error| Failure::new(format!("the system gives no thread: {error}"));
+            refitter.thread = Some(thread.map_err(no_thread)?);
+        }
+        Ok(refitter)
+    }
+}
+
+impl Drop for Refitter {
+    fn drop(&mut self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        drop(self.wake.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn watch(service: &Weak<Service>, days: u32, stopping: &AtomicBool, woken: &Receiver<()>) {
+    let (mut wait, mut not_before) = (FIRST, None::<Timestamp>);
+    while woken.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+        wait = BETWEEN;
+        let Some(held) = service.upgrade() else { return };
+        let now = held.now();
+        let due = not_before.is_none_or(|instant| now >= instant) && held.refit_due(days);
+        drop(held);
+        if !due {
+            continue;
+        }
+        let pause = match refit(service, stopping) {
+            Ok(Some(outcome)) => {
+                tell(&outcome);
+                // What was refused will not be better in a minute.
+                i64::from(days) * DAY_MICROS
+            }
+            Ok(None) => return,
+            Err(error) => {
+                if !stopping.load(Ordering::SeqCst) {
+                    tracing::warn!(%error, "no model was learnt: trying again in an hour");
+                }
+                AGAIN_MICROS
+            }
+        };
+        not_before = Some(now.plus_micros(pause));
+    }
+}
+
+/// One lesson; `None` when the service is gone. The service is held only while it reads and while it adopts.
+fn refit(service: &Weak<Service>, stopping: &AtomicBool) -> Result<Option<FitOutcome>, Failure> {
+    let wanted = || !stopping.load(Ordering::SeqCst);
+    let Some(held) = service.upgrade() else { return Ok(None) };
+    let lesson = held.lesson(&wanted)?;
+    drop(held);
+    let proposal = learning::apart(lesson, 1, &wanted, &mut |_, _| {})?;
+    match service.upgrade() {
+        Some(held) => Ok(Some(held.adopt(proposal)?)),
+        None => Ok(None),
+    }
+}
+
+fn tell(outcome: &FitOutcome) {
+    let model = outcome.after.name();
+    let why = fit::sentence(outcome);
+    match outcome.verdict {
+        Verdict::Refused(_) => tracing::info!(model, "a model was learnt and refused: {why}"),
+        Verdict::Adopted | Verdict::BasisAlone(_) => tracing::info!(model, "a model was learnt: {why}"),
+    }
+}
