@@ -2,6 +2,9 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 
+/// Rounds of rotations at most; a dozen suffices.
+const SWEEPS_MAX: usize = 60;
+
 /// The lower triangular L with L·Lᵀ = `a`; `None` when `a` is not positive definite. Reads the lower triangle only.
 /// Cost: n³ / 3 products.
 pub(super) fn cholesky(a: &ArrayView2<'_, f64>) -> Option<Array2<f64>> {
@@ -69,49 +72,67 @@ fn inverse_of_lower(l: &Array2<f64>) -> Array2<f64> {
 /// The eigenvalues of the symmetric `a` with its eigenvectors as columns, the largest value first, by cyclic Jacobi
 /// rotations. (G. Golub, C. Van Loan, *Matrix Computations*, 8.5.) Cost: a few sweeps of n³ products.
 pub(super) fn eigen(a: &Array2<f64>) -> (Array1<f64>, Array2<f64>) {
-    let n = a.nrows();
-    let mut a = a.clone();
-    let mut vectors = Array2::<f64>::eye(n);
-    let scale: f64 = a.iter().map(|x| x * x).sum();
-    for _ in 0..60 {
-        let off: f64 = (0..n)
-            .flat_map(|i| (0..i).map(move |j| (i, j)))
-            .map(|ij| a[ij] * a[ij])
-            .sum();
-        if off <= scale * 1e-24 {
-            break;
-        }
-        for p in 0..n {
-            for q in p + 1..n {
-                rotate(&mut a, &mut vectors, p, q);
+    let size = a.nrows();
+    let mut turning = Turning {
+        size,
+        matrix: a.iter().copied().collect(),
+        vectors: Array2::<f64>::eye(size).into_iter().collect(),
+    };
+    let length: f64 = turning.matrix.iter().map(|x| x * x).sum::<f64>().sqrt();
+    let least = length * 1e-13;
+    for _ in 0..SWEEPS_MAX {
+        let mut turned = false;
+        for p in 0..size {
+            for q in p + 1..size {
+                turned |= turning.turn(p, q, least);
             }
         }
+        if !turned {
+            break;
+        }
     }
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|&i, &j| a[[j, j]].total_cmp(&a[[i, i]]));
-    let values = order.iter().map(|&i| a[[i, i]]).collect();
-    (values, vectors.select(ndarray::Axis(1), &order))
+    let value = |place: usize| turning.matrix[place * size + place];
+    let mut order: Vec<usize> = (0..size).collect();
+    order.sort_by(|&i, &j| value(j).total_cmp(&value(i)));
+    let values = order.iter().map(|&place| value(place)).collect();
+    let vectors = Array2::from_shape_fn((size, size), |(row, column)| {
+        turning.vectors[order[column] * size + row]
+    });
+    (values, vectors)
 }
 
-/// One rotation that takes `matrix[p, q]` to nothing.
-fn rotate(matrix: &mut Array2<f64>, vectors: &mut Array2<f64>, p: usize, q: usize) {
-    if matrix[[p, q]].abs() <= f64::MIN_POSITIVE {
-        return;
-    }
-    let theta = (matrix[[q, q]] - matrix[[p, p]]) / (2.0 * matrix[[p, q]]);
-    // The smaller of the two angles; 45° when the diagonal is level.
-    let tangent = 1.0_f64.copysign(theta) / (theta.abs() + theta.mul_add(theta, 1.0).sqrt());
-    let cosine = 1.0 / tangent.mul_add(tangent, 1.0).sqrt();
-    let sine = tangent * cosine;
-    let turned = |x: f64, y: f64| (cosine * x - sine * y, sine * x + cosine * y);
-    for mut row in matrix.rows_mut() {
-        (row[p], row[q]) = turned(row[p], row[q]);
-    }
-    for mut column in matrix.columns_mut() {
-        (column[p], column[q]) = turned(column[p], column[q]);
-    }
-    for mut row in vectors.rows_mut() {
-        (row[p], row[q]) = turned(row[p], row[q]);
+/// A symmetric matrix on its way to a diagonal one, row by row, and the eigenvectors as they come, one a row.
+struct Turning {
+    size: usize,
+    matrix: Vec<f64>,
+    vectors: Vec<f64>,
+}
+
+impl Turning {
+    /// One rotation that takes the element at (`p`, `q`), `p` < `q`, to nothing; whether it was above `least`.
+    fn turn(&mut self, p: usize, q: usize, least: f64) -> bool {
+        let size = self.size;
+        let off = self.matrix[p * size + q];
+        if off.abs() <= least {
+            return false;
+        }
+        let theta = (self.matrix[q * size + q] - self.matrix[p * size + p]) / (2.0 * off);
+        // The smaller of the two angles; 45° when the diagonal is level.
+        let tangent = 1.0_f64.copysign(theta) / (theta.abs() + theta.mul_add(theta, 1.0).sqrt());
+        let cosine = 1.0 / tangent.mul_add(tangent, 1.0).sqrt();
+        let sine = tangent * cosine;
+        let turned = |x: f64, y: f64| (cosine * x - sine * y, sine * x + cosine * y);
+        for row in self.matrix.chunks_exact_mut(size) {
+            (row[p], row[q]) = turned(row[p], row[q]);
+        }
+        for rows in [&mut self.matrix, &mut self.vectors] {
+            let (before, after) = rows.split_at_mut(q * size);
+            let (first, second) = (&mut before[p * size..(p + 1) * size], &mut after[..size]);
+            for (x, y) in first.iter_mut().zip(second) {
+                (*x, *y) = turned(*x, *y);
+            }
+        }
+        true
     }
 }
 
