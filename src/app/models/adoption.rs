@@ -143,7 +143,7 @@ impl Models {
             pinned: self.pinned,
             given: self.given.clone(),
             shipped: self.shipped.clone(),
-            opened: self.opened,
+            dated: self.dated,
             in_use: self.in_use,
             basis: self.basis.clone(),
             experts: ExpertsRecommender::learnt(&weights, experts.model().to_owned()),

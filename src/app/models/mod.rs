@@ -79,7 +79,8 @@ pub struct Models {
     pinned: Option<u64>,
     given: Option<Weighed>,
     shipped: Weighed,
-    opened: Timestamp,
+    /// When the weights in TOML were made, given or shipped; when the service was opened, where they do not say.
+    dated: Timestamp,
     in_use: u64,
     basis: Option<Arc<Basis>>,
     experts: ExpertsRecommender,
@@ -142,7 +143,7 @@ impl Models {
             pinned,
             given: given.as_ref().map(Weighed::of),
             shipped: Weighed::of(&shipped),
-            opened: now,
+            dated: given.as_ref().unwrap_or(&shipped).made().map_or(now, Day::start),
             in_use: SHIPPED,
             basis: None,
             experts: shipped,
@@ -256,8 +257,7 @@ impl Models {
     /// Since when what is in use holds: when the model was made, or the day that its TOML text tells; when the service was
     /// opened, where nobody says.
     pub fn since(&self) -> Timestamp {
-        let shipped = || self.experts().made().map_or(self.opened, Day::start);
-        self.kept(self.in_use).map_or_else(shipped, |model| model.made)
+        self.kept(self.in_use).map_or(self.dated, |model| model.made)
     }
 
     /// What the model in use learnt, whether its weights are used or given ones.
