@@ -32,6 +32,10 @@ pub struct ExpertsRequest {
     pub limit: usize,
     /// In which order.
     pub order: Order,
+    /// Whether a group is wanted that covers the question together.
+    pub group: bool,
+    /// Whether nobody of the asker's unit is wanted.
+    pub outside_unit: bool,
     /// The language of the texts.
     pub tongue: Tongue,
     /// Who reads the answer.
@@ -150,7 +154,8 @@ impl Service {
         if request.viewer.is_some() && !sees_question(view, &viewer, question) {
             return Err(not_found);
         }
-        let query = ExpertsQuery::of(view, question, as_of, viewer).ok_or(not_found)?;
+        let mut query = ExpertsQuery::of(view, question, as_of, viewer).ok_or(not_found)?;
+        query.outside_unit = request.outside_unit;
         let title = view
             .questions
             .get(question)
@@ -215,7 +220,8 @@ impl Service {
             asker,
             language: draft.language.as_deref(),
         };
-        let query = ExpertsQuery::draft(view, &words, as_of, viewer);
+        let mut query = ExpertsQuery::draft(view, &words, as_of, viewer);
+        query.outside_unit = request.outside_unit;
         let answer = DraftAnswer {
             experts: self.experts.answer(view, &query, &draft.title, page(request)),
             understood_as: understood(view, &query),
@@ -259,6 +265,7 @@ fn page(request: &ExpertsRequest) -> Page {
     Page {
         limit: request.limit,
         order: request.order,
+        group: request.group,
         tongue: request.tongue,
     }
 }

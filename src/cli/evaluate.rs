@@ -87,7 +87,7 @@ impl ExpertsArgs {
             }
             _ => Measured::Learnt,
         };
-        let history = self.history(config)?;
+        let history = history(self.events.as_deref(), config)?;
         let settings = ExpertsSettings {
             shipped: &shipped,
             measured,
@@ -138,28 +138,6 @@ impl ExpertsArgs {
             .map_err(|error| Failure::new(format!("{}: {error}", self.weights.display())))
     }
 
-    /// The events of the file, or of the data folder.
-    fn history(&self, config: &Config) -> Result<History, Failure> {
-        let now = SystemClock.now();
-        if let Some(path) = &self.events {
-            let file = File::open(path).map_err(|error| Failure::file("read", path, error))?;
-            return History::read(file, now).map_err(|error| Failure::file("read", path, error));
-        }
-        let (mut history, mut number, mut pending) = (History::default(), 0, Vec::new());
-        Session::open(config, IfAbsent::Fail)?.export(&mut |part| {
-            pending.extend_from_slice(part);
-            // A part may end amid a line.
-            let whole = pending.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-            for line in pending[..whole].split_inclusive(|&byte| byte == b'\n') {
-                number += 1;
-                history.push(number, line.trim_ascii(), now);
-            }
-            pending.drain(..whole);
-            ControlFlow::Continue(())
-        })?;
-        Ok(history)
-    }
-
     fn write_files(&self, evaluation: &ExpertsEvaluation) -> Result<(), Failure> {
         write(self.run.as_deref(), |out| evaluation.write_run(out))?;
         write(self.qrels.as_deref(), |out| evaluation.write_qrels(out))?;
@@ -168,6 +146,28 @@ impl ExpertsArgs {
             lines.try_for_each(|line| writeln!(out, "{}", line.trim_end()))
         })
     }
+}
+
+/// The events of the file, or of the data folder.
+pub(super) fn history(events: Option<&Path>, config: &Config) -> Result<History, Failure> {
+    let now = SystemClock.now();
+    if let Some(path) = events {
+        let file = File::open(path).map_err(|error| Failure::file("read", path, error))?;
+        return History::read(file, now).map_err(|error| Failure::file("read", path, error));
+    }
+    let (mut history, mut number, mut pending) = (History::default(), 0, Vec::new());
+    Session::open(config, IfAbsent::Fail)?.export(&mut |part| {
+        pending.extend_from_slice(part);
+        // A part may end amid a line.
+        let whole = pending.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+        for line in pending[..whole].split_inclusive(|&byte| byte == b'\n') {
+            number += 1;
+            history.push(number, line.trim_ascii(), now);
+        }
+        pending.drain(..whole);
+        ControlFlow::Continue(())
+    })?;
+    Ok(history)
 }
 
 /// Writes a file, if one is wanted.
@@ -182,7 +182,7 @@ fn write(path: Option<&Path>, content: impl FnOnce(&mut BufWriter<File>) -> io::
 }
 
 /// A bar on a terminal; nothing elsewhere.
-fn bar() -> ProgressBar {
+pub(super) fn bar() -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

@@ -22,6 +22,7 @@ mod recorder;
 mod serve;
 mod session;
 mod settings;
+mod simulate;
 mod stats;
 mod verify;
 
@@ -63,6 +64,7 @@ enum Command {
     Keys(keys::KeysArgs),
     Serve(serve::ServeArgs),
     Evaluate(evaluate::EvaluateArgs),
+    Simulate(simulate::SimulateArgs),
     Demo(demo::DemoArgs),
     Backup(backup::BackupArgs),
     Restore(backup::RestoreArgs),
@@ -106,6 +108,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Keys(args) => args.run(&configured(&flags)?),
         Command::Serve(args) => serve::ServeArgs::run(&configured(&serving(&args))?),
         Command::Evaluate(args) => args.run(&configured(&flags)?),
+        Command::Simulate(args) => args.run(&configured(&flags)?),
         Command::Demo(args) => demo::DemoArgs::run(&configured(&serving(args.serve()))?, flags.data.as_deref()),
         Command::Backup(args) => args.run(&configured(&flags)?),
         Command::Restore(args) => args.run(&configured(&flags)?),
