@@ -76,7 +76,7 @@ impl Together {
 
     /// Places in the pool, in the order in which they were chosen. What somebody adds counts less the more they are
     /// asked: it is divided by 1 + burden.
-    fn choose(facets: &mut [Facet], burdens: &[f64]) -> Vec<usize> {
+    fn choose(facets: &[Facet], burdens: &[f64]) -> Vec<usize> {
         let mut open = vec![1.0; facets.len()];
         let mut chosen: Vec<usize> = Vec::new();
         let mut first = 0.0;
@@ -112,7 +112,7 @@ impl Selector<Experts> for Together {
         let pool: Vec<PersonIx> = places.iter().map(|&place| ranked[place].0).collect();
         let burden = |&person: &PersonIx| Load::of(view, person, query.as_of).burden();
         let burdens: Vec<f64> = pool.iter().map(burden).collect();
-        let mut chosen = Self::choose(&mut Self::facets(view, query, &pool), &burdens);
+        let mut chosen = Self::choose(&Self::facets(view, query, &pool), &burdens);
         if chosen.is_empty() && !pool.is_empty() {
             chosen.push(0); // No side of the question is covered: whoever comes first by score.
         }

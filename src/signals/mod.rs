@@ -14,6 +14,8 @@ mod load;
 mod query;
 mod referrals;
 mod relations;
+#[cfg(test)]
+mod sample;
 mod similar_questions;
 mod skills;
 mod sources;

@@ -108,3 +108,56 @@ impl Source<Experts> for Named {
         into.extend(query.referrals.named.iter().map(|&(person, _)| person));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{AskId, FactBody, PersonId};
+    use crate::signals::sample::Sample;
+    use crate::signals::{Eligibility, Exclusion};
+    use crate::pipeline::Filter as _;
+
+    #[test]
+    fn who_is_named_is_proposed_and_who_declined_is_not_asked_again() {
+        let mut sample = Sample::of(&["asker", "bo", "cy", "di", "lea"]);
+        sample.question("q", "asker", None, 0);
+        for (n, person) in ["bo", "cy", "di"].into_iter().enumerate() {
+            sample.ask(&n.to_string(), "q", person, 1);
+        }
+        let to = PersonId::new("lea");
+        sample.say(2, FactBody::AskReferred { ask: AskId::new("0"), to });
+        sample.decline("1", Some(DeclineReason::NotMySkill), 2);
+        let query = sample.query("q", 3);
+        assert_eq!(query.referrals.named, [(sample.ix("lea"), 1.0)]);
+        assert_eq!(query.referrals.declined, [(sample.ix("cy"), 1.0)]);
+        let mut proposed = Vec::new();
+        Named.propose(sample.view(), &query, &mut proposed);
+        assert_eq!(proposed, [sample.ix("lea")]);
+        let why = |person: &str| {
+            let mut reasons = Exclusion::ALL.into_iter();
+            reasons.find_map(|reason| Eligibility(reason).excludes(sample.view(), &query, sample.ix(person)))
+        };
+        assert_eq!(why("bo"), Some(Exclusion::Declined), "passed it on");
+        assert_eq!(why("cy"), Some(Exclusion::Declined));
+        assert_eq!(why("di"), Some(Exclusion::AskedAlready), "no word yet");
+        assert_eq!(why("lea"), None);
+    }
+
+    #[test]
+    fn nobody_of_the_unit_when_somebody_from_outside_is_wanted() {
+        let mut sample = Sample::of(&[]);
+        for (person, unit) in [("asker", "works/pumps"), ("same", "works/pumps"), ("below", "works/pumps/night"), ("above", "works"), ("beside", "works/pumps2")] {
+            sample.person(person, Some(unit), &[]);
+        }
+        sample.question("q", "asker", None, 0);
+        let mut query = sample.query("q", 1);
+        let excluded = |query: &ExpertsQuery| {
+            let people = ["same", "below", "above", "beside"].into_iter();
+            let out = people.filter(|person| Eligibility(Exclusion::SameUnit).excludes(sample.view(), query, sample.ix(person)).is_some());
+            out.collect::<Vec<_>>()
+        };
+        assert!(excluded(&query).is_empty());
+        query.outside_unit = true;
+        assert_eq!(excluded(&query), ["same", "below"]);
+    }
+}
