@@ -18,9 +18,9 @@ use crate::recommend::ExpertsRecommender;
 use crate::replay::History;
 use crate::signals::Spread;
 use crate::world::latent::TermKey;
-use std::sync::{Mutex, PoisonError};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use year::Year;
 

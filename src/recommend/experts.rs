@@ -7,9 +7,10 @@ use super::wording::Wording;
 use crate::pipeline::{Order, Pipeline, Signal, Source, Weighted};
 use crate::signals::{
     Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Direction, Eligibility, Exclusion, Experts,
-    ExpertsQuery, GROUP, HelpedAsker, Language, LatentProfile, Named, Newcomer, NotTheirs, Recency, RecentAnswerers, Referred, RelatedAuthors,
-    RelatedShare, Responsiveness, Sent, SharedPlaces, SimilarAuthors, SimilarMax, SimilarRank, SimilarVote, SkillHolders,
-    SkillMatch, Spread, TagAffinity, TagFocus, Together, TotalAnswers, UsualHours,
+    ExpertsQuery, GROUP, HelpedAsker, Language, LatentProfile, Named, Newcomer, NotTheirs, Recency, RecentAnswerers,
+    Referred, RelatedAuthors, RelatedShare, Responsiveness, Sent, SharedPlaces, SimilarAuthors, SimilarMax,
+    SimilarRank, SimilarVote, SkillHolders, SkillMatch, Spread, TagAffinity, TagFocus, Together, TotalAnswers,
+    UsualHours,
 };
 use crate::world::View;
 use std::collections::BTreeMap;
@@ -165,7 +166,10 @@ impl ExpertsRecommender {
         let more = all().any(|wave| wave > sent.waves.max(1));
         // A group is its wave alone.
         let wave = all().min().filter(|_| page.group);
-        let shown = ranking.picks.iter().filter(|pick| wave.is_none_or(|wave| pick.wave == wave));
+        let shown = ranking
+            .picks
+            .iter()
+            .filter(|pick| wave.is_none_or(|wave| pick.wave == wave));
         let wording = Wording {
             view,
             query,

@@ -48,7 +48,11 @@ impl Wording<'_> {
     /// What the reader is told of why `person` stands where they stand: their absences are theirs.
     fn told(&self, why: Move, person: PersonIx) -> Move {
         let own = self.query.viewer.person == Some(person);
-        if why == Move::Returning && !own { Move::Load } else { why }
+        if why == Move::Returning && !own {
+            Move::Load
+        } else {
+            why
+        }
     }
 
     /// A few words to send, which give the weightiest reason that has records. `named` are the reasons in order.

@@ -102,7 +102,9 @@ fn declined(view: &View, question: QuestionIx, person: PersonIx) -> bool {
 
 /// Whether the person works in the asker's unit or below it, by any of their profiles.
 fn same_unit(view: &View, query: &ExpertsQuery, person: PersonIx) -> bool {
-    let Some(of_asker) = &query.asker_unit else { return false };
+    let Some(of_asker) = &query.asker_unit else {
+        return false;
+    };
     let mut units = view.profiles(person).filter_map(|profile| profile.unit.as_ref());
     units.any(|unit| unit.is_within(of_asker))
 }

@@ -88,8 +88,13 @@ impl Together {
             };
             let others = (0..burdens.len()).filter(|place| !chosen.contains(place));
             // Of equal ones the last in `max_by` wins: reversed, that is the first by score.
-            let best = others.map(|place| (place, adds(place))).rev().max_by(|a, b| a.1.total_cmp(&b.1));
-            let Some((place, gain)) = best.filter(|&(_, gain)| gain > WORTH_ASKING * first) else { break };
+            let best = others
+                .map(|place| (place, adds(place)))
+                .rev()
+                .max_by(|a, b| a.1.total_cmp(&b.1));
+            let Some((place, gain)) = best.filter(|&(_, gain)| gain > WORTH_ASKING * first) else {
+                break;
+            };
             if chosen.is_empty() {
                 first = gain;
             }

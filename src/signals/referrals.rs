@@ -113,9 +113,9 @@ impl Source<Experts> for Named {
 mod tests {
     use super::*;
     use crate::domain::{AskId, FactBody, PersonId};
+    use crate::pipeline::Filter as _;
     use crate::signals::sample::Sample;
     use crate::signals::{Eligibility, Exclusion};
-    use crate::pipeline::Filter as _;
 
     #[test]
     fn who_is_named_is_proposed_and_who_declined_is_not_asked_again() {
@@ -125,7 +125,13 @@ mod tests {
             sample.ask(&n.to_string(), "q", person, 1);
         }
         let to = PersonId::new("lea");
-        sample.say(2, FactBody::AskReferred { ask: AskId::new("0"), to });
+        sample.say(
+            2,
+            FactBody::AskReferred {
+                ask: AskId::new("0"),
+                to,
+            },
+        );
         sample.decline("1", Some(DeclineReason::NotMySkill), 2);
         let query = sample.query("q", 3);
         assert_eq!(query.referrals.named, [(sample.ix("lea"), 1.0)]);
@@ -146,14 +152,24 @@ mod tests {
     #[test]
     fn nobody_of_the_unit_when_somebody_from_outside_is_wanted() {
         let mut sample = Sample::of(&[]);
-        for (person, unit) in [("asker", "works/pumps"), ("same", "works/pumps"), ("below", "works/pumps/night"), ("above", "works"), ("beside", "works/pumps2")] {
+        for (person, unit) in [
+            ("asker", "works/pumps"),
+            ("same", "works/pumps"),
+            ("below", "works/pumps/night"),
+            ("above", "works"),
+            ("beside", "works/pumps2"),
+        ] {
             sample.person(person, Some(unit), &[]);
         }
         sample.question("q", "asker", None, 0);
         let mut query = sample.query("q", 1);
         let excluded = |query: &ExpertsQuery| {
             let people = ["same", "below", "above", "beside"].into_iter();
-            let out = people.filter(|person| Eligibility(Exclusion::SameUnit).excludes(sample.view(), query, sample.ix(person)).is_some());
+            let out = people.filter(|person| {
+                Eligibility(Exclusion::SameUnit)
+                    .excludes(sample.view(), query, sample.ix(person))
+                    .is_some()
+            });
             out.collect::<Vec<_>>()
         };
         assert!(excluded(&query).is_empty());

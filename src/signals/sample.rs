@@ -2,8 +2,8 @@
 
 use super::{ExpertsQuery, Viewer};
 use crate::domain::{
-    AskId, CommunityId, Day, DaySpan, DeclineReason, EventKey, Fact, FactBody, MemberRole, Patch, PersonId, PersonPatch,
-    QuestionId, Timestamp, UnitPath,
+    AskId, CommunityId, Day, DaySpan, DeclineReason, EventKey, Fact, FactBody, MemberRole, Patch, PersonId,
+    PersonPatch, QuestionId, Timestamp, UnitPath,
 };
 use crate::world::{PersonIx, View, World};
 

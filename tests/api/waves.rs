@@ -13,8 +13,19 @@ fn organisation() -> Server {
         let number = lines.len() as u32;
         lines.push(event(number, kind, at, &data));
     };
-    for (person, unit) in [("ana", "works"), ("bo", "works/night"), ("cy", "lab"), ("di", "lab"), ("eli", "lab"), ("fay", "lab")] {
-        tell("person.upserted", "2025-01-01T08:00:00Z", json!({"person": person, "unit": unit}));
+    for (person, unit) in [
+        ("ana", "works"),
+        ("bo", "works/night"),
+        ("cy", "lab"),
+        ("di", "lab"),
+        ("eli", "lab"),
+        ("fay", "lab"),
+    ] {
+        tell(
+            "person.upserted",
+            "2025-01-01T08:00:00Z",
+            json!({"person": person, "unit": unit}),
+        );
     }
     for (n, author) in ["bo", "cy", "di", "eli", "fay", "bo"].into_iter().enumerate() {
         let (question, day) = (format!("old{n}"), n + 1);
@@ -54,9 +65,16 @@ fn waves_are_of_three_and_the_next_is_due_at_a_fixed_hour() {
     let server = organisation();
     let answer = server.get(&format!("{OPEN}?limit=9")).json();
     assert_eq!(waves(&answer), [1, 1, 1, 2, 2], "{answer}");
-    assert_eq!(answer["next_wave_at"], "2026-03-03T08:00:00Z", "a day after it was asked");
+    assert_eq!(
+        answer["next_wave_at"], "2026-03-03T08:00:00Z",
+        "a day after it was asked"
+    );
     server.pass(95);
-    assert_eq!(server.get(OPEN).json()["next_wave_at"], "2026-03-03T08:00:00Z", "whatever the clock says");
+    assert_eq!(
+        server.get(OPEN).json()["next_wave_at"],
+        "2026-03-03T08:00:00Z",
+        "whatever the clock says"
+    );
     let first: Vec<String> = subjects(&answer)[..3].iter().map(|&id| id.to_owned()).collect();
     let lines = first.iter().zip(500..).map(|(person, number)| {
         let ask = json!({"ask": format!("ask {person}"), "question": "open", "person": person});
@@ -65,10 +83,22 @@ fn waves_are_of_three_and_the_next_is_due_at_a_fixed_hour() {
     server.told(&lines.collect::<Vec<_>>());
     let next = server.get(&format!("{OPEN}?limit=9")).json();
     assert_eq!(waves(&next), [2, 2], "{next}");
-    assert!(subjects(&next).iter().all(|person| !first.contains(&(*person).to_owned())));
-    assert_eq!(next["next_wave_at"], "2026-03-03T10:00:00Z", "a day after the last was sent");
+    assert!(
+        subjects(&next)
+            .iter()
+            .all(|person| !first.contains(&(*person).to_owned()))
+    );
+    assert_eq!(
+        next["next_wave_at"], "2026-03-03T10:00:00Z",
+        "a day after the last was sent"
+    );
     assert_eq!(next["excluded"]["asked_already"], "some");
-    let declined = event(600, "ask.declined", "2026-03-02T10:20:00Z", &json!({"ask": format!("ask {}", first[0])}));
+    let declined = event(
+        600,
+        "ask.declined",
+        "2026-03-02T10:20:00Z",
+        &json!({"ask": format!("ask {}", first[0])}),
+    );
     server.told(&[declined]);
     assert_eq!(server.get(OPEN).json()["excluded"]["declined"], "some");
 }
@@ -79,14 +109,21 @@ fn relevance_alone_is_for_administrators() {
     let by_score = format!("{OPEN}?order=score");
     let problem = server.get(&by_score).problem(403, "scope_missing");
     assert!(problem["detail"].as_str().unwrap().contains("`admin`"), "{problem}");
-    server.get("/v1/questions/unknown/experts?order=score").problem(403, "scope_missing");
+    server
+        .get("/v1/questions/unknown/experts?order=score")
+        .problem(403, "scope_missing");
     let page = json!({"questions": ["open"], "order": "score"}).to_string();
     server.post("/v1/questions/experts", page).problem(403, "scope_missing");
-    server.post("/v1/experts?order=score", r#"{"title":"Pumps"}"#).problem(403, "scope_missing");
+    server
+        .post("/v1/experts?order=score", r#"{"title":"Pumps"}"#)
+        .problem(403, "scope_missing");
     let admin = server.key("both", &["recommend:read", "admin"], None);
     let answer = server.send("GET", &by_score, &[&bearer(&admin)], b"").json();
     for (place, pick) in answer["items"].as_array().unwrap().iter().enumerate() {
-        assert_eq!((&pick["rank"], &pick["base_rank"]), (&json!(place + 1), &json!(place + 1)));
+        assert_eq!(
+            (&pick["rank"], &pick["base_rank"]),
+            (&json!(place + 1), &json!(place + 1))
+        );
         assert!(pick.get("moved_by").is_none(), "{pick}");
     }
 }
@@ -102,8 +139,17 @@ fn somebody_who_is_asked_much_is_turned_to_later_and_it_says_so() {
     });
     server.told(&lines.collect::<Vec<_>>());
     let after = server.get(&format!("{OPEN}?limit=9")).json();
-    let pick = after["items"].as_array().unwrap().iter().find(|pick| pick["subject"] == *busy).unwrap();
-    assert_eq!((&pick["wave"], &pick["base_rank"], &pick["moved_by"]), (&json!(2), &json!(1), &json!("load")), "{after}");
+    let pick = after["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|pick| pick["subject"] == *busy)
+        .unwrap();
+    assert_eq!(
+        (&pick["wave"], &pick["base_rank"], &pick["moved_by"]),
+        (&json!(2), &json!(1), &json!("load")),
+        "{after}"
+    );
 }
 
 #[test]
@@ -114,10 +160,17 @@ fn a_group_and_people_from_outside_can_be_wanted() {
     assert!((1..=3).contains(&members.len()), "{group}");
     assert!(waves(&group).iter().all(|&wave| wave == 1), "{group}");
     let outside = server.get(&format!("{OPEN}?outside=unit&limit=50")).json();
-    assert!(!subjects(&outside).contains(&"bo") && subjects(&outside).contains(&"cy"), "{outside}");
+    assert!(
+        !subjects(&outside).contains(&"bo") && subjects(&outside).contains(&"cy"),
+        "{outside}"
+    );
     assert_eq!(outside["excluded"]["same_unit"], "some");
     assert!(subjects(&server.get(&format!("{OPEN}?limit=50")).json()).contains(&"bo"));
-    for (query, name) in [("as=crowd", "as"), ("outside=site", "outside"), ("as=group&order=waves", "order")] {
+    for (query, name) in [
+        ("as=crowd", "as"),
+        ("outside=site", "outside"),
+        ("as=group&order=waves", "order"),
+    ] {
         let problem = server.get(&format!("{OPEN}?{query}")).problem(400, "bad_parameter");
         assert_eq!(problem["errors"][0]["field"], name, "{problem}");
     }

@@ -84,8 +84,15 @@ impl Books {
 fn gini(mut values: Vec<usize>) -> f64 {
     values.sort_unstable();
     let (n, sum) = (values.len() as f64, values.iter().sum::<usize>() as f64);
-    let weighed = values.iter().enumerate().map(|(i, &x)| (2.0 * (i + 1) as f64 - n - 1.0) * x as f64);
-    if sum > 0.0 { weighed.sum::<f64>() / (n * sum) } else { 0.0 }
+    let weighed = values
+        .iter()
+        .enumerate()
+        .map(|(i, &x)| (2.0 * (i + 1) as f64 - n - 1.0) * x as f64);
+    if sum > 0.0 {
+        weighed.sum::<f64>() / (n * sum)
+    } else {
+        0.0
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,10 @@ use std::fmt;
 impl AskSimulation {
     /// It as JSON, shares to four decimals.
     pub fn to_json(&self) -> Value {
-        let rates = self.rates.iter().map(|&(rank, rate)| json!({"to_rank": rank, "rate": rounded(rate, 4)}));
+        let rates = self
+            .rates
+            .iter()
+            .map(|&(rank, rate)| json!({"to_rank": rank, "rate": rounded(rate, 4)}));
         json!({
             "model": self.model,
             "seed": self.seed,
@@ -40,12 +43,26 @@ fn run(run: &AskRun) -> Value {
 
 impl fmt::Display for AskSimulation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} questions of the last 365 days, weights {}, seed {}", self.questions, self.model, self.seed)?;
+        writeln!(
+            f,
+            "{} questions of the last 365 days, weights {}, seed {}",
+            self.questions, self.model, self.seed
+        )?;
         writeln!(f)?;
         writeln!(
             f,
             "{:<9} {:>5} {:>8} {:>7} {:>9} {:>5} {:>6} {:>9} {:>12} {:>8} {:>6}",
-            "spreading", "slope", "answered", "asks", "above cap", "away", "Gini", "5 % asks", "5 % first 3", "nDCG@10", "lost"
+            "spreading",
+            "slope",
+            "answered",
+            "asks",
+            "above cap",
+            "away",
+            "Gini",
+            "5 % asks",
+            "5 % first 3",
+            "nDCG@10",
+            "lost"
         )?;
         for run in &self.runs {
             let figures = &run.figures;

@@ -1,7 +1,7 @@
 //! The year that is simulated: its facts, how often each rank answers, and one life of it.
 
-use super::books::Books;
 use super::AskSettings;
+use super::books::Books;
 use crate::domain::{AskId, DeclineReason, EventKey, Fact, FactBody, PersonId, QuestionId, Timestamp};
 use crate::pipeline::Order;
 use crate::recommend::ExpertsRecommender;
@@ -82,7 +82,9 @@ impl<'h> Year<'h> {
         for fact in &within {
             match &fact.body {
                 FactBody::QuestionCreated { question, asker, .. } => _ = askers.entry(question).or_insert(asker),
-                FactBody::AnswerCreated { question, author, .. } => _ = gold.entry(question).or_default().insert(author),
+                FactBody::AnswerCreated { question, author, .. } => {
+                    _ = gold.entry(question).or_default().insert(author)
+                }
                 _ => {}
             }
         }
@@ -123,7 +125,9 @@ impl<'h> Year<'h> {
     fn known(&self, view: &View, question: &QuestionId) -> BTreeSet<PersonIx> {
         let authors = self.gold.get(question).into_iter().flatten();
         let people = authors.filter_map(|author| view.person(author.as_str()));
-        people.filter(|&person| view.people.get(person).evidence.answers > 0).collect()
+        people
+            .filter(|&person| view.people.get(person).evidence.answers > 0)
+            .collect()
     }
 
     /// Measures how often each rank answers: everybody whom sources propose, by relevance, nobody left out but the asker.
@@ -133,16 +137,24 @@ impl<'h> Year<'h> {
         let mut world = self.world();
         for &fact in &self.within {
             world.apply(fact.clone());
-            let FactBody::QuestionCreated { question: id, .. } = &fact.body else { continue };
+            let FactBody::QuestionCreated { question: id, .. } = &fact.body else {
+                continue;
+            };
             if questions.contains_key(id) {
                 continue;
             }
             step();
-            let Some(query) = understood(world.view(), id, fact.at) else { continue };
+            let Some(query) = understood(world.view(), id, fact.at) else {
+                continue;
+            };
             let mut people = recommender.pipeline().candidates(world.view(), &query);
             people.retain(|&person| Some(person) != query.asker);
             let ranked = recommender.pipeline().rank(world.view(), &query, people);
-            let ranked: Vec<PersonIx> = ranked.into_iter().map(|(person, _)| person).take(BANDS[BANDS.len() - 1]).collect();
+            let ranked: Vec<PersonIx> = ranked
+                .into_iter()
+                .map(|(person, _)| person)
+                .take(BANDS[BANDS.len() - 1])
+                .collect();
             let gold = self.known(world.view(), id);
             for (rank, person) in ranked.iter().enumerate() {
                 if let Some(band) = band(rank) {
@@ -223,7 +235,9 @@ impl Life<'_, '_> {
     /// Lives all that is due before `instant`.
     fn until(&mut self, instant: Timestamp) {
         while self.due.peek().is_some_and(|Reverse((at, ..))| *at < instant) {
-            let Some(Reverse((at, _, due))) = self.due.pop() else { break };
+            let Some(Reverse((at, _, due))) = self.due.pop() else {
+                break;
+            };
             match due {
                 Due::Wave(question, wave) => self.wave(&question, wave, at),
                 Due::Word(ask, true) => self.say(at, FactBody::AskAnswered { ask, reason: None }),
@@ -238,7 +252,9 @@ impl Life<'_, '_> {
     /// Asks the next three people about `question`.
     fn wave(&mut self, question: &QuestionId, wave: u32, at: Timestamp) {
         let view = self.world.view();
-        let Some(query) = understood(view, question, at) else { return };
+        let Some(query) = understood(view, question, at) else {
+            return;
+        };
         let pipeline = self.settings.recommender.pipeline();
         let order = if self.spreading { Order::Waves } else { Order::Score };
         let ranking = pipeline.run_seated(&self.settings.spread, view, &query, 0, order);
@@ -316,7 +332,10 @@ fn understood(view: &View, question: &QuestionId, at: Timestamp) -> Option<Exper
 /// nDCG at 10 of `people`, best first, when `gold` answered.
 fn worth(people: &[PersonIx], gold: &BTreeSet<PersonIx>) -> f64 {
     let first = people.iter().take(10).enumerate();
-    let relevant: Vec<usize> = first.filter(|(_, person)| gold.contains(person)).map(|(rank, _)| rank).collect();
+    let relevant: Vec<usize> = first
+        .filter(|(_, person)| gold.contains(person))
+        .map(|(rank, _)| rank)
+        .collect();
     ndcg10(&relevant, gold.len())
 }
 
@@ -327,7 +346,9 @@ fn uniform(seed: u64, words: &[&str]) -> f64 {
     for byte in words.iter().flat_map(|word| word.bytes().chain([0xff])) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
-    let mut z = hash.wrapping_add(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut z = hash
+        .wrapping_add(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+        .wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64

@@ -25,7 +25,10 @@ fn invitations_fade_and_those_that_wait_weigh_more() {
     sample.decline("1", Some(DeclineReason::Overloaded), 3);
     assert!(close(load(&sample, "bo", 1).asked, 2.0), "too much to do");
     assert!(close(load(&sample, "bo", 1).burden(), 0.4), "of five a week");
-    assert!(close(load(&sample, "bo", 0).asked, 0.0), "what comes later is not felt yet");
+    assert!(
+        close(load(&sample, "bo", 0).asked, 0.0),
+        "what comes later is not felt yet"
+    );
 }
 
 #[test]
@@ -64,5 +67,8 @@ fn somebody_just_back_is_asked_once_where_others_are_asked_five_times() {
         }
     }
     let load = load(&sample, "cy", first_day + 6);
-    assert!(load.is_full(sample.view(), sample.ix("cy"), hour(first_day + 6)), "the cap where none is set");
+    assert!(
+        load.is_full(sample.view(), sample.ix("cy"), hour(first_day + 6)),
+        "the cap where none is set"
+    );
 }

@@ -11,7 +11,9 @@ fn seated(sample: &Sample, spread: Spread, at: i64, scores: &[(&str, f64)]) -> V
     let seats = spread.seats(sample.view(), &query, &ranked);
     let mut seated: Vec<_> = seats.iter().zip(scores).collect();
     seated.sort_by_key(|(seat, _)| (seat.wave, seat.turn));
-    let named = seated.into_iter().map(|(seat, (name, _))| ((*name).to_owned(), seat.wave, seat.moved_by));
+    let named = seated
+        .into_iter()
+        .map(|(seat, (name, _))| ((*name).to_owned(), seat.wave, seat.moved_by));
     named.collect()
 }
 
@@ -19,10 +21,7 @@ fn names(seated: &[(String, u16, Option<Move>)]) -> Vec<(&str, u16)> {
     seated.iter().map(|(name, wave, _)| (name.as_str(), *wave)).collect()
 }
 
-const SPREAD: Spread = Spread {
-    able: 2.0,
-    burden: 5.0,
-};
+const SPREAD: Spread = Spread { able: 2.0, burden: 5.0 };
 const SCORES: [(&str, f64); 6] = [("a", 5.0), ("b", 4.8), ("c", 4.5), ("d", 4.4), ("e", 4.0), ("f", 1.0)];
 
 fn organisation() -> Sample {
@@ -36,7 +35,10 @@ fn without_load_the_order_is_that_of_relevance_in_threes() {
     let mut sample = organisation();
     sample.question("q", "asker", None, 0);
     let all = seated(&sample, SPREAD, 1, &SCORES);
-    assert_eq!(names(&all), [("a", 1), ("b", 1), ("c", 1), ("d", 2), ("e", 2), ("f", 2)]);
+    assert_eq!(
+        names(&all),
+        [("a", 1), ("b", 1), ("c", 1), ("d", 2), ("e", 2), ("f", 2)]
+    );
     assert!(all.iter().all(|(.., why)| why.is_none()));
 }
 
@@ -78,7 +80,10 @@ fn heads_come_after_able_peers_and_animators_last() {
     sample.animator("c", "hydraulics");
     sample.question("q", "asker", Some("hydraulics"), 0);
     let all = seated(&sample, SPREAD, 1, &SCORES);
-    assert_eq!(names(&all), [("b", 1), ("d", 1), ("e", 1), ("a", 2), ("f", 2), ("c", 3)]);
+    assert_eq!(
+        names(&all),
+        [("b", 1), ("d", 1), ("e", 1), ("a", 2), ("f", 2), ("c", 3)]
+    );
     let why = |name: &str| all.iter().find(|(n, ..)| n == name).and_then(|(.., why)| *why);
     assert_eq!((why("a"), why("c")), (Some(Move::Wave), Some(Move::Wave)));
     assert_eq!(
@@ -96,7 +101,11 @@ fn waves_that_were_sent_are_over_and_the_next_is_due_at_a_fixed_hour() {
         let query = sample.query("q", at);
         Sent::of(sample.view(), &query).next_wave_at(&query)
     };
-    assert_eq!((due(&sample, 1), due(&sample, 900)), (hour(24), hour(24)), "from when it was asked");
+    assert_eq!(
+        (due(&sample, 1), due(&sample, 900)),
+        (hour(24), hour(24)),
+        "from when it was asked"
+    );
     sample.ask("1", "q", "a", 2);
     let rest = &SCORES[1..];
     assert_eq!(
@@ -104,12 +113,20 @@ fn waves_that_were_sent_are_over_and_the_next_is_due_at_a_fixed_hour() {
         [("b", 1), ("c", 1), ("d", 2)],
         "two seats of the first wave are free"
     );
-    assert_eq!(names(&seated(&sample, SPREAD, 30, rest))[0], ("b", 2), "a day later it is over");
+    assert_eq!(
+        names(&seated(&sample, SPREAD, 30, rest))[0],
+        ("b", 2),
+        "a day later it is over"
+    );
     sample.ask("2", "q", "b", 3);
     sample.ask("3", "q", "c", 3);
     let rest = &SCORES[3..];
     assert_eq!(names(&seated(&sample, SPREAD, 4, rest)), [("d", 2), ("e", 2), ("f", 2)]);
-    assert_eq!((due(&sample, 4), due(&sample, 900)), (hour(26), hour(26)), "from when it began");
+    assert_eq!(
+        (due(&sample, 4), due(&sample, 900)),
+        (hour(26), hour(26)),
+        "from when it began"
+    );
     sample.ask("4", "q", "d", 40);
     assert_eq!(names(&seated(&sample, SPREAD, 41, &SCORES[4..])), [("e", 2), ("f", 2)]);
     assert_eq!(due(&sample, 41), hour(64));
