@@ -61,10 +61,7 @@ impl AsksArgs {
         let history = history(self.events.as_deref(), config)?;
         let settings = AskSettings {
             recommender: &recommender,
-            spread: Spread {
-                able: std::env::var("ABLE").ok().and_then(|s| s.parse().ok()).unwrap_or(2.0),
-                burden: std::env::var("BURDEN").ok().and_then(|s| s.parse().ok()).unwrap_or(8.0),
-            },
+            spread: Spread::default(),
             seed: self.seed,
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         };

@@ -10,6 +10,7 @@
 //! and a question in every run.
 
 mod books;
+mod life;
 mod report;
 mod year;
 

@@ -18,8 +18,9 @@ const WAVE_MICROS: i64 = 24 * 3_600_000_000;
 /// Who is at most this far below the best score is able to answer too. Scores are log-odds, as the fit of weights makes
 /// them: e^−2 is a seventh of the best one's chance.
 const ABLE: f64 = 2.0;
-/// What being asked as often as one accepts costs, in the same unit. Chosen on simulated years (`docs/QUALITY.md`).
-const BURDEN: f64 = 8.0;
+/// What being asked as often as one accepts costs, in the same unit: ten invitations in two weeks make whoever tires fast
+/// (willingness e^(−invitations / 2)) so much less likely to answer.
+const BURDEN: f64 = 5.0;
 
 /// The waves in which a question was sent so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -73,7 +73,7 @@ fn simulate(history: &History, spread: Spread, threads: usize) -> AskSimulation 
 
 #[test]
 fn spreading_asks_more_people_and_nobody_too_often() {
-    let history = organisation(700);
+    let history = organisation(260);
     assert!(history.rejected().is_empty(), "{:?}", history.rejected());
     let simulation = simulate(&history, Spread::default(), 2);
     assert_eq!(
@@ -87,7 +87,7 @@ fn spreading_asks_more_people_and_nobody_too_often() {
         let (off, on) = (&off.figures, &on.figures);
         for figures in [off, on] {
             assert!(
-                figures.asks > figures.questions && figures.questions > 300,
+                figures.asks > figures.questions && figures.questions > 100,
                 "{figures:?}"
             );
             assert_eq!((figures.asks_above_cap, figures.asks_while_away), (0, 0), "{figures:?}");
@@ -106,7 +106,7 @@ fn spreading_asks_more_people_and_nobody_too_often() {
 
 #[test]
 fn a_selector_that_feels_no_load_is_found_out() {
-    let history = organisation(700);
+    let history = organisation(260);
     let deaf = Spread {
         burden: 0.0,
         ..Spread::default()

@@ -1,29 +1,19 @@
-//! The year that is simulated: its facts, how often each rank answers, and one life of it.
+//! The year that is simulated: its facts, and how often each rank answers.
 
 use super::AskSettings;
 use super::books::Books;
-use crate::domain::{AskId, DeclineReason, EventKey, Fact, FactBody, PersonId, QuestionId, Timestamp};
-use crate::pipeline::Order;
+use super::life::Life;
+use crate::domain::{Fact, FactBody, PersonId, QuestionId, Timestamp};
 use crate::recommend::ExpertsRecommender;
 use crate::replay::{History, ndcg10};
-use crate::signals::{ExpertsQuery, Sent, Viewer, WAVE};
+use crate::signals::{ExpertsQuery, Viewer};
 use crate::world::latent::Basis;
 use crate::world::{PersonIx, QuestionIx, View, World};
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-const HOUR_MICROS: i64 = 3_600_000_000;
-const DAY_MICROS: i64 = 24 * HOUR_MICROS;
+const DAY_MICROS: i64 = 86_400_000_000;
 const YEAR_DAYS: i64 = 365;
-/// Waves in which a question is asked.
-const WAVES: u32 = 3;
-/// Days for which invitations tire.
-const TIRING_DAYS: i64 = 14;
-/// When somebody who was asked says something, if they do.
-const WORD_HOURS: i64 = 6;
-/// The part of those who do not answer who say so.
-const SAY_NO: f64 = 0.25;
 /// The last rank of each band of ranks whose rates are measured together: few answers come from far down.
 const BANDS: [usize; 9] = [1, 2, 3, 4, 5, 10, 20, 50, 200];
 
@@ -42,7 +32,7 @@ pub(super) struct Rates {
     bands: [f64; BANDS.len()],
     /// Each question's people by relevance, as far as the bands go, and the nDCG at 10 of that order where it is known
     /// who answered.
-    questions: BTreeMap<QuestionId, (Vec<PersonIx>, Option<f64>)>,
+    pub(super) questions: BTreeMap<QuestionId, (Vec<PersonIx>, Option<f64>)>,
 }
 
 impl Rates {
@@ -52,7 +42,7 @@ impl Rates {
     }
 
     /// The rate of `person` when asked about `question`; 0 for whoever is further down than the bands go.
-    fn of(&self, question: &QuestionId, person: PersonIx) -> f64 {
+    pub(super) fn of(&self, question: &QuestionId, person: PersonIx) -> f64 {
         let ranked = self.questions.get(question).map_or(&[][..], |(ranked, _)| ranked);
         let rank = ranked.iter().position(|&other| other == person);
         rank.and_then(band).map_or(0.0, |band| self.bands[band])
@@ -112,7 +102,7 @@ impl<'h> Year<'h> {
     }
 
     /// The World as the year begins.
-    fn world(&self) -> World {
+    pub(super) fn world(&self) -> World {
         let mut world = World::default();
         for &fact in &self.before {
             world.apply(fact.clone());
@@ -122,7 +112,7 @@ impl<'h> Year<'h> {
     }
 
     /// Those who answered `question`, of those known in `view` to have answered others before.
-    fn known(&self, view: &View, question: &QuestionId) -> BTreeSet<PersonIx> {
+    pub(super) fn known(&self, view: &View, question: &QuestionId) -> BTreeSet<PersonIx> {
         let authors = self.gold.get(question).into_iter().flatten();
         let people = authors.filter_map(|author| view.person(author.as_str()));
         people
@@ -181,175 +171,35 @@ impl<'h> Year<'h> {
         slope: f64,
         step: &mut dyn FnMut(),
     ) -> Books {
-        let mut life = Life {
-            year: self,
-            settings,
-            rates,
-            spreading,
-            slope,
-            world: self.world(),
-            due: BinaryHeap::new(),
-            asks: 0,
-            books: Books::default(),
-        };
+        let mut life = Life::new(self, settings, rates, spreading, slope);
         let mut seen = BTreeSet::new();
         for &fact in &self.within {
             life.until(fact.at);
-            life.world.apply(fact.clone());
+            life.happens(fact);
             if let FactBody::QuestionCreated { question, .. } = &fact.body {
                 if seen.insert(question) {
                     step();
-                    life.due.push(Reverse((fact.at, 0, Due::Wave(question.clone(), 1))));
+                    life.asked(question, fact.at);
                 }
             }
         }
         life.until(Timestamp::from_micros(i64::MAX));
-        life.books
-    }
-}
-
-/// What is going to happen.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Due {
-    /// The next people are asked about a question.
-    Wave(QuestionId, u32),
-    /// Somebody who was asked answers, or says that they will not.
-    Word(AskId, bool),
-}
-
-/// A year while it is lived.
-struct Life<'a, 'h> {
-    year: &'a Year<'h>,
-    settings: &'a AskSettings<'a>,
-    rates: &'a Rates,
-    spreading: bool,
-    slope: f64,
-    world: World,
-    /// By instant, then in the order in which it was planned.
-    due: BinaryHeap<Reverse<(Timestamp, u64, Due)>>,
-    asks: u64,
-    books: Books,
-}
-
-impl Life<'_, '_> {
-    /// Lives all that is due before `instant`.
-    fn until(&mut self, instant: Timestamp) {
-        while self.due.peek().is_some_and(|Reverse((at, ..))| *at < instant) {
-            let Some(Reverse((at, _, due))) = self.due.pop() else {
-                break;
-            };
-            match due {
-                Due::Wave(question, wave) => self.wave(&question, wave, at),
-                Due::Word(ask, true) => self.say(at, FactBody::AskAnswered { ask, reason: None }),
-                Due::Word(ask, false) => {
-                    let reason = Some(DeclineReason::Other);
-                    self.say(at, FactBody::AskDeclined { ask, reason });
-                }
-            }
-        }
-    }
-
-    /// Asks the next three people about `question`.
-    fn wave(&mut self, question: &QuestionId, wave: u32, at: Timestamp) {
-        let view = self.world.view();
-        let Some(query) = understood(view, question, at) else {
-            return;
-        };
-        let pipeline = self.settings.recommender.pipeline();
-        let order = if self.spreading { Order::Waves } else { Order::Score };
-        let ranking = pipeline.run_seated(&self.settings.spread, view, &query, 0, order);
-        let people: Vec<PersonIx> = ranking.reserve.iter().map(|placed| placed.subject).collect();
-        if people.is_empty() {
-            return;
-        }
-        if wave == 1 {
-            self.books.shown(&people);
-            let by_relevance = self.rates.questions.get(question).and_then(|(_, ndcg)| *ndcg);
-            if let Some(by_relevance) = by_relevance {
-                let gold = self.year.known(view, question);
-                self.books.judged(worth(&people, &gold), by_relevance);
-            }
-        }
-        let mut answered = false;
-        for person in people.into_iter().take(WAVE) {
-            answered |= self.ask(question, person, at);
-        }
-        if answered {
-            self.books.answered();
-        } else if wave < WAVES {
-            let next = Sent::of(self.world.view(), &query).next_wave_at(&query);
-            self.plan(next, Due::Wave(question.clone(), wave + 1));
-        }
-    }
-
-    /// Asks one person; whether they answer.
-    fn ask(&mut self, question: &QuestionId, person: PersonIx, at: Timestamp) -> bool {
-        let view = self.world.view();
-        let id = view.person_id(person).clone();
-        let lately = view.asks_between(person, at.plus_micros(-TIRING_DAYS * DAY_MICROS), at);
-        let willing = self.rates.of(question, person) * libm::exp(-f64::from(lately) / self.slope);
-        self.books.sent(view, person, at);
-        let ask = AskId::new(format!("ask {}", self.asks));
-        self.say(
-            at,
-            FactBody::AskSent {
-                ask: ask.clone(),
-                question: question.clone(),
-                person: id.clone(),
-                recommendation: None,
-            },
-        );
-        let luck = |what: &str| uniform(self.settings.seed, &[what, question.as_str(), id.as_str()]);
-        let answers = luck("answers") < willing;
-        if answers || luck("says no") < SAY_NO {
-            self.plan(at.plus_micros(WORD_HOURS * HOUR_MICROS), Due::Word(ask, answers));
-        }
-        answers
-    }
-
-    fn plan(&mut self, at: Timestamp, due: Due) {
-        self.asks += 1;
-        self.due.push(Reverse((at, self.asks, due)));
-    }
-
-    fn say(&mut self, at: Timestamp, body: FactBody) {
-        self.asks += 1;
-        let key = EventKey {
-            source: Arc::from("simulation"),
-            id: Arc::from(self.asks.to_string()),
-        };
-        let content = [0; 16];
-        self.world.apply(Fact { key, at, content, body });
+        life.into_books()
     }
 }
 
 /// The question as it stands in `view`; `None` when it is there no more.
-fn understood(view: &View, question: &QuestionId, at: Timestamp) -> Option<ExpertsQuery> {
+pub(super) fn understood(view: &View, question: &QuestionId, at: Timestamp) -> Option<ExpertsQuery> {
     let question: QuestionIx = view.questions.find(question.as_str())?;
     ExpertsQuery::of(view, question, at, Viewer::default())
 }
 
 /// nDCG at 10 of `people`, best first, when `gold` answered.
-fn worth(people: &[PersonIx], gold: &BTreeSet<PersonIx>) -> f64 {
+pub(super) fn worth(people: &[PersonIx], gold: &BTreeSet<PersonIx>) -> f64 {
     let first = people.iter().take(10).enumerate();
     let relevant: Vec<usize> = first
         .filter(|(_, person)| gold.contains(person))
         .map(|(rank, _)| rank)
         .collect();
     ndcg10(&relevant, gold.len())
-}
-
-/// A number in 0..1 that depends on `seed` and `words` alone: FNV-1a over the words, mixed by splitmix64.
-/// (G. Steele, D. Lea, C. Flood, *Fast splittable pseudorandom number generators*, 2014.)
-fn uniform(seed: u64, words: &[&str]) -> f64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in words.iter().flat_map(|word| word.bytes().chain([0xff])) {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    let mut z = hash
-        .wrapping_add(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
-        .wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
 }

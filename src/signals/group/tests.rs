@@ -12,8 +12,8 @@ fn facet(weight: f64, covered: &[f64]) -> Facet {
 
 #[test]
 fn the_next_one_covers_what_is_left() {
-    // 0 and 1 know the first side, 2 the second; 1 is the better second choice by what they know, but not beside 0.
-    let facets = || [facet(0.6, &[1.0, 0.9, 0.0]), facet(0.4, &[0.0, 0.2, 0.7])];
+    // 0 and 1 know the first side, 2 the second; 1 knows more than 2, but little beside 0.
+    let facets = || [facet(0.6, &[1.0, 0.9, 0.0]), facet(0.4, &[0.0, 0.1, 0.7])];
     assert_eq!(Together::choose(&facets(), &[0.0; 3]), [0, 2], "1 adds next to nothing");
     assert_eq!(
         Together::choose(&facets(), &[2.0, 0.0, 0.0]),
