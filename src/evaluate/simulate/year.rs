@@ -73,7 +73,7 @@ impl<'h> Year<'h> {
             match &fact.body {
                 FactBody::QuestionCreated { question, asker, .. } => _ = askers.entry(question).or_insert(asker),
                 FactBody::AnswerCreated { question, author, .. } => {
-                    _ = gold.entry(question).or_default().insert(author)
+                    _ = gold.entry(question).or_default().insert(author);
                 }
                 _ => {}
             }
@@ -176,11 +176,11 @@ impl<'h> Year<'h> {
         for &fact in &self.within {
             life.until(fact.at);
             life.happens(fact);
-            if let FactBody::QuestionCreated { question, .. } = &fact.body {
-                if seen.insert(question) {
-                    step();
-                    life.asked(question, fact.at);
-                }
+            if let FactBody::QuestionCreated { question, .. } = &fact.body
+                && seen.insert(question)
+            {
+                step();
+                life.asked(question, fact.at);
             }
         }
         life.until(Timestamp::from_micros(i64::MAX));
