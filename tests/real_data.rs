@@ -159,6 +159,7 @@ fn unanswered_questions_find_people_whose_reasons_are_real() {
             let page = Page {
                 limit: 3,
                 order: Order::Waves,
+                group: false,
                 tongue: Tongue::English,
             };
             let answer = recommender.answer(view, &query, node.id.as_str(), page);

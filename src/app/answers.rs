@@ -34,6 +34,10 @@ pub struct ExpertsRequest {
     pub limit: usize,
     /// In which order.
     pub order: Order,
+    /// Whether a group is wanted that covers the question together.
+    pub group: bool,
+    /// Whether nobody of the asker's unit is wanted.
+    pub outside_unit: bool,
     /// The language of the texts.
     pub tongue: Tongue,
     /// Who reads the answer.
@@ -156,7 +160,8 @@ impl Service {
         if request.viewer.is_some() && !sees_question(view, &viewer, question) {
             return Err(not_found);
         }
-        let query = ExpertsQuery::of(view, question, as_of, viewer).ok_or(not_found)?;
+        let mut query = ExpertsQuery::of(view, question, as_of, viewer).ok_or(not_found)?;
+        query.outside_unit = request.outside_unit;
         let title = view
             .questions
             .get(question)
@@ -219,7 +224,8 @@ impl Service {
             asker,
             language: draft.language.as_deref(),
         };
-        let query = ExpertsQuery::draft(view, &words, as_of, viewer);
+        let mut query = ExpertsQuery::draft(view, &words, as_of, viewer);
+        query.outside_unit = request.outside_unit;
         let experts = snapshot.experts().answer(view, &query, &draft.title, page(request));
         let (experts, next) = self.part(experts, request);
         let answer = DraftAnswer {
@@ -251,7 +257,8 @@ impl Service {
         for (rank, pick) in (before.len() + 1..).zip(&mut answer.items) {
             pick.rank = rank;
         }
-        let more = answer.reserve > 0 && before.len() + answer.items.len() < MOST_NAMED;
+        // A group is given whole.
+        let more = !request.group && answer.reserve > 0 && before.len() + answer.items.len() < MOST_NAMED;
         let named = || {
             before
                 .iter()
@@ -287,6 +294,7 @@ fn page(request: &ExpertsRequest) -> Page {
     Page {
         limit: request.limit + request.after.len(),
         order: request.order,
+        group: request.group,
         tongue: request.tongue,
     }
 }

@@ -1,7 +1,10 @@
 //! `antenne evaluate`: how good the answers would have been on an organisation's own past.
 
+mod defaults;
+mod signals;
+
 use super::failure::{Done, Failure};
-use super::machine::{SystemClock, print};
+use super::machine::{SystemClock, cores, print};
 use super::session::{IfAbsent, Session};
 use crate::app::Clock as _;
 use crate::config::Config;
@@ -24,6 +27,8 @@ pub struct EvaluateArgs {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     Experts(ExpertsArgs),
+    Signals(signals::SignalsArgs),
+    Defaults(defaults::DefaultsArgs),
 }
 
 /// Measure who could answer: each past question is ranked from what was known before it
@@ -60,11 +65,22 @@ enum PartName {
     Fit,
 }
 
+impl PartName {
+    fn part(self) -> Part {
+        match self {
+            Self::Test => Part::Test,
+            Self::Fit => Part::Fit,
+        }
+    }
+}
+
 impl EvaluateArgs {
     /// Carries the command out.
     pub fn run(&self, config: &Config) -> Result<Done, Failure> {
         match &self.what {
             What::Experts(args) => args.run(config),
+            What::Signals(args) => args.run(config),
+            What::Defaults(args) => args.run(),
         }
     }
 }
@@ -73,10 +89,7 @@ impl ExpertsArgs {
     fn run(&self, config: &Config) -> Result<Done, Failure> {
         let shipped = ExpertsRecommender::shipped().map_err(|error| Failure::new(error.to_string()))?;
         let given = self.given()?;
-        let part = match self.part {
-            PartName::Test => Part::Test,
-            PartName::Fit => Part::Fit,
-        };
+        let part = self.part.part();
         let measured = match (self.weights.to_str(), &given) {
             (_, Some(given)) => Measured::Given(given),
             (Some("default"), _) => Measured::Given(&shipped),
@@ -87,12 +100,12 @@ impl ExpertsArgs {
             }
             _ => Measured::Learnt,
         };
-        let history = self.history(config)?;
+        let history = history(self.events.as_deref(), config)?;
         let settings = ExpertsSettings {
             shipped: &shipped,
             measured,
             part,
-            threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            threads: cores(),
         };
         let bar = bar();
         let evaluation = experts(&history, &settings, &mut |done, all| {
@@ -130,34 +143,7 @@ impl ExpertsArgs {
         {
             return Ok(None);
         }
-        let text = std::fs::read_to_string(&self.weights)
-            .map_err(|error| Failure::file("read the weights", &self.weights, error))?;
-        let given = ExpertsRecommender::weighed_by(&text);
-        given
-            .map(Some)
-            .map_err(|error| Failure::new(format!("{}: {error}", self.weights.display())))
-    }
-
-    /// The events of the file, or of the data folder.
-    fn history(&self, config: &Config) -> Result<History, Failure> {
-        let now = SystemClock.now();
-        if let Some(path) = &self.events {
-            let file = File::open(path).map_err(|error| Failure::file("read", path, error))?;
-            return History::read(file, now).map_err(|error| Failure::file("read", path, error));
-        }
-        let (mut history, mut number, mut pending) = (History::default(), 0, Vec::new());
-        Session::open(config, IfAbsent::Fail)?.export(&mut |part| {
-            pending.extend_from_slice(part);
-            // A part may end amid a line.
-            let whole = pending.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-            for line in pending[..whole].split_inclusive(|&byte| byte == b'\n') {
-                number += 1;
-                history.push(number, line.trim_ascii(), now);
-            }
-            pending.drain(..whole);
-            ControlFlow::Continue(())
-        })?;
-        Ok(history)
+        weights_of(&self.weights).map(Some)
     }
 
     fn write_files(&self, evaluation: &ExpertsEvaluation) -> Result<(), Failure> {
@@ -168,6 +154,34 @@ impl ExpertsArgs {
             lines.try_for_each(|line| writeln!(out, "{}", line.trim_end()))
         })
     }
+}
+
+/// The weights of a file.
+pub(super) fn weights_of(path: &Path) -> Result<ExpertsRecommender, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read the weights", path, error))?;
+    ExpertsRecommender::weighed_by(&text).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+}
+
+/// The events of the file, or of the data folder.
+pub(super) fn history(events: Option<&Path>, config: &Config) -> Result<History, Failure> {
+    let now = SystemClock.now();
+    if let Some(path) = events {
+        let file = File::open(path).map_err(|error| Failure::file("read", path, error))?;
+        return History::read(file, now).map_err(|error| Failure::file("read", path, error));
+    }
+    let (mut history, mut number, mut pending) = (History::default(), 0, Vec::new());
+    Session::open(config, IfAbsent::Fail)?.export(&mut |part| {
+        pending.extend_from_slice(part);
+        // A part may end amid a line.
+        let whole = pending.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+        for line in pending[..whole].split_inclusive(|&byte| byte == b'\n') {
+            number += 1;
+            history.push(number, line.trim_ascii(), now);
+        }
+        pending.drain(..whole);
+        ControlFlow::Continue(())
+    })?;
+    Ok(history)
 }
 
 /// Writes a file, if one is wanted.

@@ -58,6 +58,8 @@ pub fn answer(service: &Service, wish: ExpertsWish) -> Result<Value, Failure> {
     let request = ExpertsRequest {
         limit: wish.limit,
         order: Order::Waves,
+        group: false,
+        outside_unit: false,
         tongue: Tongue::accepted(&wish.language),
         viewer: None,
         after: Vec::new(),

@@ -4,7 +4,7 @@
 //! On the data folder what is adopted is kept there and used from then on, also by a running server. From files nothing
 //! is kept: the weights go to a file that `serve` and `evaluate` can be given.
 
-use super::evaluate::bar;
+use super::evaluate::{bar, weights_of};
 use super::failure::{Done, Failure};
 use super::log;
 use super::machine::{SystemClock, cores, print, rfc3339};
@@ -131,11 +131,6 @@ impl FitArgs {
         ));
         Ok(Done::WithRejectedLines)
     }
-}
-
-fn weights_of(path: &Path) -> Result<ExpertsRecommender, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read the weights", path, error))?;
-    ExpertsRecommender::weighed_by(&text).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }
 
 fn write(path: &Path, learnt: &Learnt) -> Result<(), Failure> {

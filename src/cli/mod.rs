@@ -26,6 +26,7 @@ mod refit;
 mod serve;
 mod session;
 mod settings;
+mod simulate;
 mod stats;
 mod verify;
 
@@ -69,6 +70,7 @@ enum Command {
     Evaluate(evaluate::EvaluateArgs),
     Fit(fit::FitArgs),
     Models(models::ModelsArgs),
+    Simulate(simulate::SimulateArgs),
     Demo(demo::DemoArgs),
     Backup(backup::BackupArgs),
     Restore(backup::RestoreArgs),
@@ -117,6 +119,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Evaluate(args) => args.run(&configured(&flags)?),
         Command::Fit(args) => args.run(&configured(&flags)?),
         Command::Models(args) => args.run(&configured(&flags)?),
+        Command::Simulate(args) => args.run(&configured(&flags)?),
         Command::Demo(args) => demo::DemoArgs::run(&configured(&serving(args.serve()))?, flags.data.as_deref()),
         Command::Backup(args) => args.run(&configured(&flags)?),
         Command::Restore(args) => args.run(&configured(&flags)?),

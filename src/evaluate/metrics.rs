@@ -87,14 +87,9 @@ impl Figures {
     }
 
     /// The share of places that goes to the twentieth of people who get most of them.
-    fn spread(&mut self, mut places: Vec<usize>) {
-        places.sort_unstable_by(|a, b| b.cmp(a));
+    fn spread(&mut self, places: Vec<usize>) {
         self.suggested = places.len();
-        let head = ((0.05 * places.len() as f64).round_ties_even() as usize)
-            .max(1)
-            .min(places.len());
-        let all: usize = places.iter().sum();
-        self.top5pct_share = places[..head].iter().sum::<usize>() as f64 / all.max(1) as f64;
+        self.top5pct_share = head_share(places);
     }
 
     /// Notes what is wrong with a ranking.
@@ -126,6 +121,16 @@ impl Figures {
             self.errors.push(text);
         }
     }
+}
+
+/// The share of all `places` that goes to the twentieth of the people who get most, at least one person; in 0..=1.
+pub(super) fn head_share(mut places: Vec<usize>) -> f64 {
+    places.sort_unstable_by(|a, b| b.cmp(a));
+    let head = ((0.05 * places.len() as f64).round_ties_even() as usize)
+        .max(1)
+        .min(places.len());
+    let all: usize = places.iter().sum();
+    places[..head].iter().sum::<usize>() as f64 / all.max(1) as f64
 }
 
 /// How sure a difference of means is.

@@ -10,8 +10,10 @@ mod experts;
 mod metrics;
 mod report;
 mod runs;
+mod simulate;
 
 pub use baselines::Baseline;
 pub use experts::{ExpertsEvaluation, ExpertsSettings, Measured, Served, experts};
 pub use metrics::{Figures, Interval};
 pub use report::Report;
+pub use simulate::{AskFigures, AskRun, AskSettings, AskSimulation, simulate_asks};

@@ -1,7 +1,8 @@
 //! Past questions as examples: the strengths of those who could have answered, and who did.
 
 use crate::pipeline::Pipeline;
-use crate::replay::{ExpertsProtocol, Query};
+use crate::recommend::ExpertsRecommender;
+use crate::replay::{BasisRule, ExpertsProtocol, History, Query, replay};
 use crate::signals::Experts;
 use crate::world::View;
 
@@ -18,7 +19,31 @@ pub struct Example {
     pub gold: Vec<bool>,
 }
 
+/// How the past is gone through for examples.
+pub struct Replaying<'a> {
+    /// Whose sources propose people.
+    pub prior: &'a ExpertsRecommender,
+    /// By which basis subjects are read.
+    pub basis: &'a BasisRule<'a>,
+    /// Threads; they change nothing but the time.
+    pub threads: usize,
+}
+
 impl Example {
+    /// The examples of `queries` of `history`, in their order. Cost: folding the past once, and one ranking of a few
+    /// hundred people a question.
+    pub fn all(
+        history: &History,
+        protocol: &ExpertsProtocol,
+        queries: &[&Query],
+        how: &Replaying<'_>,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Vec<Self> {
+        let pipeline = how.prior.pipeline();
+        let example = |view: &View, query: &Query| Self::of(protocol, pipeline, view, query);
+        replay(history, queries, how.basis, how.threads, example, progress)
+    }
+
     /// The example of `query` in `view`, which holds what was known before it.
     pub fn of(protocol: &ExpertsProtocol, pipeline: &Pipeline<Experts>, view: &View, query: &Query) -> Self {
         let understood = query.understood(view);

@@ -3,14 +3,19 @@
 //! Everything here is a function of what it is given: the same facts and seed give the same model, whatever the number
 //! of threads. It knows neither the store, nor a clock, nor the command line.
 
+mod ablation;
 mod basis;
 mod calibration;
 mod examples;
 mod experts;
+mod fitting;
+mod joint;
 mod linear;
 mod softmax;
 
+pub use ablation::Ablation;
 pub use basis::{QUESTIONS_MIN, SEED, basis};
 pub use calibration::Calibration;
 pub use examples::Example;
 pub use experts::{Check, Learner, Learnt, NEWER_MIN};
+pub use joint::Joint;

@@ -31,7 +31,9 @@ const FORMATS: [(&str, BodyFormat); 3] = [
     security(("key" = ["recommend:read"])),
     params(
         ("limit" = Option<u8>, Query, description = "How many people at most; 3 unless given", minimum = 1, maximum = 100, nullable = false),
-        ("order" = Option<String>, Query, description = "`waves` (unless given) or `score`", pattern = "^(waves|score)$", nullable = false),
+        ("order" = Option<String>, Query, description = "`waves` (unless given), or `score`: by relevance alone, which leaves out how load is spread and needs the scope `admin`", pattern = "^(waves|score)$", nullable = false),
+        ("as" = Option<String>, Query, description = "`group`: up to three people who together cover the question, in an order of their own", pattern = "^group$", nullable = false),
+        ("outside" = Option<String>, Query, description = "`unit`: nobody of the asker's unit", pattern = "^unit$", nullable = false),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before, for the same draft", min_length = 1, nullable = false),
         ("Accept-Language" = Option<String>, Header, description = "`fr` or `en`: the language of the texts", nullable = false, example = "fr"),
     ),

@@ -4,10 +4,10 @@ use super::api::Api;
 use super::auth::{Caller, RecommendRead};
 use super::cursor;
 use super::dto::Experts;
-use super::error::ApiError;
+use super::error::{ApiError, ProblemCode};
 use super::fresh::Asked;
 use super::params::{Id, Language, Params, bad};
-use crate::app::{ExpertsRequest, Mark, Order};
+use crate::app::{ExpertsRequest, Identity, Mark, Order, Scope};
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
@@ -26,7 +26,9 @@ pub(super) const DEFAULT_LIMIT: usize = 3;
     params(
         ("id" = String, Path, description = "The question, percent-encoded", min_length = 1, max_length = 200, example = "forum/42"),
         ("limit" = Option<u8>, Query, description = "How many people at most; 3 unless given", minimum = 1, maximum = 100, nullable = false),
-        ("order" = Option<String>, Query, description = "`waves` (unless given) or `score`", pattern = "^(waves|score)$", nullable = false),
+        ("order" = Option<String>, Query, description = "`waves` (unless given), or `score`: by relevance alone, which leaves out how load is spread and needs the scope `admin`", pattern = "^(waves|score)$", nullable = false),
+        ("as" = Option<String>, Query, description = "`group`: up to three people who together cover the question, in an order of their own", pattern = "^group$", nullable = false),
+        ("outside" = Option<String>, Query, description = "`unit`: nobody of the asker's unit", pattern = "^unit$", nullable = false),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before", min_length = 1, nullable = false),
         ("Accept-Language" = Option<String>, Header, description = "`fr` or `en`: the language of the texts", nullable = false, example = "fr"),
     ),
@@ -70,16 +72,44 @@ pub(super) fn request(
     language: &Language,
     caller: &Caller<RecommendRead>,
 ) -> Result<ExpertsRequest, ApiError> {
-    params.only(&["limit", "order", "cursor"])?;
+    params.only(&["limit", "order", "as", "outside", "cursor"])?;
+    let order = params.one_of("order", &ORDERS)?;
+    let group = params.one_of("as", &[("group", ())])?.is_some();
     let unreadable = || bad("cursor", "is not one that this list gave");
     let after = params.text("cursor").map(|text| named(text).ok_or_else(unreadable));
+    if group && order.is_some() {
+        return Err(bad("order", "says nothing of a group: leave it out"));
+    }
+    if group && after.is_some() {
+        return Err(bad(
+            "cursor",
+            "says nothing of a group, which is given whole: leave it out",
+        ));
+    }
+    let order = order.unwrap_or_default();
+    may_order(order, &caller.identity)?;
     Ok(ExpertsRequest {
         limit: params.limit(DEFAULT_LIMIT)?,
-        order: params.one_of("order", &ORDERS)?.unwrap_or_default(),
+        order,
+        group,
+        outside_unit: params.one_of("outside", &[("unit", ())])?.is_some(),
         tongue: language.0,
         viewer: caller.identity.reader(),
         after: after.transpose()?.unwrap_or_default(),
     })
+}
+
+/// Refuses the order of scores to whoever is no administrator, and notes it otherwise: it asks the same people again.
+pub(super) fn may_order(order: Order, identity: &Identity) -> Result<(), ApiError> {
+    if order == Order::Waves {
+        return Ok(());
+    }
+    if !identity.has(Scope::Admin) {
+        let detail = "`order=score` leaves out how load is spread: this key does not have the scope `admin`";
+        return Err(ApiError::new(ProblemCode::ScopeMissing, detail));
+    }
+    tracing::warn!(key = identity.name, "an answer was given without spreading the load");
+    Ok(())
 }
 
 /// Where a list of people goes on: behind those whom its parts named.

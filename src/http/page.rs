@@ -4,7 +4,7 @@ use super::api::Api;
 use super::auth::{Caller, RecommendRead};
 use super::dto::{ManyExperts, QuestionIds};
 use super::error::ApiError;
-use super::experts::{DEFAULT_LIMIT, ORDERS};
+use super::experts::{DEFAULT_LIMIT, ORDERS, may_order};
 use super::fields::Fields;
 use super::params::{Body, LIMITS, Language, Params};
 use crate::app::{ExpertsRequest, Reader};
@@ -47,9 +47,10 @@ pub(super) async fn questions_experts(
     Body(body): Body<{ MAX_BYTES }>,
 ) -> Result<Response, ApiError> {
     params.only(&[])?;
-    let reader = caller.identity.reader();
+    let identity = caller.identity;
     api.answer(language.0, move |service| {
-        let (questions, request) = read(&body, &language, reader)?;
+        let (questions, request) = read(&body, &language, identity.reader())?;
+        may_order(request.order, &identity)?;
         let answers = service.experts_of_many(&questions, &request);
         Ok(ManyExperts::of(questions, answers))
     })
@@ -63,6 +64,8 @@ fn read(body: &[u8], language: &Language, viewer: Option<Reader>) -> Result<(Vec
     let request = ExpertsRequest {
         limit: fields.whole("limit", &LIMITS).unwrap_or(DEFAULT_LIMIT),
         order: fields.one_of("order", &ORDERS).unwrap_or_default(),
+        group: false,
+        outside_unit: false,
         tongue: language.0,
         viewer,
         after: Vec::new(),

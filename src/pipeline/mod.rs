@@ -11,7 +11,7 @@ mod stage;
 
 pub use score::{Norms, Part};
 pub use select::{Order, Placed, Ranking};
-pub use stage::{Filter, Round, Scale, Selector, Signal, Source, Subjects, Task, Weighted};
+pub use stage::{Filter, Round, Scale, Seat, Selector, Signal, Source, Subjects, Task, Weighted};
 
 use score::Scores;
 
@@ -60,6 +60,18 @@ impl<T: Task> Pipeline<T> {
 
     /// The answer as served: candidates from the sources, filtered, scored, placed; the first `limit` are explained.
     pub fn run(&self, world: &T::World, query: &T::Query, limit: usize, order: Order) -> Ranking<T> {
+        self.run_seated(&*self.selector, world, query, limit, order)
+    }
+
+    /// As [`Self::run`], seated by `selector` instead of the recommender's own.
+    pub fn run_seated(
+        &self,
+        selector: &dyn Selector<T>,
+        world: &T::World,
+        query: &T::Query,
+        limit: usize,
+        order: Order,
+    ) -> Ranking<T> {
         let mut dropped = Vec::new();
         let kept = self.candidates(world, query).into_iter().filter(|&subject| {
             let reason = self
@@ -70,7 +82,7 @@ impl<T: Task> Pipeline<T> {
             reason.is_none()
         });
         let scores = Scores::measure(&self.signals, world, query, kept.collect(), None);
-        let mut placed = select::place(&*self.selector, world, query, scores.ranked(world), order);
+        let mut placed = select::place(selector, world, query, scores.ranked(world), order);
         let reserve = placed.split_off(placed.len().min(limit));
         for pick in &mut placed {
             pick.parts = scores.explain(world, query, pick.subject);

@@ -6,7 +6,7 @@ use super::stage::{Selector, Task};
 /// The order in which an answer lists its picks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// Wave by wave, each by score.
+    /// Wave by wave, as the selector seats everybody.
     #[default]
     Waves,
     /// By score alone.
@@ -22,7 +22,9 @@ pub struct Placed<T: Task> {
     /// Place by score alone, from 1.
     pub base_rank: usize,
     /// The wave it belongs to, from 1.
-    pub wave: u8,
+    pub wave: u16,
+    /// Why it does not stand where its score puts it; never in the order of scores.
+    pub moved_by: Option<T::Move>,
     /// Why, for the picks; empty in the reserve.
     pub parts: Vec<Part<T>>,
 }
@@ -39,7 +41,10 @@ pub struct Ranking<T: Task> {
     pub norms: Norms,
 }
 
-/// Gives every scored subject its wave and puts them in `order`. `ranked` is best first.
+/// Gives every scored subject its seat and puts them in `order`. `ranked` is best first.
+///
+/// # Panics
+/// When the selector does not seat everybody.
 pub(super) fn place<T: Task>(
     selector: &dyn Selector<T>,
     world: &T::World,
@@ -47,26 +52,24 @@ pub(super) fn place<T: Task>(
     ranked: Vec<(T::Subject, f64)>,
     order: Order,
 ) -> Vec<Placed<T>> {
-    let placed = ranked.into_iter().enumerate().map(|(place, (subject, score))| Placed {
-        subject,
-        score,
-        base_rank: place + 1,
-        wave: selector.wave(world, query, subject),
-        parts: Vec::new(),
-    });
-    let mut placed: Vec<_> = placed.collect();
-    // Waves are numbered without gaps: when nobody is in the first, the second is the first.
-    let mut waves: Vec<u8> = placed.iter().map(|p| p.wave).collect();
-    waves.sort_unstable();
-    waves.dedup();
-    for pick in &mut placed {
-        pick.wave = waves
-            .iter()
-            .position(|&wave| wave == pick.wave)
-            .map_or(1, |place| place as u8 + 1);
-    }
+    let seats = selector.seats(world, query, &ranked);
+    assert_eq!(seats.len(), ranked.len(), "a selector seats everybody");
+    let seated = ranked.into_iter().zip(seats).enumerate();
+    let mut placed: Vec<_> = seated
+        .map(|(place, ((subject, score), seat))| {
+            let pick = Placed {
+                subject,
+                score,
+                base_rank: place + 1,
+                wave: seat.wave,
+                moved_by: seat.moved_by.filter(|_| order == Order::Waves),
+                parts: Vec::new(),
+            };
+            (seat.turn, pick)
+        })
+        .collect();
     if order == Order::Waves {
-        placed.sort_by_key(|pick| pick.wave);
+        placed.sort_by_key(|(turn, pick)| (pick.wave, *turn));
     }
-    placed
+    placed.into_iter().map(|(_, pick)| pick).collect()
 }

@@ -15,6 +15,8 @@ pub trait Task: 'static {
     type Family: Copy + Ord + Debug;
     /// Why a candidate is not considered.
     type Drop: Copy + Ord + Debug;
+    /// Why a subject stands elsewhere than its score puts it.
+    type Move: Copy + Ord + Debug;
     /// A record that supports a signal.
     type Fact: Copy + Ord + Debug;
     /// What several signals read of the subjects, worked out once for all of them.
@@ -98,10 +100,22 @@ pub struct Weighted<T: Task> {
     pub weight: f64,
 }
 
-/// Decides in which wave a subject is shown.
+/// Where a subject is seated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seat<M> {
+    /// The wave, from 1: a later wave comes after every earlier one, whatever the scores.
+    pub wave: u16,
+    /// Its turn within the wave; equal turns by score.
+    pub turn: usize,
+    /// Why it does not stand where its score puts it, when it does not.
+    pub moved_by: Option<M>,
+}
+
+/// Decides in which wave, and when within it, each subject is shown.
 pub trait Selector<T: Task>: Send + Sync {
-    /// The wave of `subject`, from 1: a later wave comes after every earlier one, whatever the scores.
-    fn wave(&self, world: &T::World, query: &T::Query, subject: T::Subject) -> u8;
+    /// One seat for each of `ranked`, in their order: best first, equal scores by external identifier. It only seats:
+    /// nobody can be added or lost.
+    fn seats(&self, world: &T::World, query: &T::Query, ranked: &[(T::Subject, f64)]) -> Vec<Seat<T::Move>>;
 }
 
 /// The subjects of one query, in order of index.

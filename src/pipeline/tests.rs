@@ -12,6 +12,7 @@ impl Task for Numbers {
     type Subject = usize;
     type Family = &'static str;
     type Drop = &'static str;
+    type Move = &'static str;
     type Fact = u32;
     type Gathered = Vec<u32>;
 
@@ -74,8 +75,16 @@ impl Signal<Numbers> for Size {
 struct OddLast;
 
 impl Selector<Numbers> for OddLast {
-    fn wave(&self, world: &Vec<u32>, _: &u32, subject: usize) -> u8 {
-        if world[subject].is_multiple_of(2) { 3 } else { 7 }
+    fn seats(&self, world: &Vec<u32>, _: &u32, ranked: &[(usize, f64)]) -> Vec<Seat<&'static str>> {
+        let seat = |(turn, &(subject, _)): (usize, &(usize, f64))| {
+            let odd = !world[subject].is_multiple_of(2);
+            Seat {
+                wave: if odd { 7 } else { 3 },
+                turn,
+                moved_by: odd.then_some("odd"),
+            }
+        };
+        ranked.iter().enumerate().map(seat).collect()
     }
 }
 
@@ -120,9 +129,10 @@ proptest! {
     fn waves_come_in_turn_and_scores_fall_within_them(world in prop::collection::vec(0_u32..50, 1..30)) {
         let all = pipeline().run(&world, &99, 99, Order::Waves).picks;
         prop_assert!(all.windows(2).all(|w| w[0].wave < w[1].wave || (w[0].wave == w[1].wave && w[0].score >= w[1].score)));
-        prop_assert_eq!(all[0].wave, 1, "waves are numbered without gaps");
+        prop_assert!(all.iter().all(|p| p.moved_by.is_some() == (p.wave == 7)));
         let by_score = pipeline().run(&world, &99, 99, Order::Score).picks;
         prop_assert!(by_score.windows(2).all(|w| w[0].base_rank + 1 == w[1].base_rank));
+        prop_assert!(by_score.iter().all(|p| p.moved_by.is_none()), "nobody is moved in the order of scores");
     }
 }
 

@@ -77,14 +77,15 @@ pub struct Pick {
     /// Place by relevance alone.
     pub base_rank: usize,
     /// The wave in which to turn to them, from 1.
-    pub wave: u8,
+    pub wave: u16,
     /// Relevance within this one answer; comparable to nothing else.
     pub score: f64,
     /// How likely they answer.
     pub confidence: Confidence,
     /// Why, the weightiest first.
     pub reasons: Vec<Reason>,
-    /// Why the place is not the one by relevance.
+    /// Why the place is not the one by relevance: `load`, `returning`, `wave` or `group`. That somebody is back from leave
+    /// is told to them alone; to others it is their load.
     pub moved_by: Option<&'static str>,
     /// A few words to send, to be edited.
     pub invitation: String,
@@ -99,7 +100,8 @@ pub struct ExpertsAnswer {
     pub reserve: usize,
     /// How many candidates were not considered, by code.
     pub excluded: BTreeMap<&'static str, usize>,
-    /// When to turn to the next wave, if there is one and nobody answered.
+    /// When to turn to the next wave, if there is one and nobody answered: a day after the last was sent, or after the
+    /// question was asked. It does not move with the clock, and may be past.
     pub next_wave_at: Option<Timestamp>,
     /// The weights that were used.
     pub model: String,

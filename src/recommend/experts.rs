@@ -4,33 +4,20 @@ use super::answer::ExpertsAnswer;
 use super::texts::Tongue;
 use super::weights::{Weights, WeightsError};
 use super::wording::Wording;
-use crate::domain::{Day, MemberRole};
-use crate::pipeline::{Order, Pipeline, Selector, Signal, Source, Weighted};
+use crate::domain::Day;
+use crate::pipeline::{Order, Pipeline, Signal, Source, Weighted};
 use crate::signals::{
     Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Direction, Dominance, Eligibility, Exclusion,
-    Experts, ExpertsQuery, HelpedAsker, Language, LatentProfile, Newcomer, Recency, RecentAnswerers, RelatedAuthors,
-    RelatedShare, Responsiveness, SharedPlaces, SimilarAuthors, SimilarMax, SimilarRank, SimilarVote, SkillHolders,
-    SkillMatch, TagAffinity, TagFocus, TotalAnswers, UsualHours,
+    Experts, ExpertsQuery, GROUP, HelpedAsker, Language, LatentProfile, Named, Newcomer, NotTheirs, Recency,
+    RecentAnswerers, Referred, RelatedAuthors, RelatedShare, Responsiveness, Sent, SharedPlaces, SimilarAuthors,
+    SimilarMax, SimilarRank, SimilarVote, SkillHolders, SkillMatch, Spread, TagAffinity, TagFocus, Together,
+    TotalAnswers, UsualHours,
 };
-use crate::world::{PersonIx, View};
+use crate::world::View;
 use std::collections::BTreeMap;
 
 /// The section of the weights.
 const SECTION: &str = "experts";
-/// How long the people of one wave have before the next is turned to.
-const WAVE_MICROS: i64 = 24 * 3_600_000_000;
-
-/// The animators of the question's community hold back, so that the community answers.
-struct AnimatorsLast;
-
-impl Selector<Experts> for AnimatorsLast {
-    fn wave(&self, view: &View, query: &ExpertsQuery, person: PersonIx) -> u8 {
-        let animates = query
-            .community
-            .is_some_and(|c| view.role(person, c) == Some(MemberRole::Animator));
-        if animates { 2 } else { 1 }
-    }
-}
 
 /// Every signal with the direction that its shipped weight obeys.
 fn signals() -> Vec<(Box<dyn Signal<Experts>>, Direction)> {
@@ -52,6 +39,8 @@ fn signals() -> Vec<(Box<dyn Signal<Experts>>, Direction)> {
         (Box::new(Language), Better),
         (Box::new(SharedPlaces), Better),
         (Box::new(HelpedAsker), Either),
+        (Box::new(Referred), Better),
+        (Box::new(NotTheirs), Worse),
         (Box::new(Activity(0)), Better),
         (Box::new(Activity(1)), Better),
         (Box::new(Activity(2)), Better),
@@ -72,6 +61,8 @@ pub struct Page {
     pub limit: usize,
     /// In which order.
     pub order: Order,
+    /// Whether a group is wanted that covers the question together: it has an order of its own.
+    pub group: bool,
     /// The language of the texts.
     pub tongue: Tongue,
 }
@@ -134,6 +125,7 @@ impl ExpertsRecommender {
             Box::new(SkillHolders),
             Box::new(RecentAnswerers),
             Box::new(CommunityPeople),
+            Box::new(Named),
         ];
         let filters = Exclusion::ALL
             .into_iter()
@@ -145,7 +137,7 @@ impl ExpertsRecommender {
         };
         let signals = signals().into_iter().map(weigh).collect();
         Self {
-            pipeline: Pipeline::new(sources, filters, signals, Box::new(AnimatorsLast)),
+            pipeline: Pipeline::new(sources, filters, signals, Box::new(Spread::default())),
             model,
             made: weights.made(),
         }
@@ -168,34 +160,40 @@ impl ExpertsRecommender {
 
     /// Those who could answer `query`, with reasons. `title` is what the invitation calls the question.
     pub fn answer(&self, view: &View, query: &ExpertsQuery, title: &str, page: Page) -> ExpertsAnswer {
-        let ranking = self.pipeline.run(view, query, page.limit, page.order);
+        let ranking = if page.group {
+            let limit = page.limit.min(GROUP);
+            self.pipeline.run_seated(&Together, view, query, limit, Order::Waves)
+        } else {
+            self.pipeline.run(view, query, page.limit, page.order)
+        };
         let mut excluded = BTreeMap::new();
         for (_, reason) in &ranking.dropped {
             *excluded.entry(reason.code()).or_insert(0) += 1;
         }
-        let waves = ranking
+        let sent = Sent::of(view, query);
+        let all = || ranking.picks.iter().chain(&ranking.reserve).map(|placed| placed.wave);
+        let more = all().any(|wave| wave > sent.waves.max(1));
+        // A group is its wave alone.
+        let wave = all().min().filter(|_| page.group);
+        let shown = ranking
             .picks
             .iter()
-            .chain(&ranking.reserve)
-            .map(|placed| placed.wave)
-            .max()
-            .unwrap_or(1);
+            .filter(|pick| wave.is_none_or(|wave| pick.wave == wave));
         let wording = Wording {
             view,
             query,
             title,
             tongue: page.tongue,
         };
+        let items: Vec<_> = shown
+            .enumerate()
+            .map(|(place, pick)| wording.pick(place + 1, pick))
+            .collect();
         ExpertsAnswer {
-            items: ranking
-                .picks
-                .iter()
-                .enumerate()
-                .map(|(place, pick)| wording.pick(place + 1, pick))
-                .collect(),
-            reserve: ranking.reserve.len(),
+            reserve: ranking.picks.len() - items.len() + ranking.reserve.len(),
+            items,
             excluded,
-            next_wave_at: (waves > 1).then(|| query.as_of.plus_micros(WAVE_MICROS)),
+            next_wave_at: more.then(|| sent.next_wave_at(query)),
             model: self.model.clone(),
             as_of: query.as_of,
         }

@@ -107,6 +107,7 @@ fn english(family: Family, words: &Words<'_>) -> String {
         Family::Relation if words.helped => "has helped the person who asks before".to_owned(),
         Family::Relation if words.names.is_empty() => "works close to the person who asks".to_owned(),
         Family::Relation => format!("shares {names} with the person who asks"),
+        Family::Referral => "knows about it, says a colleague who was asked".to_owned(),
         Family::Availability => "seems available these days".to_owned(),
     }
 }
@@ -147,6 +148,7 @@ fn french(family: Family, words: &Words<'_>) -> String {
         Family::Relation if words.helped => "a déjà aidé la personne qui demande".to_owned(),
         Family::Relation if words.names.is_empty() => "travaille près de la personne qui demande".to_owned(),
         Family::Relation => format!("partage {names} avec la personne qui demande"),
+        Family::Referral => "s’y connaît, d’après un collègue à qui la question a été posée".to_owned(),
         Family::Availability => "semble disponible en ce moment".to_owned(),
     }
 }

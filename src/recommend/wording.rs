@@ -4,8 +4,8 @@ use super::answer::{Citation, Confidence, Param, Pick, Reason};
 use super::texts::{self, Tongue, Words};
 use crate::domain::{Origin, Timestamp};
 use crate::pipeline::{Part, Placed};
-use crate::signals::{Experts, ExpertsQuery, Family, Proof};
-use crate::world::{AnswerIx, CommunityIx, SkillIx, TagIx, View};
+use crate::signals::{Experts, ExpertsQuery, Family, Move, Proof};
+use crate::world::{AnswerIx, CommunityIx, PersonIx, SkillIx, TagIx, View};
 use std::collections::BTreeSet;
 
 /// Records cited for one reason at most.
@@ -40,8 +40,18 @@ impl Wording<'_> {
             score: placed.score,
             confidence: Confidence::Low,
             reasons,
-            moved_by: (rank > placed.base_rank).then_some("holds_back_as_animator"),
+            moved_by: placed.moved_by.map(|why| self.told(why, placed.subject).code()),
             invitation,
+        }
+    }
+
+    /// What the reader is told of why `person` stands where they stand: their absences are theirs.
+    fn told(&self, why: Move, person: PersonIx) -> Move {
+        let own = self.query.viewer.person == Some(person);
+        if why == Move::Returning && !own {
+            Move::Load
+        } else {
+            why
         }
     }
 

@@ -1,15 +1,10 @@
 //! Who is not asked, and why: the first reason that holds.
 
+use super::load::Load;
 use super::{Experts, ExpertsQuery};
 use crate::domain::Purpose;
 use crate::pipeline::Filter;
-use crate::world::{PersonIx, View};
-
-/// Microseconds in seven days.
-const WEEK_MICROS: i64 = 7 * 86_400_000_000;
-
-/// Invitations in any seven days that a person receives at most when they set no limit.
-pub const DEFAULT_ASKS_PER_WEEK: u32 = 5;
+use crate::world::{AskOutcome, PersonIx, QuestionIx, View};
 
 /// Why somebody is not among those who could answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,10 +13,14 @@ pub enum Exclusion {
     Asker,
     /// They answered it already.
     AnsweredAlready,
+    /// They were invited to answer it, and declined or named somebody else: they are not asked again.
+    Declined,
     /// They were invited to answer it already.
     AskedAlready,
     /// They may not read the community in which it was asked.
     NoAccess,
+    /// They are of the asker's unit, and somebody from outside is wanted.
+    SameUnit,
     /// They left.
     Left,
     /// They do not want to be named.
@@ -34,11 +33,13 @@ pub enum Exclusion {
 
 impl Exclusion {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Asker,
         Self::AnsweredAlready,
+        Self::Declined,
         Self::AskedAlready,
         Self::NoAccess,
+        Self::SameUnit,
         Self::Left,
         Self::OptedOut,
         Self::Away,
@@ -50,8 +51,10 @@ impl Exclusion {
         match self {
             Self::Asker => "asker",
             Self::AnsweredAlready => "answered_already",
+            Self::Declined => "declined",
             Self::AskedAlready => "asked_already",
             Self::NoAccess => "no_access",
+            Self::SameUnit => "same_unit",
             Self::Left => "left",
             Self::OptedOut | Self::Away | Self::OverCap => "unavailable",
         }
@@ -69,14 +72,13 @@ impl Filter<Experts> for Eligibility {
                 .question
                 .is_some_and(|q| view.answers_by(person, q).next().is_some()),
             Exclusion::AskedAlready => query.question.is_some_and(|q| view.was_asked(person, q)),
+            Exclusion::Declined => query.question.is_some_and(|q| declined(view, q, person)),
             Exclusion::NoAccess => no_access(view, query, person),
+            Exclusion::SameUnit => query.outside_unit && same_unit(view, query, person),
             Exclusion::Left => view.has_left(person),
             Exclusion::OptedOut => !view.allows(person, Purpose::Experts, query.as_of),
             Exclusion::Away => view.is_away(person, query.as_of),
-            Exclusion::OverCap => {
-                let cap = view.asks_per_week(person).unwrap_or(DEFAULT_ASKS_PER_WEEK);
-                view.asks_between(person, query.as_of.plus_micros(-WEEK_MICROS), query.as_of) >= cap
-            }
+            Exclusion::OverCap => Load::of(view, person, query.as_of).is_full(view, person, query.as_of),
         };
         holds.then_some(self.0)
     }
@@ -88,4 +90,21 @@ fn no_access(view: &View, query: &ExpertsQuery, person: PersonIx) -> bool {
         Some(community) => !view.may_read(person, community),
         None => view.is_external(person),
     }
+}
+
+/// Whether the person was asked about `question` and passed it on or turned it down.
+fn declined(view: &View, question: QuestionIx, person: PersonIx) -> bool {
+    let asks = view.questions.get(question).asks.iter();
+    asks.filter_map(|&ask| view.asks.get(ask).state.as_deref())
+        .filter(|ask| matches!(ask.outcome, AskOutcome::Declined(_) | AskOutcome::Referred(_)))
+        .any(|ask| view.person(ask.person.as_str()) == Some(person))
+}
+
+/// Whether the person works in the asker's unit or below it, by any of their profiles.
+fn same_unit(view: &View, query: &ExpertsQuery, person: PersonIx) -> bool {
+    let Some(of_asker) = &query.asker_unit else {
+        return false;
+    };
+    let mut units = view.profiles(person).filter_map(|profile| profile.unit.as_ref());
+    units.any(|unit| unit.is_within(of_asker))
 }

@@ -6,28 +6,38 @@
 mod activity;
 mod eligibility;
 mod gathered;
+mod group;
 mod habits;
 mod language;
 mod latent_profile;
+mod load;
 mod query;
+mod referrals;
 mod relations;
+#[cfg(test)]
+mod sample;
 mod similar_questions;
 mod skills;
 mod sources;
 mod topics;
+mod waves;
 
 pub use activity::{Activity, Dominance, Recency, TotalAnswers};
 pub use eligibility::{Eligibility, Exclusion};
 pub use gathered::Gathered;
+pub use group::{GROUP, Together};
 pub use habits::{Acceptance, Newcomer, Responsiveness, UsualHours};
 pub use language::Language;
 pub use latent_profile::LatentProfile;
+pub use load::{DEFAULT_ASKS_PER_WEEK, Load};
 pub use query::{Draft, ExpertsQuery, Similar, Viewer, Vote};
+pub use referrals::{Named, NotTheirs, Referrals, Referred};
 pub use relations::{HelpedAsker, SharedPlaces};
 pub use similar_questions::{RelatedShare, SimilarMax, SimilarRank, SimilarVote};
 pub use skills::SkillMatch;
 pub use sources::{Answerers, CommunityPeople, RecentAnswerers, RelatedAuthors, SimilarAuthors, SkillHolders};
 pub use topics::{CommunityAffinity, TagAffinity, TagFocus};
+pub use waves::{Sent, Spread, WAVE};
 
 use crate::domain::{Origin, Stance};
 use crate::pipeline::{Subjects, Task};
@@ -43,6 +53,7 @@ impl Task for Experts {
     type Subject = PersonIx;
     type Family = Family;
     type Drop = Exclusion;
+    type Move = Move;
     type Fact = Proof;
     type Gathered = Gathered;
 
@@ -75,13 +86,15 @@ pub enum Family {
     Language,
     /// Knows the asker, or shares places with them.
     Relation,
+    /// Was named by somebody who was asked.
+    Referral,
     /// Answers these days, and how: never detailed to others than the person.
     Availability,
 }
 
 impl Family {
     /// Every family, in the order in which they are summed.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::SimilarQuestions,
         Self::Subject,
         Self::Topic,
@@ -89,6 +102,7 @@ impl Family {
         Self::Skill,
         Self::Language,
         Self::Relation,
+        Self::Referral,
         Self::Availability,
     ];
 
@@ -102,7 +116,33 @@ impl Family {
             Self::Skill => "skill",
             Self::Language => "language",
             Self::Relation => "relation",
+            Self::Referral => "referral",
             Self::Availability => "availability",
+        }
+    }
+}
+
+/// Why somebody stands elsewhere than relevance alone puts them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Move {
+    /// They were asked lately: others come first.
+    Load,
+    /// They are just back from leave, and eased in.
+    Returning,
+    /// The waves put them there: others make room, or they hold back as an animator or as the head of the asker's unit.
+    Wave,
+    /// A group was wanted that covers the question together.
+    Group,
+}
+
+impl Move {
+    /// Its name in answers.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Load => "load",
+            Self::Returning => "returning",
+            Self::Wave => "wave",
+            Self::Group => "group",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Understanding a question: everything about it that does not depend on the person, worked out once.
 
-use crate::domain::Timestamp;
+use super::referrals::Referrals;
+use crate::domain::{Timestamp, UnitPath};
 use crate::language;
 use crate::world::latent::Vector;
 use crate::world::text::{self, Document, Scratch};
@@ -100,6 +101,14 @@ pub struct ExpertsQuery {
     pub related: Vec<Similar>,
     /// Who answered them, in the order of `related`.
     pub related_votes: Vec<Vote>,
+    /// What was said when this question and those similar to it were asked about.
+    pub referrals: Referrals,
+    /// When it was asked, when the World holds it.
+    pub asked_at: Option<Timestamp>,
+    /// Where the asker works.
+    pub asker_unit: Option<UnitPath>,
+    /// Whether nobody of the asker's unit is wanted.
+    pub outside_unit: bool,
     /// The instant of the answer.
     pub as_of: Timestamp,
     /// Who reads it.
@@ -147,6 +156,7 @@ impl ExpertsQuery {
             .map(Arc::<str>::from);
         let document = Document::of(draft.title, draft.body, language.as_deref()).tagged(draft.tags);
         let similar = similar_to(view, &document, question);
+        let referrals = Referrals::of(view, question, &similar);
         let subject = match question {
             Some(question) => view.subject(question).cloned(),
             None => view.basis().and_then(|basis| basis.fold(document.terms())),
@@ -166,6 +176,10 @@ impl ExpertsQuery {
             subject,
             related_votes: votes(view, &related, as_of),
             related,
+            referrals,
+            asked_at: question.and_then(|q| Some(view.questions.get(q).state.as_ref()?.at)),
+            asker_unit: draft.asker.and_then(|asker| view.profile(asker, |p| p.unit.clone())),
+            outside_unit: false,
             as_of,
             viewer,
             days: Decay::new(as_of, [3.0, 30.0, 180.0], Width::Day),

@@ -35,6 +35,16 @@ impl SkillMatch {
         }
     }
 
+    /// What is said of the person about `skill` alone, at most 1.
+    pub(super) fn covers(view: &View, query: &ExpertsQuery, person: PersonIx, skill: SkillIx) -> f64 {
+        let mut sum = 0.0;
+        Self::statements(view, query, person, |proof, worth| match proof {
+            Proof::Assertion(other, ..) | Proof::Interest(other, _) if view.skill_root(other) == skill => sum += worth,
+            _ => {}
+        });
+        f64::min(sum, 1.0)
+    }
+
     /// Whether the person confirmed the skill, when it is one of the question's and may be counted for them.
     fn counts(view: &View, query: &ExpertsQuery, person: PersonIx, skill: SkillIx) -> Option<Confirmed> {
         let root = view.skill_root(skill);

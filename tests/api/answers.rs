@@ -120,7 +120,7 @@ fn the_same_question_is_answered_with_the_same_bytes_and_in_the_readers_language
         let headers = [bearer(&server.platform), format!("Accept-Language: {language}")];
         server.send(
             "GET",
-            "/v1/questions/open%201/experts?limit=1&order=score",
+            "/v1/questions/open%201/experts?limit=1&order=waves",
             &[&headers[0], &headers[1]],
             b"",
         )

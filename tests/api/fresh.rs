@@ -5,7 +5,7 @@ use serde_json::json;
 
 const AT: &str = "2026-02-01T08:00:00Z";
 const TARGETS: [&str; 5] = [
-    "/v1/questions/q1/experts?limit=2&order=score",
+    "/v1/questions/q1/experts?limit=2&order=waves",
     "/v1/questions?status=all",
     "/v1/people/ana",
     "/v1/names/people?q=ana",
@@ -71,7 +71,7 @@ fn who_holds_the_answer_is_told_so_until_anything_changes() {
         let reader = server.key(&name, &["recommend:read", "search:read", "member"], Some("ana"));
         assert_eq!(ask(&server, &reader, target, &[&tag]).status, 200, "{target}");
         let more = format!("{target}{}", if target.contains('?') { "&limit=7" } else { "?" });
-        let more = more.replace("limit=2&order=score&limit=7", "limit=7&order=score");
+        let more = more.replace("limit=2&order=waves&limit=7", "limit=7&order=waves");
         if target.contains('?') {
             assert_eq!(ask(&server, &server.platform, &more, &[&tag]).status, 200, "{more}");
         }
@@ -98,12 +98,12 @@ fn a_duplicate_changes_nothing_and_the_order_of_parameters_says_nothing() {
     let first = ask(
         &server,
         &server.platform,
-        "/v1/questions/q1/experts?limit=2&order=score",
+        "/v1/questions/q1/experts?limit=2&order=waves",
         &[],
     );
     let again = event(1, "person.upserted", AT, &json!({"person": "ana", "name": "Ana Ruiz"}));
     assert_eq!(server.post("/v1/events", again).json()["duplicate"], 1);
-    let turned = "/v1/questions/q1/experts?order=score&limit=2";
+    let turned = "/v1/questions/q1/experts?order=waves&limit=2";
     assert_eq!(ask(&server, &server.platform, turned, &[&held(&first)]).status, 304);
 }
 

@@ -15,3 +15,4 @@ mod names;
 mod page;
 mod reach;
 mod sources;
+mod waves;

@@ -36,7 +36,7 @@ fn each_question_is_answered_in_its_place_as_if_alone() {
     let ids = ["q5", "unheard-of", "q4", "q5"];
     let reply = server.post(
         "/v1/questions/experts",
-        json!({"questions": ids, "limit": 2, "order": "score"}).to_string(),
+        json!({"questions": ids, "limit": 2, "order": "waves"}).to_string(),
     );
     assert_eq!(reply.status, 200, "{}", reply.text());
     let page = reply.json();
@@ -44,7 +44,7 @@ fn each_question_is_answered_in_its_place_as_if_alone() {
     assert_eq!(items.len(), 4);
     for (item, id) in items.iter().zip(ids) {
         assert_eq!(item["question"], id);
-        let alone = server.get(&format!("/v1/questions/{id}/experts?limit=2&order=score"));
+        let alone = server.get(&format!("/v1/questions/{id}/experts?limit=2&order=waves"));
         if id == "unheard-of" {
             assert_eq!(
                 (&item["problem"]["code"], &item["answer"]),

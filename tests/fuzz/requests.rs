@@ -20,7 +20,7 @@ const READS: [&str; 9] = [
 
 const WRITES: [(&str, &str); 6] = [
     (
-        "/v1/experts?limit=3&order=score",
+        "/v1/experts?limit=3&order=waves",
         r#"{"title":"How do I rotate the certificate?","body":"<p>It <b>ends</b> on Friday</p>","body_format":"html","tags":["tls"],"community":"security","asker":"p-17","language":"en"}"#,
     ),
     (

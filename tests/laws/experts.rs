@@ -5,7 +5,7 @@ use crate::support::{after, world};
 use antenne::domain::{Fact, FactBody, MemberRole, PersonId, PersonPatch, Timestamp};
 use antenne::pipeline::{Order, Ranking};
 use antenne::recommend::{ExpertsAnswer, ExpertsRecommender, Page, Tongue};
-use antenne::signals::{Exclusion, Experts, ExpertsQuery, Proof, Viewer};
+use antenne::signals::{DEFAULT_ASKS_PER_WEEK, Exclusion, Experts, ExpertsQuery, Proof, Viewer, WAVE};
 use antenne::world::{QuestionIx, View, World};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -33,6 +33,7 @@ fn page(limit: usize) -> Page {
     Page {
         limit,
         order: Order::Waves,
+        group: false,
         tongue: Tongue::French,
     }
 }
@@ -114,6 +115,70 @@ proptest! {
             prop_assert!(shown.clone().all(|person| person != asker && view.human(person) == person));
             prop_assert!(candidates.iter().filter(|&&p| p == asker).count()
                 == ranking.dropped.iter().filter(|(p, why)| *p == asker && *why == Exclusion::Asker).count());
+        }
+    }
+
+    #[test]
+    fn animators_come_last_while_anyone_else_is_eligible(facts in organisation()) {
+        let (world, as_of) = (world(&facts), after(&facts, 5));
+        let view = world.view();
+        for (id, ix) in questions(view) {
+            let query = query(view, ix, as_of);
+            let placed = run(view, &query, 0).reserve;
+            let animates = |person| query.community.is_some_and(|c| view.role(person, c) == Some(MemberRole::Animator));
+            let (animators, others): (Vec<_>, Vec<_>) = placed.iter().partition(|p| animates(p.subject));
+            let latest = others.iter().map(|p| p.wave).max();
+            prop_assert!(animators.iter().all(|p| latest.is_none_or(|latest| p.wave > latest)), "{}", id);
+            prop_assert!(placed.windows(2).all(|w| w[0].wave <= w[1].wave && w[1].wave <= w[0].wave + 1), "{}: no gap", id);
+            for wave in others.iter().map(|p| p.wave) {
+                prop_assert!(others.iter().filter(|p| p.wave == wave).count() <= WAVE, "{}: small waves", id);
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_of_scores_is_that_of_base_ranks_and_waves_only_move_people(facts in organisation()) {
+        let (world, as_of) = (world(&facts), after(&facts, 5));
+        let view = world.view();
+        for (id, ix) in questions(view) {
+            let query = query(view, ix, as_of);
+            let by_score = recommender().pipeline().run(view, &query, 0, Order::Score).reserve;
+            prop_assert!(by_score.iter().enumerate().all(|(place, p)| p.base_rank == place + 1 && p.moved_by.is_none()), "{}", id);
+            let waves = run(view, &query, 0).reserve;
+            for (place, p) in waves.iter().enumerate() {
+                let same = &by_score[p.base_rank - 1];
+                prop_assert!(same.subject == p.subject && same.score.to_bits() == p.score.to_bits(), "{}", id);
+                prop_assert_eq!(p.moved_by.is_some(), place + 1 != p.base_rank, "{}: why {:?}", id, p.moved_by);
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_over_their_cap_and_nobody_asked_or_unwilling_is_named(facts in organisation()) {
+        let (world, as_of) = (world(&facts), after(&facts, 5));
+        let view = world.view();
+        let week = as_of.plus_micros(-7 * 86_400_000_000);
+        for (id, ix) in questions(view) {
+            let query = query(view, ix, as_of);
+            for placed in run(view, &query, 0).reserve {
+                let cap = view.asks_per_week(placed.subject).unwrap_or(DEFAULT_ASKS_PER_WEEK);
+                prop_assert!(view.asks_between(placed.subject, week, as_of) < cap, "{}", id);
+                prop_assert!(!view.is_away(placed.subject, as_of) && !view.was_asked(placed.subject, ix), "{}", id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_group_is_of_three_at_most_and_of_those_who_may_be_asked(facts in organisation()) {
+        let (world, as_of) = (world(&facts), after(&facts, 5));
+        let view = world.view();
+        for (id, ix) in questions(view) {
+            let query = query(view, ix, as_of);
+            let eligible: Vec<_> = run(view, &query, 0).reserve.iter().map(|p| view.person_id(p.subject).clone()).collect();
+            let group = recommender().answer(view, &query, &id, Page { group: true, ..page(50) });
+            prop_assert!(group.items.len() <= 3 && group.items.is_empty() == eligible.is_empty(), "{}", id);
+            prop_assert!(group.items.iter().all(|pick| eligible.contains(&pick.subject)), "{}", id);
+            prop_assert_eq!(group.items.len() + group.reserve, eligible.len(), "{}", id);
         }
     }
 

@@ -244,6 +244,8 @@ fn questions(from: u32, until: u32) -> Vec<Value> {
 fn answer(service: &Service, question: &str) -> String {
     let request = ExpertsRequest {
         limit: 5,
+        group: false,
+        outside_unit: false,
         order: Order::Waves,
         tongue: Tongue::English,
         viewer: None,

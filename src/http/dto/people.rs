@@ -26,7 +26,8 @@ pub(in crate::http) struct Experts {
     /// The instant as of which it holds.
     #[schema(format = DateTime)]
     as_of: String,
-    /// When to turn to the next wave, if nobody answered.
+    /// When to turn to the next wave, if nobody answered: a day after the last was sent, or after the question was asked.
+    /// It does not move with the clock, and may be past.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime, nullable = false)]
     next_wave_at: Option<String>,
@@ -50,14 +51,14 @@ struct PickDto {
     base_rank: usize,
     /// The wave in which to turn to them.
     #[schema(minimum = 1)]
-    wave: u8,
+    wave: u16,
     /// Relevance within this one answer; comparable to nothing else.
     score: f64,
     /// How likely they answer: `high`, `medium` or `low`.
     confidence: &'static str,
     /// Why, the weightiest first. The contributions sum to the score.
     reasons: Vec<ReasonDto>,
-    /// Why the place is not the one by relevance.
+    /// Why the place is not the one by relevance: `load`, `wave` or `group`; `returning` to the person alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     moved_by: Option<&'static str>,
