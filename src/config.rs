@@ -26,7 +26,15 @@ use std::path::{Path, PathBuf};
 /// What variables of the environment begin with.
 const PREFIX: &str = "ANTENNE_";
 /// What the environment may set so, beside the folder; other variables with the prefix belong to somebody else.
-const IN_ENVIRONMENT: [&str; 6] = ["listen", "allow_plaintext", "log", "log_format", "weights", "language"];
+const IN_ENVIRONMENT: [&str; 7] = [
+    "listen",
+    "allow_plaintext",
+    "log",
+    "log_format",
+    "weights",
+    "language",
+    "tutoiement",
+];
 /// The file in the data folder.
 pub const FILE: &str = "antenne.toml";
 
@@ -82,6 +90,8 @@ pub struct Config {
     pub sources: BTreeMap<String, Source>,
     /// The language of the command line's answers.
     pub language: Language,
+    /// Whether French texts to be sent address people as `tu`; as `vous` otherwise.
+    pub tutoiement: bool,
     /// How much the server takes at once.
     pub limits: Limits,
     /// How models are learnt.
@@ -99,6 +109,7 @@ impl Default for Config {
             weights: None,
             sources: BTreeMap::new(),
             language: Language::En,
+            tutoiement: false,
             limits: Limits::default(),
             models: Models::default(),
         }

@@ -6,14 +6,18 @@
 //! `cargo test --release --test real_data -- --ignored --nocapture`.
 
 use antenne::domain::{Fact, Timestamp};
+use antenne::fit::{SEED, basis};
 use antenne::ingest::{FutureRule, decode, open_file};
 use antenne::pipeline::Order;
-use antenne::recommend::{ExpertsRecommender, Page, Tongue};
+use antenne::recommend::{ExpertsRecommender, Manner, Page, Tongue};
+use antenne::replay::{BasisRule, ExpertsProtocol, History, Query, replay};
 use antenne::signals::{ExpertsQuery, Viewer};
-use antenne::world::{Applied, World};
+use antenne::world::latent::TermKey;
+use antenne::world::{Applied, View, World};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 const FILES: [&str; 9] = [
     "betagouv",
@@ -161,6 +165,7 @@ fn unanswered_questions_find_people_whose_reasons_are_real() {
                 order: Order::Waves,
                 group: false,
                 tongue: Tongue::English,
+                manner: Manner::Vous,
             };
             let answer = recommender.answer(view, &query, node.id.as_str(), page);
             helped += usize::from(!answer.items.is_empty());
@@ -184,5 +189,60 @@ fn unanswered_questions_find_people_whose_reasons_are_real() {
             asked > 0 && helped == asked && cited > asked,
             "{name}: {helped} of {asked}, {cited} cited"
         );
+    }
+}
+
+#[test]
+#[ignore = "long: needs ../shared/data"]
+fn a_file_that_ends_at_the_question_gives_the_same_ranking_to_the_bit() {
+    let recommender = ExpertsRecommender::shipped().expect("the shipped weights");
+    for name in ["ncar-zulip", "history", "dba", "sumo-firefox"] {
+        let Some(file) = real(name) else { continue };
+        let now = Timestamp::from_micros(i64::MAX / 2);
+        let opened = std::fs::File::open(&file).expect("a file");
+        let history = History::read(opened, now).expect("events");
+        let protocol = ExpertsProtocol::of(&history);
+        let mut world = World::default();
+        for fact in history.facts() {
+            world.apply(fact.clone());
+        }
+        // Weights and basis are held: this one has seen everything, which is why it must not be found anew.
+        let held = basis(world.view(), TermKey([0; 16]), SEED).map(Arc::new);
+        world.set_basis(held.clone());
+        let rule = BasisRule::Held(held);
+        let ranked = |view: &View, query: &Query| -> Vec<(String, u64)> {
+            let people = query.candidates().filter_map(|n| view.person(protocol.id(n)));
+            let ranked = recommender
+                .pipeline()
+                .rank(view, &query.understood(view), people.collect());
+            let named = |(person, score): (_, f64)| (view.person_id(person).to_string(), score.to_bits());
+            ranked.into_iter().map(named).collect()
+        };
+        let all: Vec<&Query> = protocol.queries().iter().collect();
+        let mut state = 20_261_122_u64;
+        let mut below = |count: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % count
+        };
+        let mut chosen: Vec<usize> = (0..50).map(|_| all.len() / 10 + below(all.len() * 9 / 10)).collect();
+        chosen.sort_unstable();
+        chosen.dedup();
+        let queries: Vec<&Query> = chosen.iter().map(|&n| all[n]).collect();
+        let whole = replay(&history, &queries, &rule, 2, ranked, &mut |_, _| {});
+        let mut seen_ahead = 0;
+        for (query, whole) in queries.iter().zip(&whole) {
+            let cut = history.before(query.at());
+            let alone = replay(&cut, &[*query], &rule, 1, ranked, &mut |_, _| {});
+            assert_eq!(&alone[0], whole, "{name}: {}", query.id());
+            // The planted fault: a ranking from the whole file is another one.
+            seen_ahead += usize::from(&ranked(world.view(), query) != whole);
+        }
+        println!(
+            "{name}: {} cuts, the same rankings; {seen_ahead} would show what came later",
+            queries.len()
+        );
+        assert!(queries.len() > 40 && seen_ahead > 40, "{name}: {} cuts", queries.len());
     }
 }

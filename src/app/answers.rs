@@ -170,7 +170,7 @@ impl Service {
             .and_then(|s| s.title.clone());
         let answer = snapshot
             .experts()
-            .answer(view, &query, title.as_deref().unwrap_or(id), page(request));
+            .answer(view, &query, title.as_deref().unwrap_or(id), self.page(request));
         let (answer, next) = self.part(answer, request);
         let name = self.name_of(snapshot, as_of, &format!("question\0{id}"), request);
         self.note(name, &answer);
@@ -226,7 +226,9 @@ impl Service {
         };
         let mut query = ExpertsQuery::draft(view, &words, as_of, viewer);
         query.outside_unit = request.outside_unit;
-        let experts = snapshot.experts().answer(view, &query, &draft.title, page(request));
+        let experts = snapshot
+            .experts()
+            .answer(view, &query, &draft.title, self.page(request));
         let (experts, next) = self.part(experts, request);
         let answer = DraftAnswer {
             experts,
@@ -244,7 +246,17 @@ impl Service {
         })
     }
 
-    /// The part of `answer`, which was made for [`page`], that `request` is about; and whom all parts named, when there is
+    fn page(&self, request: &ExpertsRequest) -> Page {
+        Page {
+            limit: request.limit + request.after.len(),
+            order: request.order,
+            group: request.group,
+            tongue: request.tongue,
+            manner: self.manner,
+        }
+    }
+
+    /// The part of `answer`, which was made for [`Self::page`], that `request` is about; and whom all parts named, when there is
     /// more.
     fn part(&self, mut answer: ExpertsAnswer, request: &ExpertsRequest) -> (ExpertsAnswer, Option<Vec<Mark>>) {
         let mark = |subject: &PersonId| self.register.mark(subject.as_str());
@@ -287,15 +299,6 @@ impl Service {
     fn note(&self, name: Name, answer: &ExpertsAnswer) {
         let subjects = answer.items.iter().map(|pick| pick.subject.as_str());
         self.register.note(name, subjects);
-    }
-}
-
-fn page(request: &ExpertsRequest) -> Page {
-    Page {
-        limit: request.limit + request.after.len(),
-        order: request.order,
-        group: request.group,
-        tongue: request.tongue,
     }
 }
 

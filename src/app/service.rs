@@ -16,7 +16,7 @@ use super::webhooks::{self, Deliveries, Delivery, WebhookError};
 use super::writer::{Intake, Job, Published, Writer};
 use crate::domain::Timestamp;
 use crate::ingest::Rejection;
-use crate::recommend::{ExpertsRecommender, WeightsError};
+use crate::recommend::{ExpertsRecommender, Manner, WeightsError};
 use crate::store::{KeyRow, NoteName, OpenOptions, Reader, SqliteStore, Store as _, StoreError};
 use crate::world::World;
 use std::ops::ControlFlow;
@@ -37,6 +37,8 @@ pub struct Settings {
     pub weights: Option<String>,
     /// What the operator says of the sources of events.
     pub sources: Sources,
+    /// How French texts address people.
+    pub manner: Manner,
     /// Bytes that the recommendations of 90 days may take on the disk; beyond, the oldest go.
     pub recommendations_bytes: u64,
 }
@@ -79,6 +81,7 @@ pub enum OpenError {
 pub struct Service {
     published: Arc<Published>,
     pub(super) register: Arc<Register>,
+    pub(super) manner: Manner,
     /// Before the writer: its last batch is written when the service is dropped.
     _keeper: Option<Keeper>,
     writer: Writer,
@@ -130,6 +133,7 @@ impl Service {
         let published = Arc::new(Published::new(Arc::new(models)));
         let data_id = store.data_id();
         let register = Arc::new(Register::new(data_id));
+        let manner = settings.manner;
         let sources = Arc::new(settings.sources);
         let writer = Writer::start(
             (Box::new(store), world, tally),
@@ -144,6 +148,7 @@ impl Service {
         Ok(Self {
             published,
             register,
+            manner,
             _keeper: keeper,
             writer,
             data_id,

@@ -121,6 +121,11 @@ impl ExpertsArgs {
             report.to_string()
         };
         print(&format!("{}\n", text.trim_end()))?;
+        if report.figures.queries == 0 {
+            return Err(Failure::new(
+                "nothing was measured: a question counts once somebody who had answered before answers it",
+            ));
+        }
         let rejected = history.rejected().len();
         if rejected == 0 {
             return Ok(Done::Whole);

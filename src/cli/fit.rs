@@ -297,7 +297,8 @@ fn number(value: &Value) -> f64 {
 mod tests {
     use super::*;
     use crate::domain::Timestamp;
-    use crate::fit::{Calibration, Check};
+    use crate::fit::Check;
+    use crate::recommend::Calibration;
 
     fn learnt() -> Learnt {
         let shipped = ExpertsRecommender::shipped().unwrap();

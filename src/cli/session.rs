@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::fit;
 use super::intake::{Chunk, Prepared};
 use super::machine::{SystemClock, cores, entropy};
-use crate::app::{Ahead, OpenError, Service, Settings, SourceRules, Sources};
+use crate::app::{Ahead, Manner, OpenError, Service, Settings, SourceRules, Sources};
 use crate::config::{Config, Source};
 use crate::store::StoreError;
 use serde_json::Value;
@@ -58,6 +58,7 @@ fn try_open(config: &Config, absent: IfAbsent) -> Result<Result<Service, OpenErr
         new_data_id: entropy()?,
         weights,
         sources: sources(config)?,
+        manner: if config.tutoiement { Manner::Tu } else { Manner::Vous },
         recommendations_bytes: u64::from(config.limits.recommendations_mib) << 20,
     };
     Ok(Service::open(settings, Arc::new(SystemClock)))

@@ -7,6 +7,7 @@
 
 use super::baselines::Baseline;
 use super::metrics::{DEPTH, Figures, Interval};
+use super::reliability::Bin;
 use super::report::Report;
 use super::runs;
 use crate::fit::{Learner, Learnt, SEED, basis};
@@ -45,6 +46,8 @@ struct Judged {
     served: Served,
     /// Gold among our first 10.
     found: f64,
+    /// The chances of our first 10, where chances were learnt, and whether each answered.
+    chances: Vec<(f64, bool)>,
 }
 
 /// A part of a file, ranked.
@@ -95,7 +98,7 @@ pub fn experts(
         Measured::Learnt => learn(history, &protocol, settings, &find, progress),
     };
     let taken = learnt.as_ref().filter(|learnt| learnt.check.passed());
-    let taken = taken.map(|learnt| ExpertsRecommender::learnt(&learnt.weights, learnt.model()));
+    let taken = taken.map(Learnt::recommender);
     let recommender = match (&settings.measured, &taken) {
         (Measured::Given(given), _) => given,
         (Measured::Learnt, Some(own)) => own,
@@ -194,6 +197,7 @@ impl ExpertsEvaluation {
             baselines: baselines.to_vec(),
             interval,
             served: self.served(),
+            reliability: Bin::of(self.judged.iter().flat_map(|judged| &judged.chances)),
         }
     }
 
@@ -289,6 +293,17 @@ impl<'a> Judge<'a> {
             .filter(|&number| is_proposed(number))
             .take(SOURCES_DEPTH)
             .collect();
+        let scores: Vec<f64> = ours.iter().map(|&(_, score)| score).collect();
+        let chances = recommender
+            .calibration()
+            .map(|calibration| calibration.chances(&scores).take(10).collect());
+        let chances: Vec<f64> = chances.unwrap_or_default();
+        let is_gold = |number: u32| self.query.gold.contains(&number);
+        let chances = chances
+            .into_iter()
+            .zip(&ours)
+            .map(|(chance, &(number, _))| (chance, is_gold(number)));
+        let chances = chances.collect();
         let top: Vec<u32> = ours.iter().take(10).map(|&(number, _)| number).collect();
         let gold = self.query.gold.len();
         let found: Vec<u32> = top
@@ -313,6 +328,7 @@ impl<'a> Judge<'a> {
             baselines,
             served,
             found: found.len() as f64,
+            chances,
         }
     }
 

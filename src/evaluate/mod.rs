@@ -8,6 +8,7 @@
 mod baselines;
 mod experts;
 mod metrics;
+mod reliability;
 mod report;
 mod runs;
 mod simulate;
@@ -15,5 +16,6 @@ mod simulate;
 pub use baselines::Baseline;
 pub use experts::{ExpertsEvaluation, ExpertsSettings, Measured, Served, experts};
 pub use metrics::{Figures, Interval};
+pub use reliability::Bin;
 pub use report::Report;
 pub use simulate::{AskFigures, AskRun, AskSettings, AskSimulation, simulate_asks};

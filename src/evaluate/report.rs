@@ -2,6 +2,7 @@
 
 use super::experts::Served;
 use super::metrics::{Figures, Interval, rounded};
+use super::reliability::Bin;
 use crate::fit::Learnt;
 use crate::replay::Part;
 use serde_json::{Map, Value, json};
@@ -35,6 +36,8 @@ pub struct Report {
     pub interval: Option<Interval>,
     /// The pipeline as served.
     pub served: Served,
+    /// Chances that were told and what happened, over our first ten; empty when no chances were learnt.
+    pub reliability: Vec<Bin>,
 }
 
 impl Report {
@@ -71,6 +74,10 @@ impl Report {
                     .map_or(Value::Null, |figures| Value::Object(keys(figures))),
             ),
             ("learnt", self.learnt.as_ref().map_or(Value::Null, learnt_json)),
+            (
+                "reliability",
+                self.reliability.iter().map(Bin::to_json).collect::<Value>(),
+            ),
             ("baselines", Value::Object(lines.collect())),
         ];
         report.extend(own.map(|(key, value)| (key.to_owned(), value)));
@@ -126,6 +133,14 @@ impl Report {
             "sources: R@50 {sources_r50:.3} ({of_r10:.2} of R@10), {:.1} % of hits proposed",
             sources_keep * 100.0
         )?;
+        if !self.reliability.is_empty() {
+            let bins: Vec<String> = self.reliability.iter().map(Bin::to_string).collect();
+            writeln!(
+                f,
+                "chances told → share who answered (people among the first ten): {}",
+                bins.join(", ")
+            )?;
+        }
         let (suggested, coverage) = (self.figures.suggested, self.coverage * 100.0);
         writeln!(
             f,
@@ -254,6 +269,11 @@ mod tests {
                 sources_r50: 0.9,
                 sources_keep: 1.0,
             },
+            reliability: vec![Bin {
+                people: 8,
+                said: 0.25,
+                did: 0.125,
+            }],
         }
     }
 
@@ -267,6 +287,7 @@ mod tests {
         assert_eq!(json["interval"]["lo"], -0.0123);
         assert_eq!(json["served"]["sources_r50_of_r10"], 1.2);
         assert_eq!(json["errors"], json!([]));
+        assert_eq!(json["reliability"][0], json!({"people": 8, "said": 0.25, "did": 0.125}));
     }
 
     #[test]

@@ -1,65 +1,47 @@
 //! From scores to chances: how often people with such a share of the softmax did answer.
 
 use super::examples::Example;
+use crate::recommend::Calibration;
 
 /// Newton's steps; a handful suffices for two numbers.
 const STEPS: usize = 30;
-/// Shares below this are not told apart.
-const SHARE_MIN: f64 = 1e-6;
 
-/// P(answers) = 1 / (1 + e^−(slope · ln share + offset)), share being the person's part of the softmax over all who are
-/// considered. Rises with the share. (J. Platt, *Probabilistic outputs for support vector machines*, 1999.)
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Calibration {
-    /// ≥ 0.
-    pub slope: f64,
-    /// What is added.
-    pub offset: f64,
-}
-
-impl Calibration {
-    /// The calibration that fits who answered in `examples`, of which `weights` must have seen nothing.
-    pub(super) fn of(examples: &[Example], weights: &[f64]) -> Self {
-        let mut points: Vec<(f64, f64)> = Vec::new();
-        let mut chances = Vec::new();
-        for example in examples {
-            example.chances(weights, &mut chances);
-            let logs = chances.iter().map(|&share| libm::log(share.max(SHARE_MIN)));
-            points.extend(
-                logs.zip(&example.gold)
-                    .map(|(log, &gold)| (log, f64::from(u8::from(gold)))),
-            );
-        }
-        let (mut slope, mut offset) = (1.0, 0.0);
-        for _ in 0..STEPS {
-            // A grain of ridge keeps the step finite when all or nobody answered.
-            let (mut g, mut h) = ([1e-3 * (slope - 1.0), 1e-3 * offset], [1e-3, 0.0, 1e-3]);
-            for &(x, y) in &points {
-                let p = 1.0 / (1.0 + libm::exp(-(slope * x + offset)));
-                let w = p * (1.0 - p);
-                g = [g[0] + (p - y) * x, g[1] + p - y];
-                h = [h[0] + w * x * x, h[1] + w * x, h[2] + w];
-            }
-            let determinant = h[0] * h[2] - h[1] * h[1];
-            if determinant.abs() < 1e-12 {
-                break;
-            }
-            slope -= (h[2] * g[0] - h[1] * g[1]) / determinant;
-            offset -= (h[0] * g[1] - h[1] * g[0]) / determinant;
-        }
-        if slope.is_finite() && offset.is_finite() && slope > 0.0 {
-            Self { slope, offset }
-        } else {
-            Self {
-                slope: 1.0,
-                offset: 0.0,
-            }
-        }
+/// The calibration that fits who answered in `examples`, of which `weights` must have seen nothing.
+pub(super) fn calibrate(examples: &[Example], weights: &[f64]) -> Calibration {
+    let mut points: Vec<(f64, f64)> = Vec::new();
+    let mut chances = Vec::new();
+    for example in examples {
+        example.chances(weights, &mut chances);
+        let logs = chances.iter().map(|&share| Calibration::log(share));
+        points.extend(
+            logs.zip(&example.gold)
+                .map(|(log, &gold)| (log, f64::from(u8::from(gold)))),
+        );
     }
-
-    /// The chance that somebody with this share answers, in 0..=1.
-    pub fn chance(self, share: f64) -> f64 {
-        1.0 / (1.0 + libm::exp(-(self.slope * libm::log(share.max(SHARE_MIN)) + self.offset)))
+    let (mut slope, mut offset) = (1.0, 0.0);
+    for _ in 0..STEPS {
+        // A grain of ridge keeps the step finite when all or nobody answered.
+        let (mut g, mut h) = ([1e-3 * (slope - 1.0), 1e-3 * offset], [1e-3, 0.0, 1e-3]);
+        for &(x, y) in &points {
+            let p = 1.0 / (1.0 + libm::exp(-(slope * x + offset)));
+            let w = p * (1.0 - p);
+            g = [g[0] + (p - y) * x, g[1] + p - y];
+            h = [h[0] + w * x * x, h[1] + w * x, h[2] + w];
+        }
+        let determinant = h[0] * h[2] - h[1] * h[1];
+        if determinant.abs() < 1e-12 {
+            break;
+        }
+        slope -= (h[2] * g[0] - h[1] * g[1]) / determinant;
+        offset -= (h[0] * g[1] - h[1] * g[0]) / determinant;
+    }
+    if slope.is_finite() && offset.is_finite() && slope > 0.0 {
+        Calibration { slope, offset }
+    } else {
+        Calibration {
+            slope: 1.0,
+            offset: 0.0,
+        }
     }
 }
 
@@ -76,7 +58,7 @@ mod tests {
                 gold: vec![n % 4 != 0, n % 4 == 0],
             })
             .collect();
-        let calibration = Calibration::of(&examples, &[1.0]);
+        let calibration = calibrate(&examples, &[1.0]);
         let chance = |share| calibration.chance(share);
         assert!((chance(0.731) - 0.75).abs() < 0.02, "{calibration:?}");
         assert!((chance(0.269) - 0.25).abs() < 0.02, "{calibration:?}");
@@ -85,7 +67,7 @@ mod tests {
 
     #[test]
     fn nothing_to_learn_from_gives_something_finite() {
-        let calibration = Calibration::of(&[], &[1.0]);
+        let calibration = calibrate(&[], &[1.0]);
         assert!(calibration.slope > 0.0 && calibration.offset.is_finite());
     }
 }

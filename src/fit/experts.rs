@@ -4,11 +4,11 @@
 //! rolling folds, whether they are worth taking on the newest fifth. Nobody's future is looked at: each question is
 //! replayed from what was known before it.
 
-use super::calibration::Calibration;
+use super::calibration::calibrate;
 use super::examples::{Example, Replaying};
 use super::fitting::{Fitting, PULLS, before_folds, before_last_fold, best, gains, mean};
 use crate::domain::Timestamp;
-use crate::recommend::{ExpertsRecommender, Weights};
+use crate::recommend::{Calibration, ExpertsRecommender, Weights};
 use crate::replay::{BasisRule, ExpertsProtocol, History, Query, bootstrap};
 
 /// Questions learnt from at most, evenly spread over the past.
@@ -68,6 +68,11 @@ impl Learnt {
     /// A short name for exactly these weights.
     pub fn model(&self) -> String {
         format!("learnt-{}", Weights::of_pairs(&self.weights).model())
+    }
+
+    /// The recommender that uses them.
+    pub fn recommender(&self) -> ExpertsRecommender {
+        ExpertsRecommender::learnt(&self.weights, self.model(), Some(self.calibration))
     }
 }
 
@@ -150,7 +155,7 @@ impl Learner<'_> {
         let weights = fitting.fit(examples, best.pull, &fitting.prior);
         Learnt {
             weights: fitting.names.iter().copied().zip(weights).collect(),
-            calibration: Calibration::of(last, &fitting.fit(older, best.pull, &fitting.prior)),
+            calibration: calibrate(last, &fitting.fit(older, best.pull, &fitting.prior)),
             pull: best.pull,
             tried: tried.iter().map(|tried| (tried.pull, tried.mean())).collect(),
             examples: examples.len(),

@@ -15,7 +15,6 @@ mod softmax;
 
 pub use ablation::Ablation;
 pub use basis::{QUESTIONS_MIN, SEED, basis};
-pub use calibration::Calibration;
 pub use examples::Example;
 pub use experts::{Check, Learner, Learnt, NEWER_MIN};
 pub use joint::Joint;

@@ -164,6 +164,7 @@ mod tests {
             new_data_id: [7; 16],
             weights: None,
             sources: Sources::default(),
+            manner: crate::app::Manner::Vous,
             recommendations_bytes: crate::app::RECOMMENDATIONS_BYTES,
         };
         let service = Arc::new(Service::open(settings, Arc::new(Still)).unwrap());

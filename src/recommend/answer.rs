@@ -1,5 +1,6 @@
 //! What an answer holds, before it is written as JSON or shown in a terminal.
 
+use super::confidence::Confidence;
 use crate::domain::{PersonId, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,28 +44,6 @@ pub struct Reason {
     pub facts: Vec<Citation>,
 }
 
-/// How likely it is that the person answers, in bands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Confidence {
-    /// At least one in two.
-    High,
-    /// At least one in five.
-    Medium,
-    /// Less, or not known because nothing was learnt here yet.
-    Low,
-}
-
-impl Confidence {
-    /// Its name in answers.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::High => "high",
-            Self::Medium => "medium",
-            Self::Low => "low",
-        }
-    }
-}
-
 /// Somebody who could answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pick {
@@ -82,7 +61,7 @@ pub struct Pick {
     pub score: f64,
     /// How likely they answer.
     pub confidence: Confidence,
-    /// Why, the weightiest first.
+    /// Why: the three that weigh most, the weightiest first, and whatever else counts as one.
     pub reasons: Vec<Reason>,
     /// Why the place is not the one by relevance: `load`, `returning`, `wave` or `group`. That somebody is back from leave
     /// is told to them alone; to others it is their load.

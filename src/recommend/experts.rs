@@ -1,7 +1,8 @@
 //! "Who could answer": the declaration, and its ranking put into words.
 
 use super::answer::ExpertsAnswer;
-use super::texts::Tongue;
+use super::confidence::{Calibration, Confidence};
+use super::texts::{Manner, Tongue};
 use super::weights::{Weights, WeightsError};
 use super::wording::Wording;
 use crate::domain::Day;
@@ -65,6 +66,8 @@ pub struct Page {
     pub group: bool,
     /// The language of the texts.
     pub tongue: Tongue,
+    /// How French ones address people.
+    pub manner: Manner,
 }
 
 /// The recommender of people who could answer.
@@ -72,6 +75,7 @@ pub struct ExpertsRecommender {
     pipeline: Pipeline<Experts>,
     model: String,
     made: Option<Day>,
+    calibration: Option<Calibration>,
 }
 
 impl ExpertsRecommender {
@@ -93,9 +97,18 @@ impl ExpertsRecommender {
         Ok(Self::new(&weights, format!("custom-{}", weights.model())))
     }
 
-    /// With learnt weights, under the name `model`; a signal that is not named weighs nothing.
-    pub fn learnt(weights: &[(&str, f64)], model: String) -> Self {
-        Self::new(&Weights::of_pairs(weights), model)
+    /// With learnt weights, under the name `model`; a signal that is not named weighs nothing. `calibration` tells how
+    /// scores become chances where that was learnt too.
+    pub fn learnt(weights: &[(&str, f64)], model: String, calibration: Option<Calibration>) -> Self {
+        Self {
+            calibration,
+            ..Self::new(&Weights::of_pairs(weights), model)
+        }
+    }
+
+    /// How scores become chances, where that was learnt.
+    pub fn calibration(&self) -> Option<Calibration> {
+        self.calibration
     }
 
     /// The direction of the signal called `name`; either for one that does not exist.
@@ -140,6 +153,7 @@ impl ExpertsRecommender {
             pipeline: Pipeline::new(sources, filters, signals, Box::new(Spread::default())),
             model,
             made: weights.made(),
+            calibration: None,
         }
     }
 
@@ -179,15 +193,25 @@ impl ExpertsRecommender {
             .picks
             .iter()
             .filter(|pick| wave.is_none_or(|wave| pick.wave == wave));
+        let scores = || ranking.picks.iter().chain(&ranking.reserve).map(|placed| placed.score);
+        let chances: Vec<f64> = self.calibration.map_or_else(Vec::new, |calibration| {
+            calibration.chances(&scores().collect::<Vec<_>>()).collect()
+        });
+        let confidence = |place: usize| {
+            chances
+                .get(place)
+                .map_or(Confidence::Low, |&chance| Confidence::of(chance))
+        };
         let wording = Wording {
             view,
             query,
             title,
             tongue: page.tongue,
+            manner: page.manner,
         };
         let items: Vec<_> = shown
             .enumerate()
-            .map(|(place, pick)| wording.pick(place + 1, pick))
+            .map(|(place, pick)| wording.pick(place + 1, pick, confidence(place)))
             .collect();
         ExpertsAnswer {
             reserve: ranking.picks.len() - items.len() + ranking.reserve.len(),

@@ -4,12 +4,14 @@
 //! candidates or does arithmetic on strengths.
 
 mod answer;
+mod confidence;
 mod experts;
 mod texts;
 mod weights;
 mod wording;
 
-pub use answer::{Citation, Confidence, ExpertsAnswer, Param, Pick, Reason};
+pub use answer::{Citation, ExpertsAnswer, Param, Pick, Reason};
+pub use confidence::{Calibration, Confidence};
 pub use experts::{ExpertsRecommender, Page};
-pub use texts::Tongue;
+pub use texts::{Manner, Tongue};
 pub use weights::{Weights, WeightsError};

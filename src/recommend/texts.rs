@@ -153,8 +153,35 @@ fn french(family: Family, words: &Words<'_>) -> String {
     }
 }
 
+/// How French texts address people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Manner {
+    /// As `vous`.
+    #[default]
+    Vous,
+    /// As `tu`.
+    Tu,
+}
+
+impl Manner {
+    fn pick<T>(self, vous: T, tu: T) -> T {
+        match self {
+            Self::Vous => vous,
+            Self::Tu => tu,
+        }
+    }
+}
+
+/// What weighs less than the reasons that are told.
+pub fn rest(tongue: Tongue) -> &'static str {
+    match tongue {
+        Tongue::English => "and smaller signs",
+        Tongue::French => "et d’autres signes plus ténus",
+    }
+}
+
 /// A few words to send, to be edited, with a way out. They say why this person, when `words` know it.
-pub fn invitation(tongue: Tongue, name: Option<&str>, title: &str, words: &Words<'_>) -> String {
+pub fn invitation(tongue: Tongue, manner: Manner, name: Option<&str>, title: &str, words: &Words<'_>) -> String {
     let first = name.and_then(|name| name.split_whitespace().next());
     let title = tongue.quoted(title);
     match tongue {
@@ -171,25 +198,28 @@ pub fn invitation(tongue: Tongue, name: Option<&str>, title: &str, words: &Words
             )
         }
         Tongue::French => {
-            let hello = first.map_or("Bonjour,".to_owned(), |name| format!("Bonjour {name},"));
+            let hi = manner.pick("Bonjour", "Salut");
+            let hello = first.map_or(format!("{hi},"), |name| format!("{hi} {name},"));
             let because = match (words.title, words.names) {
                 (Some(past), _) => {
-                    format!(
-                        " J’ai pensé à vous parce que vous aviez répondu à {}.",
-                        tongue.quoted(past)
-                    )
+                    let (to, had) = manner.pick(("vous", "vous aviez"), ("toi", "tu avais"));
+                    format!(" J’ai pensé à {to} parce que {had} répondu à {}.", tongue.quoted(past))
                 }
                 (None, []) => String::new(),
                 (None, names) => {
+                    let (to, to_whom) = manner.pick(("vous", "vous"), ("toi", "t’"));
+                    let space = manner.pick(" ", "");
                     format!(
-                        " J’ai pensé à vous parce que le sujet vous est familier : {}.",
+                        " J’ai pensé à {to} parce que le sujet {to_whom}{space}est familier : {}.",
                         list(names, "et")
                     )
                 }
             };
+            let (would_have, would_think) =
+                manner.pick(("Auriez-vous", "penseriez-vous"), ("Aurais-tu", "penserais-tu"));
             format!(
                 "{hello} la question {title} attend une réponse.{because} \
-                 Auriez-vous un moment pour y jeter un œil ? Sinon, à qui penseriez-vous ?"
+                 {would_have} un moment pour y jeter un œil ? Sinon, à qui {would_think} ?"
             )
         }
     }
@@ -214,6 +244,41 @@ mod tests {
         assert_eq!(Tongue::accepted("de, *;q=0.1"), Tongue::English);
         assert_eq!(Tongue::accepted("fr;q=0"), Tongue::English);
         assert_eq!(Tongue::accepted(""), Tongue::English);
+    }
+
+    #[test]
+    fn a_french_invitation_says_vous_or_tu_throughout() {
+        let names = ["pompes".to_owned()];
+        for words in [
+            Words {
+                title: Some("Une pompe qui cavite"),
+                ..Words::default()
+            },
+            Words {
+                names: &names,
+                ..Words::default()
+            },
+            Words::default(),
+        ] {
+            let text = |manner| invitation(Tongue::French, manner, Some("Léa Morin"), "Une pompe", &words);
+            let has = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
+            let (vous, tu) = (text(Manner::Vous), text(Manner::Tu));
+            let (of_vous, of_tu) = (["vous", "Auriez", "penseriez"], ["toi", "tu ", "Aurais-", "penserais"]);
+            assert!(
+                has(&vous, &of_vous) && !has(&vous, &of_tu) && !vous.contains("t’est"),
+                "{vous}"
+            );
+            assert!(has(&tu, &of_tu) && !has(&tu, &of_vous), "{tu}");
+        }
+        let words = Words {
+            names: &names,
+            ..Words::default()
+        };
+        assert_eq!(
+            invitation(Tongue::French, Manner::Tu, Some("Léa Morin"), "Une pompe", &words),
+            "Salut Léa, la question « Une pompe » attend une réponse. J’ai pensé à toi parce que le sujet t’est \
+             familier : pompes. Aurais-tu un moment pour y jeter un œil ? Sinon, à qui penserais-tu ?"
+        );
     }
 
     #[test]
@@ -254,8 +319,10 @@ mod tests {
                     names,
                     ..Words::default()
                 };
-                let text = invitation(tongue, Some("Ana"), "T", &words).to_lowercase();
-                assert!(!banned.iter().any(|word| text.contains(word)), "{text}");
+                for manner in [Manner::Vous, Manner::Tu] {
+                    let text = invitation(tongue, manner, Some("Ana"), "T", &words).to_lowercase();
+                    assert!(!banned.iter().any(|word| text.contains(word)), "{text}");
+                }
             }
         }
     }

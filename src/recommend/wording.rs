@@ -1,13 +1,18 @@
 //! A ranking of people who could answer, put into words: names, reasons with their records, and an invitation.
 
-use super::answer::{Citation, Confidence, Param, Pick, Reason};
-use super::texts::{self, Tongue, Words};
+use super::answer::{Citation, Param, Pick, Reason};
+use super::confidence::Confidence;
+use super::texts::{self, Manner, Tongue, Words};
 use crate::domain::{Origin, Timestamp};
 use crate::pipeline::{Part, Placed};
 use crate::signals::{Experts, ExpertsQuery, Family, Move, Proof};
 use crate::world::{AnswerIx, CommunityIx, PersonIx, SkillIx, TagIx, View};
 use std::collections::BTreeSet;
 
+/// Reasons that are told one by one at most.
+const REASONS: usize = 3;
+/// The code of what is not.
+const REST: &str = "other";
 /// Records cited for one reason at most.
 const FACTS_PER_REASON: usize = 3;
 
@@ -17,20 +22,22 @@ pub(super) struct Wording<'a> {
     pub(super) query: &'a ExpertsQuery,
     pub(super) title: &'a str,
     pub(super) tongue: Tongue,
+    pub(super) manner: Manner,
 }
 
 impl Wording<'_> {
     /// The pick at `rank`: who, where, and why.
-    pub(super) fn pick(&self, rank: usize, placed: &Placed<Experts>) -> Pick {
+    pub(super) fn pick(&self, rank: usize, placed: &Placed<Experts>, confidence: Confidence) -> Pick {
         let shown = placed.parts.iter().filter(|part| part.contribution != 0.0);
         let mut named: Vec<_> = shown.map(|part| (part, self.names(part))).collect();
         named.sort_by(|a, b| b.0.contribution.total_cmp(&a.0.contribution));
         let name = self.view.name(placed.subject).cloned();
         let invitation = self.invitation(name.as_deref(), &named);
-        let reasons = named
-            .into_iter()
-            .map(|(part, names)| self.reason(part, names))
-            .collect();
+        let rest: f64 = named.iter().skip(REASONS).map(|(part, _)| part.contribution).sum();
+        let many = named.len() > REASONS;
+        let told = named.into_iter().take(REASONS);
+        let mut reasons: Vec<Reason> = told.map(|(part, names)| self.reason(part, names)).collect();
+        reasons.extend(many.then(|| self.rest(rest)));
         Pick {
             subject: self.view.person_id(placed.subject).clone(),
             name,
@@ -38,10 +45,21 @@ impl Wording<'_> {
             base_rank: placed.base_rank,
             wave: placed.wave,
             score: placed.score,
-            confidence: Confidence::Low,
+            confidence,
             reasons,
             moved_by: placed.moved_by.map(|why| self.told(why, placed.subject).code()),
             invitation,
+        }
+    }
+
+    /// All that weighs less than the reasons that are told, as one: contributions still sum to the score.
+    fn rest(&self, contribution: f64) -> Reason {
+        Reason {
+            code: REST,
+            params: Vec::new(),
+            text: texts::rest(self.tongue).to_owned(),
+            contribution,
+            facts: Vec::new(),
         }
     }
 
@@ -65,7 +83,7 @@ impl Wording<'_> {
             names: best.map_or(&[], |(_, names)| names),
             ..Words::default()
         };
-        texts::invitation(self.tongue, name, self.title, &words)
+        texts::invitation(self.tongue, self.manner, name, self.title, &words)
     }
 
     /// The title of the closest question that the person answered.

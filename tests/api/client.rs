@@ -66,6 +66,7 @@ impl Server {
             new_data_id: [7; 16],
             weights: None,
             sources,
+            manner: antenne::app::Manner::Vous,
             recommendations_bytes: antenne::app::RECOMMENDATIONS_BYTES,
         };
         let service = Arc::new(Service::open(settings, Arc::new(clock.clone())).unwrap());

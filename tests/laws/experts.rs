@@ -4,7 +4,7 @@ use crate::support::organisation::{Organisation, fact, key, messy_set};
 use crate::support::{after, world};
 use antenne::domain::{Fact, FactBody, MemberRole, PersonId, PersonPatch, Timestamp};
 use antenne::pipeline::{Order, Ranking};
-use antenne::recommend::{ExpertsAnswer, ExpertsRecommender, Page, Tongue};
+use antenne::recommend::{ExpertsAnswer, ExpertsRecommender, Manner, Page, Tongue};
 use antenne::signals::{DEFAULT_ASKS_PER_WEEK, Exclusion, Experts, ExpertsQuery, Proof, Viewer, WAVE};
 use antenne::world::{QuestionIx, View, World};
 use proptest::prelude::*;
@@ -35,6 +35,7 @@ fn page(limit: usize) -> Page {
         order: Order::Waves,
         group: false,
         tongue: Tongue::French,
+        manner: Manner::Vous,
     }
 }
 

@@ -81,6 +81,7 @@ fn refused_at_start(data: &Path) -> bool {
         new_data_id: [0; 16],
         weights: None,
         sources: Sources::default(),
+        manner: antenne::app::Manner::Vous,
         recommendations_bytes: antenne::app::RECOMMENDATIONS_BYTES,
     };
     Service::open(settings, Arc::new(Still)).is_err()

@@ -146,7 +146,7 @@ impl Models {
             dated: self.dated,
             in_use: self.in_use,
             basis: self.basis.clone(),
-            experts: ExpertsRecommender::learnt(&weights, experts.model().to_owned()),
+            experts: ExpertsRecommender::learnt(&weights, experts.model().to_owned(), experts.calibration()),
         }
     }
 }

@@ -4,7 +4,8 @@
 //! known are passed over; a signal without a weight weighs nothing.
 
 use crate::domain::Timestamp;
-use crate::fit::{Calibration, Check, Learnt};
+use crate::fit::{Check, Learnt};
+use crate::recommend::Calibration;
 use toml::{Table, Value};
 
 /// A model that is kept.

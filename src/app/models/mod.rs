@@ -22,7 +22,7 @@ pub use verdict::{Reason, Verdict};
 use super::service::OpenError;
 use crate::domain::{Day, Timestamp};
 use crate::fit::Learnt;
-use crate::recommend::{ExpertsRecommender, WeightsError};
+use crate::recommend::{Calibration, ExpertsRecommender, WeightsError};
 use crate::store::{Store, StoreError};
 use crate::world::latent::{Basis, BasisError, TermKey};
 use sha2::{Digest as _, Sha256};
@@ -91,6 +91,7 @@ pub struct Models {
 struct Weighed {
     name: String,
     weights: Vec<(&'static str, f64)>,
+    calibration: Option<Calibration>,
 }
 
 impl Weighed {
@@ -98,6 +99,7 @@ impl Weighed {
         Self {
             name: recommender.model().to_owned(),
             weights: recommender.pipeline().weights().collect(),
+            calibration: recommender.calibration(),
         }
     }
 }
@@ -179,11 +181,12 @@ impl Models {
             (None, Some(learnt)) => Weighed {
                 name: learnt.model(),
                 weights: learnt.weights.clone(),
+                calibration: Some(learnt.calibration),
             },
             (None, None) => self.shipped.clone(),
         };
         let name = named(&weighed.name, model);
-        self.experts = ExpertsRecommender::learnt(&weighed.weights, name);
+        self.experts = ExpertsRecommender::learnt(&weighed.weights, name, weighed.calibration);
         self.in_use = version;
         self.basis = basis;
     }

@@ -193,6 +193,7 @@ fn service(folder: &Path) -> Service {
         create: true,
         new_data_id: [7; 16],
         weights: None,
+        manner: crate::app::Manner::Vous,
         recommendations_bytes: 1 << 20,
         sources: Sources::default(),
     };

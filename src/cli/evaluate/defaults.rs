@@ -112,7 +112,7 @@ impl DefaultsArgs {
         weights: &[(&'static str, f64)],
         model: &str,
     ) -> Report {
-        let given = ExpertsRecommender::learnt(weights, model.to_owned());
+        let given = ExpertsRecommender::learnt(weights, model.to_owned(), None);
         let settings = ExpertsSettings {
             shipped,
             measured: Measured::Given(&given),

@@ -56,7 +56,8 @@ struct PickDto {
     score: f64,
     /// How likely they answer: `high`, `medium` or `low`.
     confidence: &'static str,
-    /// Why, the weightiest first. The contributions sum to the score.
+    /// Why: the three reasons that weigh most, the weightiest first, and all others as one, `other`. The contributions
+    /// sum to the score.
     reasons: Vec<ReasonDto>,
     /// Why the place is not the one by relevance: `load`, `wave` or `group`; `returning` to the person alone.
     #[serde(skip_serializing_if = "Option::is_none")]

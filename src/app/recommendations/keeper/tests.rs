@@ -25,6 +25,7 @@ fn open(folder: &Path, clock: &Hands, recommendations_bytes: u64) -> Service {
         new_data_id: [7; 16],
         weights: None,
         sources: Sources::default(),
+        manner: crate::app::Manner::Vous,
         recommendations_bytes,
     };
     Service::open(settings, Arc::new(clock.clone())).unwrap()
