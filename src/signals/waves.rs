@@ -18,8 +18,6 @@ const WAVE_MICROS: i64 = 24 * 3_600_000_000;
 /// Who is at most this far below the best score is able to answer too. Scores are log-odds, as the fit of weights makes
 /// them: e^−2 is a seventh of the best one's chance.
 const ABLE: f64 = 2.0;
-/// So many are able whatever their scores are: where one stands out, those next to them answer too.
-const ABLE_LEAST: usize = 12;
 /// What being asked as often as one accepts costs, in the same unit: ten invitations in two weeks make whoever tires fast
 /// (willingness e^(−invitations / 2)) so much less likely to answer.
 const BURDEN: f64 = 5.0;
@@ -93,8 +91,6 @@ pub(super) fn animates(view: &View, query: &ExpertsQuery, person: PersonIx) -> b
 pub struct Spread {
     /// Who is at most this far below the best score is able too, ≥ 0.
     pub able: f64,
-    /// So many, by score, are able whatever their scores are.
-    pub able_least: usize,
     /// What being asked as often as one accepts costs, in the unit of scores, ≥ 0; with 0 load does not count.
     pub burden: f64,
 }
@@ -103,7 +99,6 @@ impl Default for Spread {
     fn default() -> Self {
         Self {
             able: ABLE,
-            able_least: ABLE_LEAST,
             burden: BURDEN,
         }
     }
@@ -139,12 +134,8 @@ impl Guest {
 impl Spread {
     fn guests(self, view: &View, query: &ExpertsQuery, ranked: &[(PersonIx, f64)]) -> Vec<Guest> {
         let holds_back: Vec<bool> = ranked.iter().map(|&(p, _)| animates(view, query, p)).collect();
-        let peers = || ranked.iter().zip(&holds_back).filter(|(_, holds_back)| !**holds_back);
-        let near = peers()
-            .next()
-            .map_or(f64::INFINITY, |((_, score), _)| score - self.able);
-        let last = peers().take(self.able_least).last();
-        let able = last.map_or(near, |((_, score), _)| score.min(near));
+        let best = ranked.iter().zip(&holds_back).find(|(_, holds_back)| !**holds_back);
+        let able = best.map_or(f64::INFINITY, |((_, score), _)| score - self.able);
         let guest = |(place, &(person, score)): (usize, &(PersonIx, f64))| {
             let load = Load::of(view, person, query.as_of);
             let heads = query.asker_unit.as_ref().is_some_and(|unit| view.heads(person, unit));

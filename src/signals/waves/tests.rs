@@ -21,11 +21,7 @@ fn names(seated: &[(String, u16, Option<Move>)]) -> Vec<(&str, u16)> {
     seated.iter().map(|(name, wave, _)| (name.as_str(), *wave)).collect()
 }
 
-const SPREAD: Spread = Spread {
-    able: 2.0,
-    able_least: 0,
-    burden: 5.0,
-};
+const SPREAD: Spread = Spread { able: 2.0, burden: 5.0 };
 const SCORES: [(&str, f64); 6] = [("a", 5.0), ("b", 4.8), ("c", 4.5), ("d", 4.4), ("e", 4.0), ("f", 1.0)];
 
 fn organisation() -> Sample {
