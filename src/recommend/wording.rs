@@ -5,12 +5,14 @@ use super::confidence::Confidence;
 use super::texts::{self, Manner, Tongue, Words};
 use crate::domain::{Origin, Timestamp};
 use crate::pipeline::{Part, Placed};
-use crate::signals::{Experts, ExpertsQuery, Family, Move, Proof};
+use crate::signals::{Experts, ExpertsQuery, Family, Move, Proof, speaks};
 use crate::world::{AnswerIx, CommunityIx, PersonIx, SkillIx, TagIx, View};
 use std::collections::BTreeSet;
 
 /// Reasons that are told one by one at most.
 const REASONS: usize = 3;
+/// What weighs less than this share of the weightiest reason is not told one by one.
+const TOLD: f64 = 0.2;
 /// The code of what is not.
 const REST: &str = "other";
 /// Records cited for one reason at most.
@@ -33,11 +35,17 @@ impl Wording<'_> {
         named.sort_by(|a, b| b.0.contribution.total_cmp(&a.0.contribution));
         let name = self.view.name(placed.subject).cloned();
         let invitation = self.invitation(name.as_deref(), &named);
-        let rest: f64 = named.iter().skip(REASONS).map(|(part, _)| part.contribution).sum();
-        let many = named.len() > REASONS;
-        let told = named.into_iter().take(REASONS);
-        let mut reasons: Vec<Reason> = told.map(|(part, names)| self.reason(part, names)).collect();
-        reasons.extend(many.then(|| self.rest(rest)));
+        let most = named.first().map_or(0.0, |(part, _)| part.contribution);
+        let tells = |part: &Part<Experts>| part.contribution >= TOLD * most && self.holds(part, placed.subject);
+        let (mut told, rest): (Vec<_>, Vec<_>) = named.into_iter().partition(|(part, _)| tells(part));
+        // What has records says more of somebody than what holds for nearly everybody.
+        told.sort_by_key(|(part, _)| part.facts.is_empty());
+        let smaller = told.iter().skip(REASONS).chain(&rest);
+        let smaller: Vec<f64> = smaller.map(|(part, _)| part.contribution).collect();
+        told.truncate(REASONS);
+        told.sort_by(|a, b| b.0.contribution.total_cmp(&a.0.contribution));
+        let mut reasons: Vec<Reason> = told.into_iter().map(|(part, names)| self.reason(part, names)).collect();
+        reasons.extend((!smaller.is_empty()).then(|| self.rest(smaller.iter().sum())));
         Pick {
             subject: self.view.person_id(placed.subject).clone(),
             name,
@@ -50,6 +58,12 @@ impl Wording<'_> {
             moved_by: placed.moved_by.map(|why| self.told(why, placed.subject).code()),
             invitation,
         }
+    }
+
+    /// Whether what a reason says without records is so: that somebody works in a language takes more than a doubt.
+    fn holds(&self, part: &Part<Experts>, person: PersonIx) -> bool {
+        let language = || self.query.language.as_deref();
+        part.family != Family::Language || language().is_some_and(|tag| speaks(self.view, person, tag) > 0.5)
     }
 
     /// All that weighs less than the reasons that are told, as one: contributions still sum to the score.

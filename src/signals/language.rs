@@ -33,7 +33,8 @@ impl Signal<Experts> for Language {
     }
 }
 
-fn speaks(view: &View, person: PersonIx, language: &str) -> f64 {
+/// How sure it is that `person` works in `language`, as [`Language`] measures it: in 0..=1, ½ when nothing is known.
+pub fn speaks(view: &View, person: PersonIx, language: &str) -> f64 {
     let declared = || view.profiles(person).flat_map(|p| p.languages.iter().flatten());
     if declared().any(|tag| tag.split('-').next() == Some(language)) {
         return 1.0;

@@ -27,7 +27,7 @@ pub use eligibility::{Eligibility, Exclusion};
 pub use gathered::Gathered;
 pub use group::{GROUP, Together};
 pub use habits::{Acceptance, Newcomer, Responsiveness, UsualHours};
-pub use language::Language;
+pub use language::{Language, speaks};
 pub use latent_profile::LatentProfile;
 pub use load::{DEFAULT_ASKS_PER_WEEK, Load};
 pub use query::{Draft, ExpertsQuery, Similar, Viewer, Vote};

@@ -168,7 +168,7 @@ fn those_who_know_come_first() {
 
 #[test]
 fn weights_that_count_words_alone_are_caught() {
-    let words = ExpertsRecommender::learnt(&[("similar_vote", 1.0)], "words".to_owned());
+    let words = ExpertsRecommender::learnt(&[("similar_vote", 1.0)], "words".to_owned(), None);
     let mistakes = mistakes(&words);
     assert!(
         mistakes.len() >= 15,

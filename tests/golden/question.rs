@@ -2,7 +2,7 @@
 
 use crate::company::NOW;
 use antenne::pipeline::Order;
-use antenne::recommend::{ExpertsAnswer, ExpertsRecommender, Page, Tongue};
+use antenne::recommend::{ExpertsAnswer, ExpertsRecommender, Manner, Page, Tongue};
 use antenne::signals::{Draft, ExpertsQuery, Viewer};
 use antenne::world::{PersonIx, View};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +50,7 @@ impl Asked {
             order: Order::Score,
             group: false,
             tongue: Tongue::French,
+            manner: Manner::Vous,
         };
         recommender.answer(view, &self.understood(view), &self.title, page)
     }

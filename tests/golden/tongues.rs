@@ -281,7 +281,7 @@ fn the_language_decides_where_the_words_do_not() {
 
 #[test]
 fn weights_that_are_deaf_to_the_language_are_caught() {
-    let deaf = ExpertsRecommender::learnt(&[("similar_vote", 1.0), ("tags_ever", 1.0)], "deaf".to_owned());
+    let deaf = ExpertsRecommender::learnt(&[("similar_vote", 1.0), ("tags_ever", 1.0)], "deaf".to_owned(), None);
     let french = SUBJECTS.map(|subject| (subject.name, LANGUAGES[FRENCH]));
     assert_eq!(
         mistaken(&deaf),

@@ -59,6 +59,11 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || is_mark(c)
 }
 
+/// What only says where a word may be broken: text pasted from a page of print is full of it.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{feff}')
+}
+
 fn is_mark(c: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&c)
 }
@@ -69,7 +74,10 @@ fn end_of_token(text: &str, start: usize) -> usize {
     if rest.starts_with('&') {
         return start + 1;
     }
-    let word = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
+    let word = rest
+        .find(|c: char| !is_word(c) && !is_invisible(c))
+        .unwrap_or(rest.len());
+    let word = rest[..word].trim_end_matches(is_invisible).len();
     let after = &rest[word..];
     let signs = if after.starts_with("++") {
         2
@@ -106,7 +114,12 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
 }
 
 pub(super) fn folded(word: &str) -> String {
-    let lower: String = word.nfkc().flat_map(char::to_lowercase).collect();
+    let lower: String = word
+        .chars()
+        .filter(|&c| !is_invisible(c))
+        .nfkc()
+        .flat_map(char::to_lowercase)
+        .collect();
     let mut out = String::with_capacity(lower.len());
     fold_into(&lower, &mut out);
     out
