@@ -194,7 +194,7 @@ fn unanswered_questions_find_people_whose_reasons_are_real() {
 
 #[test]
 #[ignore = "long: needs ../shared/data"]
-fn a_file_that_ends_at_the_question_gives_the_same_ranking_to_the_bit() {
+fn a_file_cut_at_the_question_gives_the_same_ranking_to_the_bit() {
     let recommender = ExpertsRecommender::shipped().expect("the shipped weights");
     for name in ["ncar-zulip", "history", "dba", "sumo-firefox"] {
         let Some(file) = real(name) else { continue };

@@ -293,7 +293,9 @@ impl<'a> Judge<'a> {
             .filter(|&number| is_proposed(number))
             .take(SOURCES_DEPTH)
             .collect();
-        let scores: Vec<f64> = ours.iter().map(|&(_, score)| score).collect();
+        // Chances are of those whom the sources propose, as in service and in learning.
+        let told: Vec<(u32, f64)> = ours.iter().copied().filter(|&(n, _)| is_proposed(n)).collect();
+        let scores: Vec<f64> = told.iter().map(|&(_, score)| score).collect();
         let chances = recommender
             .calibration()
             .map(|calibration| calibration.chances(&scores).take(10).collect());
@@ -301,7 +303,7 @@ impl<'a> Judge<'a> {
         let is_gold = |number: u32| self.query.gold.contains(&number);
         let chances = chances
             .into_iter()
-            .zip(&ours)
+            .zip(&told)
             .map(|(chance, &(number, _))| (chance, is_gold(number)));
         let chances = chances.collect();
         let top: Vec<u32> = ours.iter().take(10).map(|&(number, _)| number).collect();
