@@ -8,7 +8,7 @@ use super::machine::{SystemClock, cores, print};
 use super::session::{IfAbsent, Session};
 use crate::app::Clock as _;
 use crate::config::Config;
-use crate::evaluate::{ExpertsEvaluation, ExpertsSettings, Measured, experts};
+use crate::evaluate::{ExpertsEvaluation, ExpertsSettings, Measured, Report, experts};
 use crate::recommend::ExpertsRecommender;
 use crate::replay::{History, Part};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -121,11 +121,7 @@ impl ExpertsArgs {
             report.to_string()
         };
         print(&format!("{}\n", text.trim_end()))?;
-        if report.figures.queries == 0 {
-            return Err(Failure::new(
-                "nothing was measured: a question counts once somebody who had answered before answers it",
-            ));
-        }
+        measured_something(&report)?;
         let rejected = history.rejected().len();
         if rejected == 0 {
             return Ok(Done::Whole);
@@ -159,6 +155,16 @@ impl ExpertsArgs {
             lines.try_for_each(|line| writeln!(out, "{}", line.trim_end()))
         })
     }
+}
+
+/// A report without questions is printed all the same, and is no success.
+fn measured_something(report: &Report) -> Result<(), Failure> {
+    if report.figures.queries > 0 {
+        return Ok(());
+    }
+    Err(Failure::new(
+        "nothing was measured: a question counts once somebody who had answered before answers it",
+    ))
 }
 
 /// The weights of a file.

@@ -293,19 +293,7 @@ impl<'a> Judge<'a> {
             .filter(|&number| is_proposed(number))
             .take(SOURCES_DEPTH)
             .collect();
-        // Chances are of those whom the sources propose, as in service and in learning.
-        let told: Vec<(u32, f64)> = ours.iter().copied().filter(|&(n, _)| is_proposed(n)).collect();
-        let scores: Vec<f64> = told.iter().map(|&(_, score)| score).collect();
-        let chances = recommender
-            .calibration()
-            .map(|calibration| calibration.chances(&scores).take(10).collect());
-        let chances: Vec<f64> = chances.unwrap_or_default();
-        let is_gold = |number: u32| self.query.gold.contains(&number);
-        let chances = chances
-            .into_iter()
-            .zip(&told)
-            .map(|(chance, &(number, _))| (chance, is_gold(number)));
-        let chances = chances.collect();
+        let chances = self.chances(recommender, ours.iter().filter(|(n, _)| is_proposed(*n)));
         let top: Vec<u32> = ours.iter().take(10).map(|&(number, _)| number).collect();
         let gold = self.query.gold.len();
         let found: Vec<u32> = top
@@ -332,6 +320,21 @@ impl<'a> Judge<'a> {
             found: found.len() as f64,
             chances,
         }
+    }
+
+    /// The chances of the first ten of `proposed`, who stand in order: those whom the sources propose, as in service and in
+    /// learning; and whether each answered. Empty when no chances were learnt.
+    fn chances<'r>(
+        &self,
+        recommender: &ExpertsRecommender,
+        proposed: impl Iterator<Item = &'r (u32, f64)>,
+    ) -> Vec<(f64, bool)> {
+        let Some(calibration) = recommender.calibration() else {
+            return Vec::new();
+        };
+        let (numbers, scores): (Vec<u32>, Vec<f64>) = proposed.copied().unzip();
+        let answered = numbers.iter().map(|number| self.query.gold.contains(number));
+        calibration.chances(&scores).zip(answered).take(10).collect()
     }
 
     /// Candidates by the score of their person, best first; equal ones by identifier, those unknown to the view last.

@@ -93,6 +93,37 @@ impl Report {
         }
     }
 
+    /// What would have been served, and how far chances hold.
+    fn served_notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Served {
+            ndcg10,
+            r10,
+            sources_r50,
+            sources_keep,
+        } = self.served;
+        writeln!(f, "as served: nDCG@10 {ndcg10:.3}, R@10 {r10:.3}")?;
+        let of_r10 = self.sources_r50_of_r10();
+        writeln!(
+            f,
+            "sources: R@50 {sources_r50:.3} ({of_r10:.2} of R@10), {:.1} % of hits proposed",
+            sources_keep * 100.0
+        )?;
+        if !self.reliability.is_empty() {
+            let bins: Vec<String> = self.reliability.iter().map(Bin::to_string).collect();
+            writeln!(
+                f,
+                "chances told → share who answered (people among the first ten): {}",
+                bins.join(", ")
+            )?;
+        }
+        let (suggested, coverage) = (self.figures.suggested, self.coverage * 100.0);
+        writeln!(
+            f,
+            "suggested among the first three at least once: {suggested} people ({coverage:.0} % of candidates)"
+        )?;
+        Ok(())
+    }
+
     /// What the lines alone do not tell.
     fn notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(Interval { against, lo, hi }) = &self.interval {
@@ -120,32 +151,7 @@ impl Report {
             let count = self.figures.queries;
             writeln!(f, "only {count} queries: read the interval, not the means")?;
         }
-        let Served {
-            ndcg10,
-            r10,
-            sources_r50,
-            sources_keep,
-        } = self.served;
-        writeln!(f, "as served: nDCG@10 {ndcg10:.3}, R@10 {r10:.3}")?;
-        let of_r10 = self.sources_r50_of_r10();
-        writeln!(
-            f,
-            "sources: R@50 {sources_r50:.3} ({of_r10:.2} of R@10), {:.1} % of hits proposed",
-            sources_keep * 100.0
-        )?;
-        if !self.reliability.is_empty() {
-            let bins: Vec<String> = self.reliability.iter().map(Bin::to_string).collect();
-            writeln!(
-                f,
-                "chances told → share who answered (people among the first ten): {}",
-                bins.join(", ")
-            )?;
-        }
-        let (suggested, coverage) = (self.figures.suggested, self.coverage * 100.0);
-        writeln!(
-            f,
-            "suggested among the first three at least once: {suggested} people ({coverage:.0} % of candidates)"
-        )?;
+        self.served_notes(f)?;
         self.figures
             .errors
             .iter()

@@ -74,11 +74,11 @@ impl Calibration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Confidence::{High, Low, Medium};
 
     #[test]
     fn bands_begin_at_one_in_five_and_one_in_two() {
         let bands = [0.0, 0.199, 0.2, 0.499, 0.5, 1.0].map(Confidence::of);
-        use Confidence::{High, Low, Medium};
         assert_eq!(bands, [Low, Low, Medium, Medium, High, High]);
         assert!(High > Medium && Medium > Low);
     }

@@ -6,7 +6,7 @@ use super::texts::{Manner, Tongue};
 use super::weights::{Weights, WeightsError};
 use super::wording::Wording;
 use crate::domain::Day;
-use crate::pipeline::{Order, Pipeline, Signal, Source, Weighted};
+use crate::pipeline::{Order, Pipeline, Ranking, Signal, Source, Weighted};
 use crate::signals::{
     Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Direction, Dominance, Eligibility, Exclusion,
     Experts, ExpertsQuery, GROUP, HelpedAsker, Language, LatentProfile, Named, Newcomer, NotTheirs, Recency,
@@ -193,15 +193,7 @@ impl ExpertsRecommender {
             .picks
             .iter()
             .filter(|pick| wave.is_none_or(|wave| pick.wave == wave));
-        let scores = || ranking.picks.iter().chain(&ranking.reserve).map(|placed| placed.score);
-        let chances: Vec<f64> = self.calibration.map_or_else(Vec::new, |calibration| {
-            calibration.chances(&scores().collect::<Vec<_>>()).collect()
-        });
-        let confidence = |place: usize| {
-            chances
-                .get(place)
-                .map_or(Confidence::Low, |&chance| Confidence::of(chance))
-        };
+        let confidence = self.confidence(&ranking);
         let wording = Wording {
             view,
             query,
@@ -211,7 +203,7 @@ impl ExpertsRecommender {
         };
         let items: Vec<_> = shown
             .enumerate()
-            .map(|(place, pick)| wording.pick(place + 1, pick, confidence(place)))
+            .map(|(place, pick)| wording.pick(place + 1, pick, confidence[place]))
             .collect();
         ExpertsAnswer {
             reserve: ranking.picks.len() - items.len() + ranking.reserve.len(),
@@ -221,6 +213,17 @@ impl ExpertsRecommender {
             model: self.model.clone(),
             as_of: query.as_of,
         }
+    }
+
+    /// How likely each pick answers, among all who were considered.
+    fn confidence(&self, ranking: &Ranking<Experts>) -> Vec<Confidence> {
+        let Some(calibration) = self.calibration else {
+            return vec![Confidence::Low; ranking.picks.len()];
+        };
+        let placed = ranking.picks.iter().chain(&ranking.reserve);
+        let scores: Vec<f64> = placed.map(|placed| placed.score).collect();
+        let chances = calibration.chances(&scores).take(ranking.picks.len());
+        chances.map(Confidence::of).collect()
     }
 }
 

@@ -35,17 +35,7 @@ impl Wording<'_> {
         named.sort_by(|a, b| b.0.contribution.total_cmp(&a.0.contribution));
         let name = self.view.name(placed.subject).cloned();
         let invitation = self.invitation(name.as_deref(), &named);
-        let most = named.first().map_or(0.0, |(part, _)| part.contribution);
-        let tells = |part: &Part<Experts>| part.contribution >= TOLD * most && self.holds(part, placed.subject);
-        let (mut told, rest): (Vec<_>, Vec<_>) = named.into_iter().partition(|(part, _)| tells(part));
-        // What has records says more of somebody than what holds for nearly everybody.
-        told.sort_by_key(|(part, _)| part.facts.is_empty());
-        let smaller = told.iter().skip(REASONS).chain(&rest);
-        let smaller: Vec<f64> = smaller.map(|(part, _)| part.contribution).collect();
-        told.truncate(REASONS);
-        told.sort_by(|a, b| b.0.contribution.total_cmp(&a.0.contribution));
-        let mut reasons: Vec<Reason> = told.into_iter().map(|(part, names)| self.reason(part, names)).collect();
-        reasons.extend((!smaller.is_empty()).then(|| self.rest(smaller.iter().sum())));
+        let reasons = self.reasons(placed.subject, named);
         Pick {
             subject: self.view.person_id(placed.subject).clone(),
             name,
@@ -58,6 +48,22 @@ impl Wording<'_> {
             moved_by: placed.moved_by.map(|why| self.told(why, placed.subject).code()),
             invitation,
         }
+    }
+
+    /// What is told of `named`, which stand in the order of their contributions: three at most, and the rest as one.
+    fn reasons(&self, person: PersonIx, named: Vec<(&Part<Experts>, Vec<String>)>) -> Vec<Reason> {
+        let most = named.first().map_or(0.0, |(part, _)| part.contribution);
+        let tells = |part: &Part<Experts>| part.contribution >= TOLD * most && self.holds(part, person);
+        let (mut told, rest): (Vec<_>, Vec<_>) = named.into_iter().partition(|(part, _)| tells(part));
+        // What has records says more of somebody than what holds for nearly everybody.
+        told.sort_by_key(|(part, _)| part.facts.is_empty());
+        let smaller = told.iter().skip(REASONS).chain(&rest);
+        let smaller: Vec<f64> = smaller.map(|(part, _)| part.contribution).collect();
+        told.truncate(REASONS);
+        told.sort_by(|a, b| b.0.contribution.total_cmp(&a.0.contribution));
+        let mut reasons: Vec<Reason> = told.into_iter().map(|(part, names)| self.reason(part, names)).collect();
+        reasons.extend((!smaller.is_empty()).then(|| self.rest(smaller.iter().sum())));
+        reasons
     }
 
     /// Whether what a reason says without records is so: that somebody works in a language takes more than a doubt.
