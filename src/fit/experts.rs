@@ -12,7 +12,7 @@ use crate::recommend::{Calibration, ExpertsRecommender, Weights};
 use crate::replay::{BasisRule, ExpertsProtocol, History, Query, bootstrap};
 
 /// Questions learnt from at most, evenly spread over the past.
-pub(super) const EXAMPLES_MAX: usize = 6_000;
+pub(super) const EXAMPLES_MAX: usize = 5_000;
 /// Questions below which nothing is learnt.
 const EXAMPLES_MIN: usize = 40;
 /// Questions newer than the weights in use below which these are held against nothing.
@@ -93,7 +93,7 @@ pub struct Learner<'a> {
 
 impl Learner<'_> {
     /// Learns from `queries` of `history`; `None` when there are too few. Cost: folding the past once, and one ranking
-    /// of a few hundred people a question, of 6,000 at most.
+    /// of a few hundred people a question, of 5,000 at most.
     pub fn learn(
         &self,
         history: &History,
