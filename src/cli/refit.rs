@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::fit;
 use super::learning;
 use crate::app::{FitOutcome, Service, Verdict};
-use crate::domain::Timestamp;
+use crate::domain::{DAY_MICROS, HOUR_MICROS, Timestamp};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Weak};
@@ -19,8 +19,7 @@ const FIRST: Duration = Duration::from_millis(500);
 /// How often it is looked.
 const BETWEEN: Duration = Duration::from_mins(1);
 /// Microseconds until what could not be done is tried again.
-const AGAIN_MICROS: i64 = 3_600_000_000;
-const DAY_MICROS: i64 = 24 * 3_600_000_000;
+const AGAIN_MICROS: i64 = HOUR_MICROS;
 
 /// The thread. Dropping it ends it.
 pub struct Refitter {

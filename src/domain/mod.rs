@@ -27,5 +27,5 @@ pub use person::{CapacityPatch, PersonPatch, Preference, Purpose, UnitPath};
 pub use project::{ProjectPatch, ProjectRole};
 pub use question::{DeclineReason, QuestionPatch, Text, Verdict, VoteTarget};
 pub use skill::{Audience, Origin, SkillPatch, Stance};
-pub use time::{Day, DaySpan, Timestamp};
+pub use time::{DAY_MICROS, Day, DaySpan, HOUR_MICROS, Timestamp};
 pub use unit::{Hours, Level};

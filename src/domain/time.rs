@@ -2,8 +2,10 @@
 
 use std::ops::RangeInclusive;
 
+/// Microseconds in an hour.
+pub const HOUR_MICROS: i64 = 3_600_000_000;
 /// Microseconds in a day.
-const DAY_MICROS: i64 = 86_400_000_000;
+pub const DAY_MICROS: i64 = 24 * HOUR_MICROS;
 
 /// An instant: microseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,7 +29,7 @@ impl Timestamp {
 
     /// The UTC hour of the day, 0..=23.
     pub const fn hour(self) -> u8 {
-        (self.0.rem_euclid(DAY_MICROS) / 3_600_000_000) as u8
+        (self.0.rem_euclid(DAY_MICROS) / HOUR_MICROS) as u8
     }
 
     /// Whole minutes from `earlier` to `self`, never negative.

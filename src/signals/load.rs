@@ -3,11 +3,9 @@
 //! Everything here is read from invitations and absences that were told, as of one instant. What it finds is the person's
 //! own: answers to others never say more than that somebody is not turned to first.
 
-use crate::domain::{DaySpan, DeclineReason, Timestamp};
+use crate::domain::{DAY_MICROS, DaySpan, DeclineReason, Timestamp};
 use crate::world::{AskOutcome, PersonIx, View};
 
-/// Microseconds in a day.
-const DAY_MICROS: i64 = 86_400_000_000;
 /// Microseconds in the seven days of a cap.
 const WEEK_MICROS: i64 = 7 * DAY_MICROS;
 /// Days for which an invitation is felt, and after how many it is felt half as much.

@@ -7,14 +7,14 @@
 
 use super::load::Load;
 use super::{Experts, ExpertsQuery, Move};
-use crate::domain::{MemberRole, Timestamp};
+use crate::domain::{DAY_MICROS, MemberRole, Timestamp};
 use crate::pipeline::{Seat, Selector};
 use crate::world::{PersonIx, View};
 
 /// People in a wave.
 pub const WAVE: usize = 3;
 /// How long the people of one wave have before the next is turned to.
-const WAVE_MICROS: i64 = 24 * 3_600_000_000;
+const WAVE_MICROS: i64 = DAY_MICROS;
 /// Who is at most this far below the best score is able to answer too. Scores are log-odds, as the fit of weights makes
 /// them: e^−2 is a seventh of the best one's chance.
 const ABLE: f64 = 2.0;

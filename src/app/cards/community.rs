@@ -4,7 +4,9 @@ use super::{Card, CardRequest, Named, named};
 use crate::app::answers::QueryError;
 use crate::app::reader::{sees_community, sees_person, viewer};
 use crate::app::service::Service;
-use crate::domain::{Access, CommunityId, CommunityKind, MemberRole, Objective, ProjectId, Purpose, Timestamp};
+use crate::domain::{
+    Access, CommunityId, CommunityKind, DAY_MICROS, MemberRole, Objective, ProjectId, Purpose, Timestamp,
+};
 use crate::signals::Viewer;
 use crate::world::{CommunityIx, PersonIx, View};
 use std::collections::BTreeSet;
@@ -16,7 +18,6 @@ const FEW: usize = 5;
 const PATIENCE_DAYS: i64 = 7;
 /// Days of questions that figures are taken over: those that had their time to be answered.
 const WINDOW_DAYS: i64 = 90;
-const DAY_MICROS: i64 = 86_400_000_000;
 
 /// How questions fare in a community: those of the 90 days that ended seven days ago.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

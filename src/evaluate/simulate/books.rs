@@ -1,14 +1,14 @@
 //! What is written down while a year is simulated, apart from the World: so that a fault in how load is read there shows.
 
 use super::AskFigures;
-use crate::domain::Timestamp;
+use crate::domain::{DAY_MICROS, Timestamp};
 use crate::evaluate::metrics::head_share;
 use crate::signals::DEFAULT_ASKS_PER_WEEK;
 use crate::world::{PersonIx, View};
 use std::collections::BTreeMap;
 
 /// Microseconds in seven days.
-const WEEK_MICROS: i64 = 7 * 86_400_000_000;
+const WEEK_MICROS: i64 = 7 * DAY_MICROS;
 
 /// The books of one run.
 #[derive(Debug, Default)]

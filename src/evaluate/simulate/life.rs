@@ -3,7 +3,7 @@
 use super::AskSettings;
 use super::books::Books;
 use super::year::{Rates, Year, understood, worth};
-use crate::domain::{AskId, DeclineReason, EventKey, Fact, FactBody, QuestionId, Timestamp};
+use crate::domain::{AskId, DAY_MICROS, DeclineReason, EventKey, Fact, FactBody, HOUR_MICROS, QuestionId, Timestamp};
 use crate::pipeline::Order;
 use crate::signals::{Sent, WAVE};
 use crate::world::{PersonIx, World};
@@ -11,8 +11,6 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-const HOUR_MICROS: i64 = 3_600_000_000;
-const DAY_MICROS: i64 = 24 * HOUR_MICROS;
 /// Waves in which a question is asked.
 const WAVES: u32 = 3;
 /// Days for which invitations tire.
