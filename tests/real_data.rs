@@ -6,18 +6,16 @@
 //! `cargo test --release --test real_data -- --ignored --nocapture`.
 
 use antenne::domain::{Fact, Timestamp};
-use antenne::fit::{SEED, basis};
+use antenne::fit::unkept_basis;
 use antenne::ingest::{FutureRule, decode, open_file};
 use antenne::pipeline::Order;
 use antenne::recommend::{ExpertsRecommender, Manner, Page, Tongue};
 use antenne::replay::{BasisRule, ExpertsProtocol, History, Query, replay};
 use antenne::signals::{ExpertsQuery, Viewer};
-use antenne::world::latent::TermKey;
 use antenne::world::{Applied, View, World};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 
 const FILES: [&str; 9] = [
     "betagouv",
@@ -38,6 +36,16 @@ fn real(name: &str) -> Option<PathBuf> {
         println!("{name}: skipped, {} is not there", path.display());
     }
     path.exists().then_some(path)
+}
+
+/// Numbers below what is asked for, that look random and are always the same.
+fn draws(mut state: u64) -> impl FnMut(usize) -> usize {
+    move |count| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % count
+    }
 }
 
 fn lines(file: &Path) -> Vec<Vec<u8>> {
@@ -127,12 +135,9 @@ fn the_order_of_lines_does_not_show_in_the_digest() {
         let ordered = digest(&facts);
         facts.reverse();
         assert_eq!(digest(&facts), ordered, "{name}: backwards");
-        let mut state = 20_240_502_u64;
+        let mut below = draws(20_240_502);
         for n in (1..facts.len()).rev() {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            facts.swap(n, (state >> 33) as usize % (n + 1));
+            facts.swap(n, below(n + 1));
         }
         assert_eq!(digest(&facts), ordered, "{name}: shuffled");
         println!("{name}: {} facts, {ordered} in any order", facts.len());
@@ -207,7 +212,7 @@ fn a_file_cut_at_the_question_gives_the_same_ranking_to_the_bit() {
             world.apply(fact.clone());
         }
         // Weights and basis are held: this one has seen everything, which is why it must not be found anew.
-        let held = basis(world.view(), TermKey([0; 16]), SEED).map(Arc::new);
+        let held = unkept_basis(world.view());
         world.set_basis(held.clone());
         let rule = BasisRule::Held(held);
         let ranked = |view: &View, query: &Query| -> Vec<(String, u64)> {
@@ -219,13 +224,7 @@ fn a_file_cut_at_the_question_gives_the_same_ranking_to_the_bit() {
             ranked.into_iter().map(named).collect()
         };
         let all: Vec<&Query> = protocol.queries().iter().collect();
-        let mut state = 20_261_122_u64;
-        let mut below = |count: usize| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) as usize % count
-        };
+        let mut below = draws(20_261_122);
         let mut chosen: Vec<usize> = (0..50).map(|_| all.len() / 10 + below(all.len() * 9 / 10)).collect();
         chosen.sort_unstable();
         chosen.dedup();

@@ -107,12 +107,7 @@ impl ExpertsArgs {
             part,
             threads: cores(),
         };
-        let bar = bar();
-        let evaluation = experts(&history, &settings, &mut |done, all| {
-            bar.set_length(all as u64);
-            bar.set_position(done as u64);
-        });
-        bar.finish_and_clear();
+        let evaluation = watched(|progress| experts(&history, &settings, progress));
         self.write_files(&evaluation)?;
         let report = evaluation.report();
         let text = if self.json {
@@ -173,13 +168,18 @@ pub(super) fn weights_of(path: &Path) -> Result<ExpertsRecommender, Failure> {
     ExpertsRecommender::weighed_by(&text).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }
 
+/// The events of a file.
+fn read(path: &Path) -> Result<History, Failure> {
+    let file = File::open(path).map_err(|error| Failure::file("read", path, error))?;
+    History::read(file, SystemClock.now()).map_err(|error| Failure::file("read", path, error))
+}
+
 /// The events of the file, or of the data folder.
 pub(super) fn history(events: Option<&Path>, config: &Config) -> Result<History, Failure> {
-    let now = SystemClock.now();
     if let Some(path) = events {
-        let file = File::open(path).map_err(|error| Failure::file("read", path, error))?;
-        return History::read(file, now).map_err(|error| Failure::file("read", path, error));
+        return read(path);
     }
+    let now = SystemClock.now();
     let (mut history, mut number, mut pending) = (History::default(), 0, Vec::new());
     Session::open(config, IfAbsent::Fail)?.export(&mut |part| {
         pending.extend_from_slice(part);
@@ -206,8 +206,19 @@ fn write(path: Option<&Path>, content: impl FnOnce(&mut BufWriter<File>) -> io::
     written.map_err(|error| Failure::file("write", path, error))
 }
 
+/// Does `work`, which tells how many questions are done, and of how many, under a bar.
+pub(super) fn watched<T>(work: impl FnOnce(&mut dyn FnMut(usize, usize)) -> T) -> T {
+    let bar = bar();
+    let done = work(&mut |done, all| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+    });
+    bar.finish_and_clear();
+    done
+}
+
 /// A bar on a terminal; nothing elsewhere.
-pub(super) fn bar() -> ProgressBar {
+fn bar() -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

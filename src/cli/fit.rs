@@ -4,28 +4,23 @@
 //! On the data folder what is adopted is kept there and used from then on, also by a running server. From files nothing
 //! is kept: the weights go to a file that `serve` and `evaluate` can be given.
 
-use super::evaluate::{bar, weights_of};
+use super::evaluate::{watched, weights_of};
 use super::failure::{Done, Failure};
 use super::log;
 use super::machine::{SystemClock, cores, print, rfc3339};
 use super::session::{IfAbsent, Session};
 use crate::app::{Clock as _, FitOutcome, FitReason, Verdict};
 use crate::config::Config;
-use crate::fit::{Learner, Learnt, SEED, basis};
+use crate::fit::{Learner, Learnt, unkept_basis};
 use crate::recommend::ExpertsRecommender;
 use crate::replay::{BasisRule, ExpertsProtocol, History};
-use crate::world::View;
-use crate::world::latent::TermKey;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Weights that are shown when they move.
 const MOVED: usize = 6;
-/// From files no basis is kept: its terms need no secret.
-const NO_SECRET: TermKey = TermKey([0; 16]);
 
 /// Learn from your own past who could answer
 ///
@@ -46,19 +41,11 @@ pub struct FitArgs {
 impl FitArgs {
     /// Carries the command out.
     pub fn run(&self, config: &Config) -> Result<Done, Failure> {
-        let bar = bar();
-        let mut progress = |done: usize, all: usize| {
-            bar.set_length(all as u64);
-            bar.set_position(done as u64);
-        };
         if !self.events.is_empty() {
-            let fitted = self.on_files(config, &mut progress);
-            bar.finish_and_clear();
-            return fitted;
+            return self.on_files(config);
         }
-        let outcome = Session::open(config, IfAbsent::Fail)?.fit(&mut progress);
-        bar.finish_and_clear();
-        self.show(&outcome?)?;
+        let mut session = Session::open(config, IfAbsent::Fail)?;
+        self.show(&watched(|progress| session.fit(progress))?)?;
         Ok(Done::Whole)
     }
 
@@ -81,20 +68,20 @@ impl FitArgs {
         Ok(history)
     }
 
-    fn on_files(&self, config: &Config, progress: &mut dyn FnMut(usize, usize)) -> Result<Done, Failure> {
+    fn on_files(&self, config: &Config) -> Result<Done, Failure> {
         let history = self.history()?;
         let shipped = ExpertsRecommender::shipped().map_err(|error| Failure::new(error.to_string()))?;
         let given = config.weights.as_deref().map(weights_of).transpose()?;
         let current = given.as_ref().unwrap_or(&shipped);
-        let find = |view: &View| basis(view, NO_SECRET, SEED).map(Arc::new);
         let learner = Learner {
             current,
             prior: &shipped,
-            basis: BasisRule::Refreshed(&find),
+            basis: BasisRule::Refreshed(&unkept_basis),
             since: None,
             threads: cores(),
         };
-        let learnt = learner.learn(&history, &ExpertsProtocol::to_learn(&history), progress);
+        let protocol = ExpertsProtocol::to_learn(&history);
+        let learnt = watched(|progress| learner.learn(&history, &protocol, progress));
         let Some(learnt) = learnt else {
             return Err(Failure::new(format!("nothing was learnt: {}", FitReason::FewAnswered)));
         };

@@ -1,6 +1,6 @@
 //! `antenne simulate`: what a year of an organisation's questions would ask of its people.
 
-use super::evaluate::{bar, history, weights_of};
+use super::evaluate::{history, watched, weights_of};
 use super::failure::{Done, Failure};
 use super::machine::{cores, print};
 use crate::config::Config;
@@ -60,12 +60,7 @@ impl AsksArgs {
             seed: self.seed,
             threads: cores(),
         };
-        let bar = bar();
-        let simulation = simulate_asks(&history, &settings, &mut |done, all| {
-            bar.set_length(all as u64);
-            bar.set_position(done as u64);
-        });
-        bar.finish_and_clear();
+        let simulation = watched(|progress| simulate_asks(&history, &settings, progress));
         let text = if self.json {
             simulation.to_json().to_string()
         } else {

@@ -10,15 +10,13 @@ use super::metrics::{DEPTH, Figures, Interval};
 use super::reliability::Bin;
 use super::report::Report;
 use super::runs;
-use crate::fit::{Learner, Learnt, SEED, basis};
+use crate::fit::{Learner, Learnt, unkept_basis};
 use crate::pipeline::Order;
 use crate::recommend::ExpertsRecommender;
 use crate::replay::{BasisRule, ExpertsProtocol, History, Part, Query, ndcg10, recall, replay};
 use crate::signals::ExpertsQuery;
-use crate::world::latent::{Basis, TermKey};
 use crate::world::{PersonIx, View};
 use std::io::{self, Write};
-use std::sync::Arc;
 
 /// How many of the people whom sources propose are looked at.
 const SOURCES_DEPTH: usize = 50;
@@ -79,9 +77,6 @@ pub struct ExpertsSettings<'a> {
     pub threads: usize,
 }
 
-/// The key and the seed of the basis by which subjects are read here: no secret, because nothing of it is kept.
-const KEY: TermKey = TermKey([0; 16]);
-
 /// Ranks every query of a part. `progress` hears how many queries are done, and of how many, first for learning and then
 /// for measuring.
 ///
@@ -92,10 +87,9 @@ pub fn experts(
     progress: &mut dyn FnMut(usize, usize),
 ) -> ExpertsEvaluation {
     let protocol = ExpertsProtocol::of(history);
-    let find = |view: &View| basis(view, KEY, SEED).map(Arc::new);
     let learnt = match settings.measured {
         Measured::Given(_) => None,
-        Measured::Learnt => learn(history, &protocol, settings, &find, progress),
+        Measured::Learnt => learn(history, &protocol, settings, progress),
     };
     let taken = learnt.as_ref().filter(|learnt| learnt.check.passed());
     let taken = taken.map(Learnt::recommender);
@@ -110,7 +104,7 @@ pub fn experts(
     let judged = replay(
         history,
         &queries,
-        &BasisRule::Refreshed(&find),
+        &BasisRule::Refreshed(&unkept_basis),
         settings.threads,
         judge,
         progress,
@@ -130,14 +124,13 @@ fn learn(
     history: &History,
     protocol: &ExpertsProtocol,
     settings: &ExpertsSettings<'_>,
-    find: &(dyn Fn(&View) -> Option<Arc<Basis>> + Sync),
     progress: &mut dyn FnMut(usize, usize),
 ) -> Option<Learnt> {
     let past = history.before(protocol.part(Part::Test).first()?.at());
     let learner = Learner {
         current: settings.shipped,
         prior: settings.shipped,
-        basis: BasisRule::Refreshed(find),
+        basis: BasisRule::Refreshed(&unkept_basis),
         since: None,
         threads: settings.threads,
     };

@@ -14,11 +14,9 @@ mod life;
 mod report;
 mod year;
 
-use crate::fit::basis;
 use crate::recommend::ExpertsRecommender;
 use crate::replay::History;
 use crate::signals::Spread;
-use crate::world::latent::TermKey;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Mutex, PoisonError};
@@ -27,9 +25,6 @@ use year::Year;
 
 /// Invitations in 14 days after which a person is e times less likely to answer.
 const SLOPES: [f64; 3] = [2.0, 4.0, 8.0];
-/// The key and the seed of the basis by which subjects are read: no secret, because nothing of it is kept.
-const KEY: TermKey = TermKey([0; 16]);
-const BASIS_SEED: u64 = 0x5eed;
 
 /// How to simulate.
 pub struct AskSettings<'a> {
@@ -111,8 +106,7 @@ pub fn simulate_asks(
     settings: &AskSettings<'_>,
     progress: &mut dyn FnMut(usize, usize),
 ) -> AskSimulation {
-    let mut year = Year::of(history);
-    year.set_basis(|view| basis(view, KEY, BASIS_SEED));
+    let year = Year::of(history);
     let kinds: Vec<(bool, f64)> = [false, true]
         .into_iter()
         .flat_map(|spreading| SLOPES.map(|slope| (spreading, slope)))

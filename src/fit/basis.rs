@@ -8,6 +8,7 @@ use crate::world::latent::{Basis, DIMS, RawBasis, TermKey};
 use crate::world::{Ix as _, PersonIx, QuestionIx, View};
 use ndarray::{Array2, Axis, Slice};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Distinct askers who must have used a term: a word that only one or two write says more about them than about a subject.
 const ASKERS_MIN: usize = 3;
@@ -34,6 +35,11 @@ struct Matrix {
 /// (N. Halko, P. Martinsson, J. Tropp, *Finding structure with randomness*, 2011: randomised subspace iteration.)
 pub fn basis(view: &View, key: TermKey, seed: u64) -> Option<Basis> {
     truncated(view, key, seed, DIMS)
+}
+
+/// The basis of a measurement, of which nothing is kept: its terms need no secret.
+pub fn unkept_basis(view: &View) -> Option<Arc<Basis>> {
+    basis(view, TermKey([0; 16]), SEED).map(Arc::new)
 }
 
 /// The same with `dims` directions, at most [`DIMS`].

@@ -1,21 +1,16 @@
 //! `antenne evaluate defaults`: default weights learnt from several organisations together, and how those of the others
 //! do on each that was left out.
 
-use super::{PartName, bar};
-use crate::app::Clock as _;
+use super::{PartName, read, watched};
 use crate::cli::failure::{Done, Failure};
-use crate::cli::machine::{SystemClock, cores, print};
+use crate::cli::machine::{cores, print};
 use crate::evaluate::{ExpertsSettings, Measured, Report, experts};
-use crate::fit::{Example, Joint, SEED, basis};
+use crate::fit::{Example, Joint, unkept_basis};
 use crate::recommend::ExpertsRecommender;
 use crate::replay::{BasisRule, ExpertsProtocol, History, Part};
-use crate::world::View;
-use crate::world::latent::TermKey;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Learn default weights from several organisations, and hold those of the others against each
 ///
@@ -57,11 +52,10 @@ struct Place {
     examples: Vec<Example>,
 }
 
-/// How the weights of the others, and of all, do at one place.
+/// How the weights of the others do at one place; beside them, as those that are shipped, the weights of all.
 struct Held {
     name: String,
-    left_out: Report,
-    all: Report,
+    report: Report,
 }
 
 impl DefaultsArgs {
@@ -82,15 +76,20 @@ impl DefaultsArgs {
         let places = places?;
         let every: Vec<&[Example]> = places.iter().map(|place| place.examples.as_slice()).collect();
         let all = rounded(joint.weigh(&every));
+        let of_all = ExpertsRecommender::learnt(&all, "all".to_owned(), None);
         let held = |(n, place): (usize, &Place)| {
             let mut others = every.clone();
             others.remove(n);
-            let measure =
-                |weights: &[(&'static str, f64)], model: &str| self.measure(&place.history, &shipped, weights, model);
+            let of_others = ExpertsRecommender::learnt(&rounded(joint.weigh(&others)), "left-out".to_owned(), None);
+            let settings = ExpertsSettings {
+                shipped: &of_all,
+                measured: Measured::Given(&of_others),
+                part: self.part.part(),
+                threads: cores(),
+            };
             Held {
                 name: place.name.clone(),
-                left_out: measure(&rounded(joint.weigh(&others)), "left-out"),
-                all: measure(&all, "all"),
+                report: watched(|progress| experts(&place.history, &settings, progress)).report(),
             }
         };
         let held: Vec<Held> = places.iter().enumerate().map(held).collect();
@@ -104,51 +103,15 @@ impl DefaultsArgs {
         })?;
         Ok(Done::Whole)
     }
-
-    fn measure(
-        &self,
-        history: &History,
-        shipped: &ExpertsRecommender,
-        weights: &[(&'static str, f64)],
-        model: &str,
-    ) -> Report {
-        let given = ExpertsRecommender::learnt(weights, model.to_owned(), None);
-        let settings = ExpertsSettings {
-            shipped,
-            measured: Measured::Given(&given),
-            part: self.part.part(),
-            threads: cores(),
-        };
-        let bar = bar();
-        let evaluation = experts(history, &settings, &mut |done, all| {
-            bar.set_length(all as u64);
-            bar.set_position(done as u64);
-        });
-        bar.finish_and_clear();
-        evaluation.report()
-    }
 }
 
 /// Reads an organisation's events and what its fit part teaches.
 fn place(path: &Path, joint: &Joint<'_>) -> Result<Place, Failure> {
-    let file = File::open(path).map_err(|error| Failure::file("read", path, error))?;
-    let history = History::read(file, SystemClock.now()).map_err(|error| Failure::file("read", path, error))?;
+    let history = read(path)?;
     let protocol = ExpertsProtocol::of(&history);
-    let find = |view: &View| basis(view, TermKey([0; 16]), SEED).map(Arc::new);
-    let bar = bar();
-    let mut progress = |done: usize, all: usize| {
-        bar.set_length(all as u64);
-        bar.set_position(done as u64);
-    };
     let queries = protocol.part(Part::Fit);
-    let examples = joint.examples(
-        &history,
-        &protocol,
-        &queries,
-        &BasisRule::Refreshed(&find),
-        &mut progress,
-    );
-    bar.finish_and_clear();
+    let basis = BasisRule::Refreshed(&unkept_basis);
+    let examples = watched(|progress| joint.examples(&history, &protocol, &queries, &basis, progress));
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let name = name.split('.').next().unwrap_or_default().to_owned();
     if examples.is_empty() {
@@ -198,9 +161,8 @@ fn to_json(weights: &[(&'static str, f64)], held: &[Held]) -> Value {
     let places = held.iter().map(|held| {
         json!({
             "place": held.name,
-            "baseline": baseline(&held.left_out).map(|(name, _)| name),
-            "left_out": held.left_out.to_json(),
-            "all": held.all.to_json(),
+            "baseline": baseline(&held.report).map(|(name, _)| name),
+            "left_out": held.report.to_json(),
         })
     });
     json!({"weights": Value::Object(weights.collect()), "places": places.collect::<Vec<_>>()})
@@ -215,8 +177,9 @@ fn table(weights: &[(&'static str, f64)], held: &[Held]) -> String {
         "place", "queries", "best baseline: MRR, nDCG@10", "left out: MRR, nDCG@10"
     );
     for held in held {
-        let (left_out, all) = (&held.left_out.figures, &held.all.figures);
-        let baseline = baseline(&held.left_out).map_or(String::new(), |(name, figures)| {
+        let left_out = &held.report.figures;
+        let all = held.report.shipped.as_ref().unwrap_or(left_out);
+        let baseline = baseline(&held.report).map_or(String::new(), |(name, figures)| {
             format!("{name} {:.3} {:.3}", figures.mrr, figures.ndcg10)
         });
         let _ = writeln!(

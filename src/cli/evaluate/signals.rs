@@ -1,18 +1,15 @@
 //! `antenne evaluate signals`: what each signal earns on an organisation's own past.
 
-use super::{bar, history};
+use super::{history, watched};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::machine::{cores, print};
 use crate::config::Config;
-use crate::fit::{Ablation, Learner, SEED, basis};
+use crate::fit::{Ablation, Learner, unkept_basis};
 use crate::recommend::ExpertsRecommender;
 use crate::replay::{BasisRule, ExpertsProtocol, Part};
-use crate::world::View;
-use crate::world::latent::TermKey;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// Measure what each signal earns: weights are learnt again without it, and tried on rolling folds
 ///
@@ -36,21 +33,15 @@ impl SignalsArgs {
             .part(Part::Test)
             .first()
             .map(|query| history.before(query.at()));
-        let find = |view: &View| basis(view, TermKey([0; 16]), SEED).map(Arc::new);
         let learner = Learner {
             current: &shipped,
             prior: &shipped,
-            basis: BasisRule::Refreshed(&find),
+            basis: BasisRule::Refreshed(&unkept_basis),
             since: None,
             threads: cores(),
         };
-        let bar = bar();
-        let mut progress = |done: usize, all: usize| {
-            bar.set_length(all as u64);
-            bar.set_position(done as u64);
-        };
-        let ablation = past.and_then(|past| learner.ablate(&past, &ExpertsProtocol::to_learn(&past), &mut progress));
-        bar.finish_and_clear();
+        let ablation = past
+            .and_then(|past| watched(|progress| learner.ablate(&past, &ExpertsProtocol::to_learn(&past), progress)));
         let ablation = ablation.ok_or_else(|| {
             Failure::new("too few answered questions before the test part: nothing can be said of the signals")
         })?;

@@ -90,7 +90,7 @@ fn ranking(
     let judged = replay(
         history,
         &[query],
-        &BasisRule::Refreshed(&|view| basis(view, KEY, SEED).map(Arc::new)),
+        &BasisRule::Refreshed(&unkept_basis),
         1,
         judge,
         &mut |_, _| {},
@@ -177,11 +177,10 @@ fn assert_learns_from_the_past_alone(history: &History) {
     let whole = experts(history, &measured, &mut |_, _| {})
         .learnt
         .expect("enough questions");
-    let find = |view: &View| basis(view, KEY, SEED).map(Arc::new);
     let learner = Learner {
         current: &shipped,
         prior: &shipped,
-        basis: BasisRule::Refreshed(&find),
+        basis: BasisRule::Refreshed(&unkept_basis),
         since: None,
         threads: 1,
     };

@@ -3,7 +3,8 @@
 use super::AskSettings;
 use super::books::Books;
 use super::life::Life;
-use crate::domain::{Fact, FactBody, PersonId, QuestionId, Timestamp};
+use crate::domain::{DAY_MICROS, Fact, FactBody, PersonId, QuestionId, Timestamp};
+use crate::fit::unkept_basis;
 use crate::recommend::ExpertsRecommender;
 use crate::replay::{History, ndcg10};
 use crate::signals::{ExpertsQuery, Viewer};
@@ -12,7 +13,6 @@ use crate::world::{PersonIx, QuestionIx, View, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-const DAY_MICROS: i64 = 86_400_000_000;
 const YEAR_DAYS: i64 = 365;
 /// The last rank of each band of ranks whose rates are measured together: few answers come from far down.
 const BANDS: [usize; 9] = [1, 2, 3, 4, 5, 10, 20, 50, 200];
@@ -23,6 +23,7 @@ pub(super) struct Year<'h> {
     within: Vec<&'h Fact>,
     /// Who answered each question, the asker apart.
     gold: BTreeMap<&'h QuestionId, BTreeSet<&'h PersonId>>,
+    /// By which subjects are read: that of what came before the year.
     basis: Option<Arc<Basis>>,
     questions: usize,
 }
@@ -89,18 +90,16 @@ impl<'h> Year<'h> {
         for (question, authors) in &mut gold {
             authors.remove(askers[question]);
         }
-        Self {
+        let questions = askers.len();
+        let mut year = Self {
             before,
             within,
             gold,
             basis: None,
-            questions: askers.len(),
-        }
-    }
-
-    /// Finds the basis by which subjects are read, from what came before the year.
-    pub(super) fn set_basis(&mut self, find: impl FnOnce(&View) -> Option<Basis>) {
-        self.basis = find(self.world().view()).map(Arc::new);
+            questions,
+        };
+        year.basis = unkept_basis(year.world().view());
+        year
     }
 
     /// How many questions were asked in the year.
