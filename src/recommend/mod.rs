@@ -4,14 +4,11 @@
 //! candidates or does arithmetic on strengths.
 
 mod answer;
-mod confidence;
 mod experts;
-mod texts;
+mod tongue;
 mod weights;
-mod wording;
 
-pub use answer::{Citation, ExpertsAnswer, Param, Pick, Reason};
-pub use confidence::{Calibration, Confidence};
-pub use experts::{ExpertsRecommender, Page};
-pub use texts::{Manner, Tongue};
+pub use answer::{Citation, Param, Reason};
+pub use experts::{Calibration, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick};
+pub use tongue::{Manner, Tongue};
 pub use weights::{Weights, WeightsError};

@@ -1,10 +1,11 @@
 //! A small organisation for the tests of this room: facts said one after the other, by the hour.
 
-use super::{ExpertsQuery, Viewer};
+use super::ExpertsQuery;
 use crate::domain::{
     AskId, CommunityId, Day, DaySpan, DeclineReason, EventKey, Fact, FactBody, MemberRole, Patch, PersonId,
     PersonPatch, QuestionId, Timestamp, UnitPath,
 };
+use crate::signals::Viewer;
 use crate::world::{PersonIx, View, World};
 
 /// The day on which everything begins.

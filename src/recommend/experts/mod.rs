@@ -1,10 +1,15 @@
 //! "Who could answer": the declaration, and its ranking put into words.
 
-use super::answer::ExpertsAnswer;
-use super::confidence::{Calibration, Confidence};
-use super::texts::{Manner, Tongue};
+mod answer;
+mod confidence;
+mod texts;
+mod wording;
+
+pub use answer::{ExpertsAnswer, Pick};
+pub use confidence::{Calibration, Confidence};
+
+use super::tongue::{Manner, Tongue};
 use super::weights::{Weights, WeightsError};
-use super::wording::Wording;
 use crate::domain::Day;
 use crate::pipeline::{Order, Pipeline, Ranking, Signal, Source, Weighted};
 use crate::signals::{
@@ -16,6 +21,7 @@ use crate::signals::{
 };
 use crate::world::View;
 use std::collections::BTreeMap;
+use wording::Wording;
 
 /// The section of the weights.
 const SECTION: &str = "experts";

@@ -5,11 +5,11 @@
 //! best set. (G. Nemhauser, L. Wolsey, M. Fisher, *An analysis of approximations for maximizing submodular set functions*,
 //! 1978.)
 
-use super::load::Load;
 use super::skills::SkillMatch;
 use super::waves::{Sent, animates};
 use super::{Experts, ExpertsQuery, Move};
 use crate::pipeline::{Seat, Selector};
+use crate::signals::load::Load;
 use crate::world::{PersonIx, View};
 
 /// People in a group, at most.

@@ -1,9 +1,9 @@
 //! Who is not asked, and why: the first reason that holds.
 
-use super::load::Load;
 use super::{Experts, ExpertsQuery};
 use crate::domain::Purpose;
 use crate::pipeline::Filter;
+use crate::signals::load::Load;
 use crate::world::{AskOutcome, PersonIx, QuestionIx, View};
 
 /// Why somebody is not among those who could answer.

@@ -1,10 +1,12 @@
 //! A ranking of people who could answer, put into words: names, reasons with their records, and an invitation.
 
-use super::answer::{Citation, Param, Pick, Reason};
+use super::answer::Pick;
 use super::confidence::Confidence;
-use super::texts::{self, Manner, Tongue, Words};
+use super::texts::{self, Words};
 use crate::domain::{Origin, Timestamp};
 use crate::pipeline::{Part, Placed};
+use crate::recommend::answer::{Citation, Param, Reason};
+use crate::recommend::tongue::{Manner, Tongue};
 use crate::signals::{Experts, ExpertsQuery, Family, Move, Proof, speaks};
 use crate::world::{AnswerIx, CommunityIx, PersonIx, SkillIx, TagIx, View};
 use std::collections::BTreeSet;

@@ -5,10 +5,10 @@
 //! relevance less burden. Heads of the asker's unit come after the peers who are as able, and the animators of the
 //! question's community in the last wave, while anyone else is there.
 
-use super::load::Load;
 use super::{Experts, ExpertsQuery, Move};
 use crate::domain::{DAY_MICROS, MemberRole, Timestamp};
 use crate::pipeline::{Seat, Selector};
+use crate::signals::load::Load;
 use crate::world::{PersonIx, View};
 
 /// People in a wave.

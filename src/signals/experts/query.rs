@@ -3,6 +3,7 @@
 use super::referrals::Referrals;
 use crate::domain::{Timestamp, UnitPath};
 use crate::language;
+use crate::signals::Viewer;
 use crate::world::latent::Vector;
 use crate::world::text::{self, Document, Scratch};
 use crate::world::{AnswerState, CommunityIx, Decay, Ix, PersonIx, QuestionIx, SkillIx, TagIx, View, Width};
@@ -13,28 +14,6 @@ use std::sync::Arc;
 const HALF_LIFE_DAYS: f64 = 730.0;
 /// How many past questions are looked at.
 const SIMILAR_QUESTIONS: usize = 100;
-
-/// Who reads the answer: what is cited must be visible to them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Viewer {
-    /// The person, when the key speaks for one; without, only what the whole organisation sees is cited.
-    pub person: Option<PersonIx>,
-    /// Communities whose animators the key speaks for: what happens there shows.
-    pub animates: Vec<CommunityIx>,
-}
-
-impl Viewer {
-    /// Whether the viewer may see what happened in `community`: private ones show to those who belong alone, and guests
-    /// see nothing elsewhere than where they belong.
-    pub fn sees(&self, view: &View, community: Option<CommunityIx>) -> bool {
-        match (community, self.person) {
-            (Some(c), _) if self.animates.contains(&c) => true,
-            (Some(c), Some(person)) => view.may_read(person, c),
-            (Some(c), None) => !view.is_private(c),
-            (None, person) => !person.is_some_and(|person| view.is_external(person)),
-        }
-    }
-}
 
 /// A question that the World does not hold: being written, or replayed at its instant.
 #[derive(Clone, Debug, Default)]
