@@ -4,12 +4,14 @@
 //! direction (what it is monotone in), cost and source. Strengths read exact counts, in canonical order only. One folder
 //! a use; what several uses read lies beside the folders.
 
+mod circles;
 mod experts;
 mod load;
 #[cfg(test)]
 mod sample;
 mod viewer;
 
+pub use circles::{Circle, FAR_DAYS, NEAR_DAYS, circles};
 pub use experts::{
     Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Dominance, Draft, Eligibility, Exclusion,
     Experts, ExpertsQuery, FACTS_GATHERED, Family, GROUP, Gathered, HelpedAsker, Language, LatentProfile, Move, Named,

@@ -4,6 +4,7 @@
 //! through [`View::update`], slot by slot: what the old state contributed is taken back, what the new one contributes is
 //! added, so that the order of updates leaves no trace.
 
+mod belonging;
 mod evidence;
 mod identity;
 mod nodes;
@@ -13,6 +14,7 @@ mod same;
 mod subjects;
 mod threads;
 
+pub use belonging::Gift;
 pub use evidence::{Contribution, Counts, Evidence, latency_log_minutes};
 pub use nodes::{AnswerNode, AskNode, CommunityNode, PersonNode, ProjectNode, QuestionNode, SkillNode, TagNode};
 pub use same::Difference;

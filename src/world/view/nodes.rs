@@ -116,6 +116,8 @@ nodes! {
         questions: Vec<QuestionIx>,
         /// How many answers each person gave in it.
         answerers: Counts<PersonIx>,
+        /// How many records each account has that name it: contributions, and hours of animating.
+        recorders: Counts<PersonIx>,
     }
 
     /// A question.

@@ -2,7 +2,7 @@
 
 use super::View;
 use super::nodes::{put, set_member};
-use crate::domain::{AskId, CommunityId, FactBody, PersonId, ProjectId, SkillId};
+use crate::domain::{AskId, CommunityId, ContributionPlace, Fact, FactBody, PersonId, ProjectId, SkillId};
 use crate::world::fold::{AskState, CommunityState, PersonState, ProjectState, SkillState, State};
 use crate::world::slot::SlotKey;
 use crate::world::table::{CommunityIx, Ix as _, PersonIx, SkillIx};
@@ -188,32 +188,37 @@ impl View {
             self.remove_record(event);
             return;
         };
-        let list = match &fact.body {
-            FactBody::ContributionRecorded { contribution } => &mut self.person_mut(&contribution.person).records,
-            FactBody::AnimationRecorded { person, community, .. } => {
-                self.communities.intern(community);
-                &mut self.person_mut(person).records
+        let person = match &fact.body {
+            FactBody::ContributionRecorded { contribution } => &contribution.person,
+            FactBody::AnimationRecorded { person, .. } => person,
+            FactBody::FeedbackGiven { recommendation, .. } => {
+                let feedback = Arc::make_mut(&mut self.feedback);
+                insert(feedback.entry(recommendation.clone()).or_default(), fact);
+                return;
             }
-            FactBody::FeedbackGiven { recommendation, .. } => Arc::make_mut(&mut self.feedback)
-                .entry(recommendation.clone())
-                .or_default(),
             _ => return,
         };
-        if let Err(place) = list.binary_search_by(|other| other.order(&fact)) {
-            list.insert(place, fact);
+        let community = place_of(&fact).map(|id| self.communities.intern(id));
+        let ix = self.people.intern(person);
+        let is_new = insert(&mut self.people.get_mut(ix).records, fact);
+        if let Some(community) = community.filter(|_| is_new) {
+            self.communities.get_mut(community).recorders.add(ix);
         }
     }
 
     /// Undoing such a fact is rare: every list is looked through.
     fn remove_record(&mut self, event: &crate::domain::EventKey) {
-        let holders: Vec<PersonIx> = self
-            .people
-            .iter()
-            .filter(|(_, p)| p.records.iter().any(|f| f.key == *event))
-            .map(|(ix, _)| ix)
-            .collect();
-        for ix in holders {
+        let found = |(ix, p): (PersonIx, &super::PersonNode)| {
+            let fact = p.records.iter().find(|fact| fact.key == *event)?;
+            Some((ix, place_of(fact).cloned()))
+        };
+        let holders: Vec<(PersonIx, Option<CommunityId>)> = self.people.iter().filter_map(found).collect();
+        for (ix, community) in holders {
             self.people.get_mut(ix).records.retain(|fact| fact.key != *event);
+            if let Some(community) = community {
+                let community = self.communities.intern(&community);
+                self.communities.get_mut(community).recorders.take(&ix);
+            }
         }
         let feedback = Arc::make_mut(&mut self.feedback);
         feedback
@@ -249,4 +254,25 @@ impl View {
 fn names(skill: &SkillState) -> impl Iterator<Item = &str> {
     let labels = skill.labels.iter().flatten().map(|(_, label)| &**label);
     labels.chain(skill.aliases.iter().flatten().map(|alias| &**alias))
+}
+
+/// Puts `fact` into a list in the order of facts; whether it was not there yet.
+fn insert(list: &mut Vec<Arc<Fact>>, fact: Arc<Fact>) -> bool {
+    let place = list.binary_search_by(|other| other.order(&fact));
+    if let Err(place) = place {
+        list.insert(place, fact);
+    }
+    place.is_err()
+}
+
+/// The community that a record names.
+fn place_of(fact: &Fact) -> Option<&CommunityId> {
+    match &fact.body {
+        FactBody::ContributionRecorded { contribution } => match &contribution.place {
+            ContributionPlace::Community(community) => Some(community),
+            ContributionPlace::Project(_) | ContributionPlace::Unspecified => None,
+        },
+        FactBody::AnimationRecorded { community, .. } => Some(community),
+        _ => None,
+    }
 }

@@ -310,6 +310,7 @@ impl Plain {
             members: set(&n.members, &self.0.people),
             questions: set(&n.questions, &self.0.questions),
             answerers: n.answerers.renamed(|&p| self.0.people.get(p)),
+            recorders: n.recorders.renamed(|&p| self.0.people.get(p)),
         }
     }
 
