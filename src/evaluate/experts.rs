@@ -5,10 +5,15 @@
 //! would have been served is measured beside it. A person with several accounts has one score, which each of their
 //! accounts bears.
 
-use super::baselines::Baseline;
+mod baselines;
+mod reliability;
+mod report;
+
+pub use baselines::Baseline;
+pub use reliability::Bin;
+pub use report::Report;
+
 use super::metrics::{DEPTH, Figures, Interval};
-use super::reliability::Bin;
-use super::report::Report;
 use super::runs;
 use crate::fit::{Learner, Learnt, unkept_basis};
 use crate::pipeline::Order;

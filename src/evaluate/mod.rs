@@ -5,17 +5,11 @@
 //! figures, whatever the number of threads; nothing is fitted here. It knows neither the store, nor a clock, nor the
 //! command line.
 
-mod baselines;
 mod experts;
 mod metrics;
-mod reliability;
-mod report;
 mod runs;
 mod simulate;
 
-pub use baselines::Baseline;
-pub use experts::{ExpertsEvaluation, ExpertsSettings, Measured, Served, experts};
+pub use experts::{Baseline, Bin, ExpertsEvaluation, ExpertsSettings, Measured, Report, Served, experts};
 pub use metrics::{Figures, Interval};
-pub use reliability::Bin;
-pub use report::Report;
 pub use simulate::{AskFigures, AskRun, AskSettings, AskSimulation, simulate_asks};

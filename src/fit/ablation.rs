@@ -1,7 +1,7 @@
 //! What each signal earns: the weights are learnt again without it.
 
-use super::experts::Learner;
 use super::fitting::{Fitting, PULLS, best};
+use super::learner::Learner;
 use crate::replay::{ExpertsProtocol, History};
 
 /// The worth of each signal on one organisation's own past.

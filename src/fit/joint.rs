@@ -4,8 +4,8 @@
 //! at zero: where there is no history nobody knows which way they point.
 
 use super::examples::{Example, Replaying};
-use super::experts::{EXAMPLES_MAX, spread};
 use super::fitting::allowed;
+use super::learner::{EXAMPLES_MAX, spread};
 use super::softmax::{self, Terms};
 use crate::recommend::ExpertsRecommender;
 use crate::replay::{BasisRule, ExpertsProtocol, History, Query};

@@ -7,14 +7,14 @@ mod ablation;
 mod basis;
 mod calibration;
 mod examples;
-mod experts;
 mod fitting;
 mod joint;
+mod learner;
 mod linear;
 mod softmax;
 
 pub use ablation::Ablation;
 pub use basis::{QUESTIONS_MIN, SEED, basis, unkept_basis};
 pub use examples::Example;
-pub use experts::{Check, Learner, Learnt, NEWER_MIN};
 pub use joint::Joint;
+pub use learner::{Check, Learner, Learnt, NEWER_MIN};

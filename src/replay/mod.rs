@@ -4,12 +4,12 @@
 //! Invariants: a query at instant t sees exactly the facts before t, and subjects read by a basis of facts before t. It
 //! ranks nothing and fits nothing; it knows neither the store, nor a clock, nor the command line.
 
+mod experts;
 mod history;
 mod measure;
-mod protocol;
 mod run;
 
+pub use experts::{ExpertsProtocol, Part, Query};
 pub use history::{History, HistoryError, Rejected};
 pub use measure::{bootstrap, ndcg10, recall};
-pub use protocol::{ExpertsProtocol, Part, Query};
 pub use run::{BasisRule, replay};

@@ -3,8 +3,8 @@
 //! One thread folds the facts and hands out snapshots; the others work on them. What comes out does not depend on how
 //! many there are, because a snapshot never changes and results are put back in the order of queries.
 
+use super::experts::Query;
 use super::history::History;
-use super::protocol::Query;
 use crate::domain::{Fact, FactBody, Timestamp};
 use crate::world::latent::Basis;
 use crate::world::{View, World};

@@ -1,8 +1,7 @@
 //! Figures for people and for programs: a table of fixed width, and JSON.
 
-use super::experts::Served;
-use super::metrics::{Figures, Interval, rounded};
-use super::reliability::Bin;
+use super::{Bin, Served};
+use crate::evaluate::metrics::{Figures, Interval, rounded};
 use crate::fit::Learnt;
 use crate::replay::Part;
 use serde_json::{Map, Value, json};

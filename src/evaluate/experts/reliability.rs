@@ -1,6 +1,6 @@
 //! Whether people who are said to answer one time in three do.
 
-use super::metrics::rounded;
+use crate::evaluate::metrics::rounded;
 use serde_json::{Value, json};
 use std::fmt;
 
