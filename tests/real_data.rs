@@ -10,7 +10,7 @@ use antenne::fit::unkept_basis;
 use antenne::ingest::{FutureRule, decode, open_file};
 use antenne::pipeline::Order;
 use antenne::recommend::{ExpertsRecommender, Manner, Page, Tongue};
-use antenne::replay::{BasisRule, ExpertsProtocol, History, Query, replay};
+use antenne::replay::{BasisRule, ExpertsProtocol, History, PastQuery as _, PastQuestion, Protocol as _, replay};
 use antenne::signals::{ExpertsQuery, Viewer};
 use antenne::world::{Applied, View, World};
 use std::collections::BTreeMap;
@@ -215,7 +215,7 @@ fn a_file_cut_at_the_question_gives_the_same_ranking_to_the_bit() {
         let held = unkept_basis(world.view());
         world.set_basis(held.clone());
         let rule = BasisRule::Held(held);
-        let ranked = |view: &View, query: &Query| -> Vec<(String, u64)> {
+        let ranked = |view: &View, query: &PastQuestion| -> Vec<(String, u64)> {
             let people = query.candidates().filter_map(|n| view.person(protocol.id(n)));
             let ranked = recommender
                 .pipeline()
@@ -223,18 +223,18 @@ fn a_file_cut_at_the_question_gives_the_same_ranking_to_the_bit() {
             let named = |(person, score): (_, f64)| (view.person_id(person).to_string(), score.to_bits());
             ranked.into_iter().map(named).collect()
         };
-        let all: Vec<&Query> = protocol.queries().iter().collect();
+        let all: Vec<&PastQuestion> = protocol.queries().iter().collect();
         let mut below = draws(20_261_122);
         let mut chosen: Vec<usize> = (0..50).map(|_| all.len() / 10 + below(all.len() * 9 / 10)).collect();
         chosen.sort_unstable();
         chosen.dedup();
-        let queries: Vec<&Query> = chosen.iter().map(|&n| all[n]).collect();
+        let queries: Vec<&PastQuestion> = chosen.iter().map(|&n| all[n]).collect();
         let whole = replay(&history, &queries, &rule, 2, ranked, &mut |_, _| {});
         let mut seen_ahead = 0;
         for (query, whole) in queries.iter().zip(&whole) {
             let cut = history.before(query.at());
             let alone = replay(&cut, &[*query], &rule, 1, ranked, &mut |_, _| {});
-            assert_eq!(&alone[0], whole, "{name}: {}", query.id());
+            assert_eq!(&alone[0], whole, "{name}: {}", query.name().join("|"));
             // The planted fault: a ranking from the whole file is another one.
             seen_ahead += usize::from(&ranked(world.view(), query) != whole);
         }

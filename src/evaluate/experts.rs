@@ -13,12 +13,14 @@ pub use baselines::Baseline;
 pub use reliability::Bin;
 pub use report::Report;
 
-use super::metrics::{DEPTH, Figures, Interval};
+use super::metrics::{DEPTH, Figures, Interval, Metric};
 use super::runs;
 use crate::fit::{Learner, Learnt, unkept_basis};
 use crate::pipeline::Order;
 use crate::recommend::ExpertsRecommender;
-use crate::replay::{BasisRule, ExpertsProtocol, History, Part, Query, ndcg10, recall, replay};
+use crate::replay::{
+    BasisRule, ExpertsProtocol, History, Part, PastQuery as _, PastQuestion, Protocol as _, ndcg10, recall, replay,
+};
 use crate::signals::ExpertsQuery;
 use crate::world::{PersonIx, View};
 use std::io::{self, Write};
@@ -63,9 +65,9 @@ pub struct ExpertsEvaluation {
 }
 
 /// Which weights are measured.
-pub enum Measured<'a> {
+pub enum Measured<'a, R = ExpertsRecommender> {
     /// These.
-    Given(&'a ExpertsRecommender),
+    Given(&'a R),
     /// Those that the organisation's own past teaches before the first query of the test.
     Learnt,
 }
@@ -97,14 +99,14 @@ pub fn experts(
         Measured::Learnt => learn(history, &protocol, settings, progress),
     };
     let taken = learnt.as_ref().filter(|learnt| learnt.check.passed());
-    let taken = taken.map(Learnt::recommender);
+    let taken = taken.map(Learnt::recommender::<ExpertsRecommender>);
     let recommender = match (&settings.measured, &taken) {
         (Measured::Given(given), _) => given,
         (Measured::Learnt, Some(own)) => own,
         (Measured::Learnt, None) => settings.shipped,
     };
     let beside = (recommender.model() != settings.shipped.model()).then_some(settings.shipped);
-    let judge = |view: &View, query: &Query| Judge::new(&protocol, view, query).judge(recommender, beside);
+    let judge = |view: &View, query: &PastQuestion| Judge::new(&protocol, view, query).judge(recommender, beside);
     let queries = protocol.part(settings.part);
     let judged = replay(
         history,
@@ -150,7 +152,7 @@ impl ExpertsEvaluation {
 
     /// The queries that were ranked, each with the identifiers of those ranked for it, best first, at most 1,000, and
     /// their scores.
-    pub fn rankings(&self) -> impl Iterator<Item = (&Query, Vec<(&str, f64)>)> {
+    pub fn rankings(&self) -> impl Iterator<Item = (&PastQuestion, Vec<(&str, f64)>)> {
         let named = |ours: &[(u32, f64)]| ours.iter().map(|&(n, score)| (self.protocol.id(n), score)).collect();
         self.protocol
             .part(self.part)
@@ -181,7 +183,7 @@ impl ExpertsEvaluation {
                 best = other;
             }
         }
-        let interval = Interval::of(&figures, best.0, &best.1);
+        let interval = Interval::of(Metric::Ndcg10, &figures, best.0, &best.1);
         let candidates = queries.last().map_or(0, |query| query.candidate_count());
         Report {
             model: self.model.clone(),
@@ -205,7 +207,7 @@ impl ExpertsEvaluation {
     /// When `out` does not take them.
     pub fn write_run(&self, out: &mut impl Write) -> io::Result<()> {
         self.rankings()
-            .try_for_each(|(query, ranking)| runs::write_run(out, query.id().as_str(), &ranking))
+            .try_for_each(|(query, ranking)| runs::write_run(out, &query.name(), &ranking))
     }
 
     /// Writes who answered, as TREC qrels: the gold of the queries ranked.
@@ -214,10 +216,10 @@ impl ExpertsEvaluation {
     /// When `out` does not take them.
     pub fn write_qrels(&self, out: &mut impl Write) -> io::Result<()> {
         self.protocol.part(self.part).into_iter().try_for_each(|query| {
-            let mut gold = query.gold.clone();
+            let mut gold = query.gold().to_vec();
             gold.sort_unstable_by_key(|&number| self.protocol.place(number));
             let ids: Vec<&str> = gold.iter().map(|&number| self.protocol.id(number)).collect();
-            runs::write_qrels(out, query.id().as_str(), &ids)
+            runs::write_qrels(out, &query.name(), &ids)
         })
     }
 
@@ -242,7 +244,7 @@ impl ExpertsEvaluation {
 struct Judge<'a> {
     protocol: &'a ExpertsProtocol,
     view: &'a View,
-    query: &'a Query,
+    query: &'a PastQuestion,
     understood: ExpertsQuery,
     /// Candidates with the person of each; `None` for an account that the view does not know.
     candidates: Vec<(u32, Option<PersonIx>)>,
@@ -251,7 +253,7 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn new(protocol: &'a ExpertsProtocol, view: &'a View, query: &'a Query) -> Self {
+    fn new(protocol: &'a ExpertsProtocol, view: &'a View, query: &'a PastQuestion) -> Self {
         let candidates: Vec<_> = query.candidates().map(|n| (n, view.person(protocol.id(n)))).collect();
         let mut people: Vec<PersonIx> = candidates.iter().filter_map(|&(_, person)| person).collect();
         people.sort_unstable();
@@ -293,10 +295,10 @@ impl<'a> Judge<'a> {
             .collect();
         let chances = self.chances(recommender, ours.iter().filter(|(n, _)| is_proposed(*n)));
         let top: Vec<u32> = ours.iter().take(10).map(|&(number, _)| number).collect();
-        let gold = self.query.gold.len();
+        let gold = self.query.gold().len();
         let found: Vec<u32> = top
             .into_iter()
-            .filter(|number| self.query.gold.contains(number))
+            .filter(|number| self.query.gold().contains(number))
             .collect();
         let served = self.relevant(&self.served(recommender));
         let served = Served {
@@ -331,7 +333,7 @@ impl<'a> Judge<'a> {
             return Vec::new();
         };
         let (numbers, scores): (Vec<u32>, Vec<f64>) = proposed.copied().unzip();
-        let answered = numbers.iter().map(|number| self.query.gold.contains(number));
+        let answered = numbers.iter().map(|number| self.query.gold().contains(number));
         calibration.chances(&scores).zip(answered).take(10).collect()
     }
 
@@ -372,7 +374,7 @@ impl<'a> Judge<'a> {
     /// The ranks of the gold in `ranking`, from 0.
     fn relevant(&self, ranking: &[u32]) -> Vec<usize> {
         (0..ranking.len())
-            .filter(|&rank| self.query.gold.binary_search(&ranking[rank]).is_ok())
+            .filter(|&rank| self.query.gold().binary_search(&ranking[rank]).is_ok())
             .collect()
     }
 }

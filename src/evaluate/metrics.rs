@@ -3,7 +3,7 @@
 //! Every figure is worked out as the independent scorer of run files does, the first [`DEPTH`] subjects of each ranking
 //! counting, and rounded only when shown.
 
-use crate::replay::{ExpertsProtocol, Query, bootstrap, ndcg10, recall};
+use crate::replay::{PastQuery, Protocol, bootstrap, ndcg10, recall};
 use std::collections::HashMap;
 
 /// How many subjects of a ranking count.
@@ -35,16 +35,45 @@ pub struct Figures {
     pub errors: Vec<String>,
     /// nDCG at 10 of each query, in order.
     pub(super) ndcg10_each: Vec<f64>,
+    /// Reciprocal rank of the first gold of each query, in order; 0 without.
+    pub(super) reciprocal_each: Vec<f64>,
+}
+
+/// What one ranking is held against another by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// nDCG at 10.
+    Ndcg10,
+    /// Mean reciprocal rank.
+    Mrr,
+}
+
+impl Metric {
+    /// Its key in figures.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ndcg10 => "ndcg10",
+            Self::Mrr => "mrr",
+        }
+    }
+
+    /// Its heading in tables.
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Ndcg10 => "nDCG@10",
+            Self::Mrr => "MRR",
+        }
+    }
 }
 
 /// The ranks at which K of hits is read.
 const HIT_RANKS: [usize; 4] = [1, 3, 5, 10];
 
 impl Figures {
-    /// Scores `rankings`, one for each of `queries`, best first: numbers of answerers.
-    pub fn of<'a>(
-        protocol: &ExpertsProtocol,
-        queries: &[&Query],
+    /// Scores `rankings`, one for each of `queries`, best first: numbers of subjects.
+    pub fn of<'a, P: Protocol>(
+        protocol: &P,
+        queries: &[&P::Query],
         rankings: impl IntoIterator<Item = &'a [u32]>,
     ) -> Self {
         let mut figures = Self {
@@ -59,9 +88,9 @@ impl Figures {
                 .take(3)
                 .for_each(|&number| *places.entry(number).or_default() += 1);
             let relevant: Vec<usize> = (0..ranking.len().min(DEPTH))
-                .filter(|&rank| query.gold.binary_search(&ranking[rank]).is_ok())
+                .filter(|&rank| query.gold().binary_search(&ranking[rank]).is_ok())
                 .collect();
-            figures.add(&relevant, query.gold.len());
+            figures.add(&relevant, query.gold().len());
         }
         let count = queries.len().max(1) as f64;
         let sums = figures
@@ -73,10 +102,27 @@ impl Figures {
         figures
     }
 
+    /// The mean of `metric`.
+    pub fn mean(&self, metric: Metric) -> f64 {
+        match metric {
+            Metric::Ndcg10 => self.ndcg10,
+            Metric::Mrr => self.mrr,
+        }
+    }
+
+    fn each(&self, metric: Metric) -> &[f64] {
+        match metric {
+            Metric::Ndcg10 => &self.ndcg10_each,
+            Metric::Mrr => &self.reciprocal_each,
+        }
+    }
+
     /// Adds a query whose gold stands at the ranks `relevant`, from 0, ascending.
     fn add(&mut self, relevant: &[usize], gold: usize) {
         let ndcg = ndcg10(relevant, gold);
         self.ndcg10_each.push(ndcg);
+        self.reciprocal_each
+            .push(relevant.first().map_or(0.0, |first| 1.0 / (first + 1) as f64));
         let Some(&first) = relevant.first() else { return };
         for (hit, rank) in self.hits.iter_mut().zip(HIT_RANKS) {
             *hit += f64::from(u8::from(first < rank));
@@ -93,8 +139,8 @@ impl Figures {
     }
 
     /// Notes what is wrong with a ranking.
-    fn check(&mut self, protocol: &ExpertsProtocol, query: &Query, ranking: &[u32]) {
-        let id = query.id();
+    fn check<P: Protocol>(&mut self, protocol: &P, query: &P::Query, ranking: &[u32]) {
+        let id = query.name().join("|");
         if ranking.is_empty() {
             self.error(format!("{id}: no ranking"));
         }
@@ -136,23 +182,29 @@ pub(super) fn head_share(mut places: Vec<usize>) -> f64 {
 /// How sure a difference of means is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Interval {
+    /// Of what.
+    pub metric: Metric,
     /// Whose figures are taken off.
     pub against: &'static str,
-    /// 2.5th percentile of the mean difference of nDCG at 10.
+    /// 2.5th percentile of the mean difference.
     pub lo: f64,
     /// 97.5th percentile.
     pub hi: f64,
 }
 
 impl Interval {
-    /// The paired bootstrap interval, 95 %, of the mean nDCG at 10 of `ours` less that of `theirs`, over the same
-    /// queries; `None` without queries. The draws are always the same ones.
+    /// The paired bootstrap interval, 95 %, of the mean `metric` of `ours` less that of `theirs`, over the same queries; `None` without queries. The draws are always the same ones.
     /// (B. Efron, R. Tibshirani, *An Introduction to the Bootstrap*, 1993: the percentile interval.)
-    pub fn of(ours: &Figures, against: &'static str, theirs: &Figures) -> Option<Self> {
-        let pairs = ours.ndcg10_each.iter().zip(&theirs.ndcg10_each);
+    pub fn of(metric: Metric, ours: &Figures, against: &'static str, theirs: &Figures) -> Option<Self> {
+        let pairs = ours.each(metric).iter().zip(theirs.each(metric));
         let differences: Vec<f64> = pairs.map(|(a, b)| a - b).collect();
         let (lo, hi) = bootstrap(&differences)?;
-        Some(Self { against, lo, hi })
+        Some(Self {
+            metric,
+            against,
+            lo,
+            hi,
+        })
     }
 }
 
@@ -200,12 +252,12 @@ mod tests {
         };
         let ours = with(&[0.5, 1.0, 0.0, 0.7, 0.9, 0.4]);
         let theirs = with(&[0.4, 0.2, 0.1, 0.7, 0.5, 0.4]);
-        let interval = Interval::of(&ours, "b", &theirs).expect("six queries");
+        let interval = Interval::of(Metric::Ndcg10, &ours, "b", &theirs).expect("six queries");
         assert!(interval.lo < 0.2 && 0.2 < interval.hi, "{interval:?}");
-        assert_eq!(Interval::of(&ours, "b", &theirs), Some(interval));
-        let same = Interval::of(&ours, "b", &ours).expect("six queries");
+        assert_eq!(Interval::of(Metric::Ndcg10, &ours, "b", &theirs), Some(interval));
+        let same = Interval::of(Metric::Ndcg10, &ours, "b", &ours).expect("six queries");
         assert!(close(same.lo, 0.0) && close(same.hi, 0.0));
-        assert_eq!(Interval::of(&with(&[]), "b", &with(&[])), None);
+        assert_eq!(Interval::of(Metric::Ndcg10, &with(&[]), "b", &with(&[])), None);
     }
 
     #[test]

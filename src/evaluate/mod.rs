@@ -9,7 +9,8 @@ mod experts;
 mod metrics;
 mod runs;
 mod simulate;
+mod table;
 
 pub use experts::{Baseline, Bin, ExpertsEvaluation, ExpertsSettings, Measured, Report, Served, experts};
-pub use metrics::{Figures, Interval};
+pub use metrics::{Figures, Interval, Metric};
 pub use simulate::{AskFigures, AskRun, AskSettings, AskSimulation, simulate_asks};

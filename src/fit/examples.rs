@@ -1,28 +1,24 @@
-//! Past questions as examples: the strengths of those who could have answered, and who did.
+//! Past queries as examples: the strengths of those who could have been picked, and who was.
 
-use crate::pipeline::Pipeline;
-use crate::recommend::ExpertsRecommender;
-use crate::replay::{BasisRule, ExpertsProtocol, History, Query, replay};
-use crate::signals::Experts;
+use super::learnable::{Learnable, PastQueryOf};
+use crate::pipeline::Task as _;
+use crate::replay::{BasisRule, History, PastQuery as _, Protocol as _, replay};
 use crate::world::View;
 
-/// People in an example at most: those who come later have next to no chance under any weights near these.
-const PEOPLE_MAX: usize = 150;
-
-/// One question: a row of strengths for each person whom the sources propose, or who answered; of many, for those whom
-/// the pipeline's weights put first.
-#[derive(Clone, Debug, PartialEq)]
+/// One query: a row of strengths for each subject that is considered, or gold; of many, for those whom the pipeline's
+/// weights put first.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Example {
-    /// Strengths, person by person, in the order of the pipeline's signals.
+    /// Strengths, subject by subject, in the order of the pipeline's signals.
     pub strengths: Vec<f32>,
-    /// Whether each person answered.
+    /// Whether each subject is gold.
     pub gold: Vec<bool>,
 }
 
 /// How the past is gone through for examples.
-pub struct Replaying<'a> {
-    /// Whose sources propose people.
-    pub prior: &'a ExpertsRecommender,
+pub struct Replaying<'a, R> {
+    /// Whose sources propose subjects.
+    pub prior: &'a R,
     /// By which basis subjects are read.
     pub basis: &'a BasisRule<'a>,
     /// Threads; they change nothing but the time.
@@ -30,38 +26,39 @@ pub struct Replaying<'a> {
 }
 
 impl Example {
-    /// The examples of `queries` of `history`, in their order. Cost: folding the past once, and one ranking of a few
-    /// hundred people a question.
-    pub fn all(
+    /// The examples of `queries` of `history`, in their order. Cost: folding the past once, and one ranking a query of the
+    /// subjects that are considered.
+    pub fn all<R: Learnable>(
         history: &History,
-        protocol: &ExpertsProtocol,
-        queries: &[&Query],
-        how: &Replaying<'_>,
+        protocol: &R::Protocol,
+        queries: &[&PastQueryOf<R>],
+        how: &Replaying<'_, R>,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Vec<Self> {
-        let pipeline = how.prior.pipeline();
-        let example = |view: &View, query: &Query| Self::of(protocol, pipeline, view, query);
+        let example = |view: &View, query: &PastQueryOf<R>| Self::of(protocol, how.prior, view, query);
         replay(history, queries, how.basis, how.threads, example, progress)
     }
 
-    /// The example of `query` in `view`, which holds what was known before it.
-    pub fn of(protocol: &ExpertsProtocol, pipeline: &Pipeline<Experts>, view: &View, query: &Query) -> Self {
-        let understood = query.understood(view);
-        let people = |numbers: &mut dyn Iterator<Item = u32>| -> Vec<_> {
-            let mut people: Vec<_> = numbers.filter_map(|n| view.person(protocol.id(n))).collect();
-            people.sort_unstable();
-            people.dedup();
-            people
+    /// The example of `query` in `view`, which holds what was known for it; an empty one when it is not understood there.
+    pub fn of<R: Learnable>(protocol: &R::Protocol, prior: &R, view: &View, query: &PastQueryOf<R>) -> Self {
+        let Some(understood) = R::understood(view, query) else {
+            return Self::default();
         };
-        let allowed = people(&mut query.candidates());
-        let answered = people(&mut query.gold.iter().copied());
-        let mut subjects = pipeline.candidates(view, &understood);
-        subjects.retain(|person| allowed.binary_search(person).is_ok());
-        subjects.extend(&answered);
+        let known = |numbers: &mut dyn Iterator<Item = u32>| -> Vec<_> {
+            let mut known: Vec<_> = numbers.filter_map(|n| R::subject(view, protocol.id(n))).collect();
+            known.sort_unstable();
+            known.dedup();
+            known
+        };
+        let candidates = known(&mut query.candidates());
+        let wanted = known(&mut query.gold().iter().copied());
+        let mut subjects = prior.considered(view, &understood, &candidates);
+        subjects.extend(&wanted);
+        let pipeline = prior.pipeline();
         let (subjects, columns) = pipeline.strengths(view, &understood, subjects);
         let rows = subjects.len();
         let weights: Vec<f64> = pipeline.weights().map(|(_, weight)| weight).collect();
-        let is_gold = |row: usize| answered.binary_search(&subjects[row]).is_ok();
+        let is_gold = |row: usize| wanted.binary_search(&subjects[row]).is_ok();
         let utility = |row: usize| -> f64 {
             let parts = weights.iter().zip(columns[row..].iter().step_by(rows));
             parts.map(|(weight, strength)| weight * strength).sum()
@@ -69,8 +66,9 @@ impl Example {
         let utilities: Vec<f64> = (0..rows).map(utility).collect();
         let mut kept: Vec<usize> = (0..rows).collect();
         kept.sort_by(|&a, &b| is_gold(b).cmp(&is_gold(a)).then(utilities[b].total_cmp(&utilities[a])));
-        kept.truncate(PEOPLE_MAX.max(answered.len()));
-        kept.sort_unstable();
+        kept.truncate(R::SUBJECTS_MAX.max(wanted.len()));
+        // In the order that breaks ties, whatever came first.
+        kept.sort_by(|&a, &b| R::Task::tie(view, subjects[a], subjects[b]));
         let row = |&row: &usize| columns[row..].iter().step_by(rows).map(|&strength| strength as f32);
         Self {
             strengths: kept.iter().flat_map(row).collect(),

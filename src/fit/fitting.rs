@@ -1,16 +1,45 @@
-//! Fits on rolling folds: what is learnt from the earlier questions is tried on those that came next.
+//! Fits on rolling folds: what is learnt from the earlier queries is tried on those that came next.
 
 use super::examples::Example;
+use super::learnable::Learnable;
 use super::softmax::{self, Terms};
-use crate::recommend::ExpertsRecommender;
-use crate::replay::ndcg10;
+use crate::domain::Timestamp;
 use crate::signals::Direction;
 use std::ops::RangeInclusive;
 
 /// How strongly weights may be pulled to the prior, the most strongly first.
 pub(super) const PULLS: [f64; 9] = [0.1, 0.03, 0.01, 0.003, 0.001, 0.000_3, 0.000_1, 0.000_03, 0.000_01];
-/// The rolling folds: learnt from the questions before the first share, tried on those up to the second.
-const FOLDS: [(f64, f64); 3] = [(0.4, 0.6), (0.6, 0.8), (0.8, 1.0)];
+/// Where the rolling folds lie: learnt from the queries before one share, tried on those up to the next.
+const SHARES: [f64; FOLDS + 1] = [0.4, 0.6, 0.8, 1.0];
+const FOLDS: usize = 3;
+
+/// The rolling folds of some examples: where each begins, and where the last ends. Queries of one instant are never on both
+/// sides of a cut: what is the same past teaches nothing of what comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Folds([usize; FOLDS + 1]);
+
+impl Folds {
+    /// Of queries at these instants, which ascend.
+    pub(super) fn of(instants: &[Timestamp]) -> Self {
+        Self(SHARES.map(|share| {
+            let mut cut = (share * instants.len() as f64) as usize;
+            while 0 < cut && cut < instants.len() && instants[cut - 1] == instants[cut] {
+                cut -= 1;
+            }
+            cut
+        }))
+    }
+
+    /// How many examples come before the first fold.
+    pub(super) fn first(&self) -> usize {
+        self.0[0]
+    }
+
+    /// How many examples come before the last fold.
+    pub(super) fn last(&self) -> usize {
+        self.0[FOLDS - 1]
+    }
+}
 
 /// What every fit of one learning shares.
 #[derive(Clone)]
@@ -19,6 +48,7 @@ pub(super) struct Fitting {
     pub(super) prior: Vec<f64>,
     bounds: Vec<RangeInclusive<f64>>,
     threads: usize,
+    worth: fn(&[usize], usize) -> f64,
 }
 
 /// What one pull reached.
@@ -36,14 +66,15 @@ impl Tried {
 
 impl Fitting {
     /// Weights are pulled to those of `prior`, and keep to their directions.
-    pub(super) fn of(prior: &ExpertsRecommender, threads: usize) -> Self {
+    pub(super) fn of<R: Learnable>(prior: &R, threads: usize) -> Self {
         let (names, prior): (Vec<_>, _) = prior.pipeline().weights().unzip();
-        let directions = names.iter().map(|name| ExpertsRecommender::direction(name));
+        let directions = names.iter().map(|name| R::direction(name));
         Self {
             bounds: directions.map(allowed).collect(),
             names,
             prior,
             threads,
+            worth: R::worth,
         }
     }
 
@@ -70,23 +101,35 @@ impl Fitting {
 
     /// What each of `pulls` reaches on the folds, the most strongly first: every example is judged by weights learnt from
     /// the examples before its fold.
-    pub(super) fn on_folds(&self, examples: &[Example], pulls: &[f64]) -> Vec<Tried> {
+    pub(super) fn on_folds(&self, examples: &[Example], folds: &Folds, pulls: &[f64]) -> Vec<Tried> {
         // Each fold starts from what the stronger pull found.
-        let mut found = vec![self.prior.clone(); FOLDS.len()];
+        let mut found = vec![self.prior.clone(); FOLDS];
         let mut tried = |pull| Tried {
             pull,
-            gains: self.folds(examples, pull, &mut found),
+            gains: self.folds(examples, folds, pull, &mut found),
         };
         pulls.iter().map(|&pull| tried(pull)).collect()
     }
 
     /// Learns for every fold, starting from what was `found` there, and judges.
-    fn folds(&self, examples: &[Example], pull: f64, found: &mut [Vec<f64>]) -> Vec<f64> {
-        let fold = |(&(from, to), found): (&(f64, f64), &mut Vec<f64>)| {
-            *found = self.fit(&examples[..place(examples, from)], pull, found);
-            gains(&examples[place(examples, from)..place(examples, to)], found)
+    fn folds(&self, examples: &[Example], folds: &Folds, pull: f64, found: &mut [Vec<f64>]) -> Vec<f64> {
+        let fold = |(cut, found): (&[usize], &mut Vec<f64>)| {
+            *found = self.fit(&examples[..cut[0]], pull, found);
+            self.gains(&examples[cut[0]..cut[1]], found)
         };
-        FOLDS.iter().zip(found).flat_map(fold).collect()
+        folds.0.windows(2).zip(found).flat_map(fold).collect()
+    }
+
+    /// What each example's ranking under `weights` is worth; equal scores in the order of subjects.
+    pub(super) fn gains(&self, examples: &[Example], weights: &[f64]) -> Vec<f64> {
+        let gain = |example: &Example| {
+            let scores: Vec<f64> = example.utilities(weights).collect();
+            let mut order: Vec<usize> = (0..scores.len()).collect();
+            order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+            let relevant: Vec<usize> = (0..order.len()).filter(|&rank| example.gold[order[rank]]).collect();
+            (self.worth)(&relevant, relevant.len())
+        };
+        examples.iter().map(gain).collect()
     }
 }
 
@@ -101,21 +144,6 @@ pub(super) fn best(tried: &[Tried]) -> &Tried {
     best
 }
 
-/// How many examples come before the first fold.
-pub(super) fn before_folds(examples: &[Example]) -> usize {
-    place(examples, FOLDS[0].0)
-}
-
-/// How many examples come before the last fold.
-pub(super) fn before_last_fold(examples: &[Example]) -> usize {
-    place(examples, FOLDS[FOLDS.len() - 1].0)
-}
-
-/// The place that lies at `share` of the examples.
-fn place(examples: &[Example], share: f64) -> usize {
-    (share * examples.len() as f64) as usize
-}
-
 /// What a weight may be: signals with a direction keep it, so that more evidence never speaks against anybody.
 pub(super) fn allowed(direction: Direction) -> RangeInclusive<f64> {
     match direction {
@@ -125,20 +153,28 @@ pub(super) fn allowed(direction: Direction) -> RangeInclusive<f64> {
     }
 }
 
-/// nDCG at 10 of each example under `weights`; equal scores in the order of people.
-pub(super) fn gains(examples: &[Example], weights: &[f64]) -> Vec<f64> {
-    let gain = |example: &Example| {
-        let scores: Vec<f64> = example.utilities(weights).collect();
-        let mut order: Vec<usize> = (0..scores.len()).collect();
-        order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
-        let relevant: Vec<usize> = (0..order.len().min(10))
-            .filter(|&rank| example.gold[order[rank]])
-            .collect();
-        ndcg10(&relevant, example.gold.iter().filter(|&&gold| gold).count())
-    };
-    examples.iter().map(gain).collect()
-}
-
 pub(super) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folds(days: &[i64]) -> [usize; FOLDS + 1] {
+        Folds::of(&days.iter().map(|&day| Timestamp::from_micros(day)).collect::<Vec<_>>()).0
+    }
+
+    #[test]
+    fn queries_of_one_instant_are_on_one_side_of_a_cut() {
+        assert_eq!(folds(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), [4, 6, 8, 10]);
+        assert_eq!(folds(&[1, 2, 3, 3, 3, 3, 7, 8, 8, 8]), [2, 6, 7, 10]);
+        assert_eq!(folds(&[1, 1, 1, 1, 1, 2, 2, 2, 2, 2]), [0, 5, 5, 10]);
+        assert_eq!(
+            folds(&[1, 1, 1]),
+            [0, 0, 0, 3],
+            "one past: whatever is tried was learnt from nothing"
+        );
+        assert_eq!(folds(&[]), [0, 0, 0, 0]);
+    }
 }

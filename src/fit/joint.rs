@@ -5,30 +5,31 @@
 
 use super::examples::{Example, Replaying};
 use super::fitting::allowed;
+use super::learnable::{Learnable, PastQueryOf};
 use super::learner::{EXAMPLES_MAX, spread};
 use super::softmax::{self, Terms};
 use crate::recommend::ExpertsRecommender;
-use crate::replay::{BasisRule, ExpertsProtocol, History, Query};
+use crate::replay::{BasisRule, History};
 use crate::signals::Direction;
 
 /// How default weights are learnt.
-pub struct Joint<'a> {
+pub struct Joint<'a, R = ExpertsRecommender> {
     /// What they are pulled to, and who proposes people.
-    pub prior: &'a ExpertsRecommender,
+    pub prior: &'a R,
     /// How strongly, ≥ 0.
     pub pull: f64,
     /// Threads; they change nothing but the time.
     pub threads: usize,
 }
 
-impl Joint<'_> {
+impl<R: Learnable> Joint<'_, R> {
     /// The examples of one organisation: `queries` of `history`, evenly spread when they are many. Cost: folding the past
     /// once, and one ranking of a few hundred people a question.
     pub fn examples(
         &self,
         history: &History,
-        protocol: &ExpertsProtocol,
-        queries: &[&Query],
+        protocol: &R::Protocol,
+        queries: &[&PastQueryOf<R>],
         basis: &BasisRule<'_>,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Vec<Example> {
@@ -43,7 +44,7 @@ impl Joint<'_> {
     /// Every signal's weight, in the order of the pipeline, that the examples of all `places` teach together.
     pub fn weigh(&self, places: &[&[Example]]) -> Vec<(&'static str, f64)> {
         let named: Vec<(&'static str, f64)> = self.prior.pipeline().weights().collect();
-        let bounds = named.iter().map(|(name, _)| match ExpertsRecommender::direction(name) {
+        let bounds = named.iter().map(|(name, _)| match R::direction(name) {
             Direction::Either => 0.0..=0.0,
             direction => allowed(direction),
         });

@@ -1,33 +1,34 @@
-//! Learning the weights of "who could answer" from the questions that were answered.
+//! Learning the weights of a recommender from what happened: the questions that were answered, the communities that people
+//! joined, those who began to animate.
 //!
-//! Everything is chosen on older questions and checked on newer ones: how strongly the weights are pulled to the prior by
-//! rolling folds, whether they are worth taking on the newest fifth. Nobody's future is looked at: each question is
-//! replayed from what was known before it.
+//! Everything is chosen on older queries and checked on newer ones: how strongly the weights are pulled to the prior, and
+//! whether they are worth taking, by rolling folds. Nobody's future is looked at: each query is replayed from what was known
+//! before it.
 
 use super::calibration::calibrate;
 use super::examples::{Example, Replaying};
-use super::fitting::{Fitting, PULLS, before_folds, before_last_fold, best, gains, mean};
+use super::fitting::{Fitting, Folds, PULLS, best, mean};
+use super::learnable::{Learnable, PastQueryOf};
 use crate::domain::Timestamp;
 use crate::recommend::{Calibration, ExpertsRecommender, Weights};
-use crate::replay::{BasisRule, ExpertsProtocol, History, Query, bootstrap};
+use crate::replay::{BasisRule, History, PastQuery, Protocol as _, bootstrap};
+use std::collections::BTreeMap;
 
-/// Questions learnt from at most, evenly spread over the past.
+/// Queries learnt from at most, evenly spread over the past.
 pub(super) const EXAMPLES_MAX: usize = 5_000;
-/// Questions below which nothing is learnt.
-const EXAMPLES_MIN: usize = 40;
-/// Questions newer than the weights in use below which these are held against nothing.
+/// Queries newer than the weights in use below which these are held against nothing.
 pub const NEWER_MIN: usize = 40;
 
-/// How the weights in use and the new ones did on the newest questions, which neither was learnt from.
+/// How the weights in use and the new ones did on the newest queries, which neither was learnt from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
-    /// Questions.
+    /// Queries.
     pub questions: usize,
-    /// Questions below which it says nothing.
+    /// Queries below which it says nothing.
     pub questions_min: usize,
-    /// Mean nDCG at 10 of the weights in use.
+    /// Mean worth of the rankings of the weights in use: nDCG at 10, where the recommender says nothing else.
     pub current: f64,
-    /// Mean nDCG at 10 of weights learnt the same way from the questions before.
+    /// The same of weights learnt the same way from the queries before.
     pub learnt: f64,
     /// The 95 % interval of the mean difference, paired bootstrap.
     pub interval: (f64, f64),
@@ -39,7 +40,7 @@ impl Check {
         self.says() && self.learnt >= self.current
     }
 
-    /// Whether there were enough questions to tell.
+    /// Whether there were enough queries to tell.
     pub fn says(&self) -> bool {
         self.questions >= self.questions_min
     }
@@ -52,13 +53,13 @@ pub struct Learnt {
     pub weights: Vec<(&'static str, f64)>,
     /// How scores become chances here.
     pub calibration: Calibration,
-    /// The pull that did best on the folds, and the mean nDCG at 10 that each one reached there.
+    /// The pull that did best on the folds, and the mean worth that each one reached there.
     pub pull: f64,
     /// Each pull that was tried with its figure on the folds.
     pub tried: Vec<(f64, f64)>,
-    /// Questions learnt from.
+    /// Queries learnt from.
     pub examples: usize,
-    /// When the first and the last of them were asked.
+    /// When the first and the last of them were.
     pub span: (Timestamp, Timestamp),
     /// How it did.
     pub check: Check,
@@ -71,17 +72,17 @@ impl Learnt {
     }
 
     /// The recommender that uses them.
-    pub fn recommender(&self) -> ExpertsRecommender {
-        ExpertsRecommender::learnt(&self.weights, self.model(), Some(self.calibration))
+    pub fn recommender<R: Learnable>(&self) -> R {
+        R::taught(&self.weights, self.model(), self.calibration)
     }
 }
 
 /// What learning needs besides the past.
-pub struct Learner<'a> {
+pub struct Learner<'a, R = ExpertsRecommender> {
     /// The weights in use: what the new ones are held against.
-    pub current: &'a ExpertsRecommender,
+    pub current: &'a R,
     /// The shipped weights: what the new ones are pulled to.
-    pub prior: &'a ExpertsRecommender,
+    pub prior: &'a R,
     /// By which basis subjects are read.
     pub basis: BasisRule<'a>,
     /// What the weights in use were learnt from ends here: only later questions tell them from the new ones, and there
@@ -91,37 +92,36 @@ pub struct Learner<'a> {
     pub threads: usize,
 }
 
-impl Learner<'_> {
+impl<R: Learnable> Learner<'_, R> {
     /// Learns from `queries` of `history`; `None` when there are too few. Cost: folding the past once, and one ranking
     /// of a few hundred people a question, of 5,000 at most.
     pub fn learn(
         &self,
         history: &History,
-        protocol: &ExpertsProtocol,
+        protocol: &R::Protocol,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Option<Learnt> {
         let (queries, examples) = self.examples(history, protocol, progress)?;
-        let span = (queries.first()?.at(), queries.last()?.at());
-        let older = self.since.map_or(0, |since| older_than(&queries, since));
-        Some(self.weigh(&examples, span, older))
+        let instants: Vec<Timestamp> = queries.iter().map(|query| query.at()).collect();
+        Some(self.weigh(&examples, &instants))
     }
 
     /// The questions learnt from, and the example that each of them is; `None` when there are too few.
     pub(super) fn examples<'q>(
         &self,
         history: &History,
-        protocol: &'q ExpertsProtocol,
+        protocol: &'q R::Protocol,
         progress: &mut dyn FnMut(usize, usize),
-    ) -> Option<(Vec<&'q Query>, Vec<Example>)> {
+    ) -> Option<(Vec<&'q PastQueryOf<R>>, Vec<Example>)> {
         let queries = self.sample(&protocol.queries().iter().collect::<Vec<_>>());
-        if queries.len() < EXAMPLES_MIN {
+        if queries.len() < R::EXAMPLES_MIN {
             return None;
         }
         let examples = Example::all(history, protocol, &queries, &self.replaying(), progress);
         Some((queries, examples))
     }
 
-    fn replaying(&self) -> Replaying<'_> {
+    fn replaying(&self) -> Replaying<'_, R> {
         Replaying {
             prior: self.prior,
             basis: &self.basis,
@@ -131,7 +131,7 @@ impl Learner<'_> {
 
     /// At most [`EXAMPLES_MAX`] of `queries`, evenly spread; a quarter of the places is kept for those that are newer than
     /// the weights in use, so that the check has enough of them.
-    fn sample<'q>(&self, queries: &[&'q Query]) -> Vec<&'q Query> {
+    fn sample<'q>(&self, queries: &[&'q PastQueryOf<R>]) -> Vec<&'q PastQueryOf<R>> {
         let (older, newer) = queries.split_at(self.since.map_or(0, |since| older_than(queries, since)));
         let places = EXAMPLES_MAX.saturating_sub(older.len()).max(EXAMPLES_MAX / 4);
         let newer = spread(newer, if older.is_empty() { EXAMPLES_MAX } else { places });
@@ -140,18 +140,22 @@ impl Learner<'_> {
         sampled
     }
 
-    /// Weighs `examples`; the weights in use may have been learnt from the first `older` of them.
-    fn weigh(&self, examples: &[Example], span: (Timestamp, Timestamp), older: usize) -> Learnt {
+    /// Weighs `examples`, whose queries were at these `instants`.
+    fn weigh(&self, examples: &[Example], instants: &[Timestamp]) -> Learnt {
         let fitting = Fitting::of(self.prior, self.threads);
-        let tried = fitting.on_folds(examples, &PULLS);
+        let folds = Folds::of(instants);
+        let tried = fitting.on_folds(examples, &folds, &PULLS);
         let best = best(&tried);
-        let tried_from = before_folds(examples);
-        let newest_from = tried_from.max(older);
-        let (newest, ours) = (&examples[newest_from..], &best.gains[newest_from - tried_from..]);
-        let current: Vec<f64> = fitting.names.iter().map(|name| self.current.weight(name)).collect();
-        let theirs = gains(newest, &current);
+        // The weights in use may have been learnt from what is older.
+        let older = (self.since).map_or(0, |since| instants.partition_point(|at| *at <= since));
+        let newest_from = folds.first().max(older);
+        let (newest, ours) = (&examples[newest_from..], &best.gains[newest_from - folds.first()..]);
+        let in_use: BTreeMap<&str, f64> = self.current.pipeline().weights().collect();
+        let weight = |name: &&str| in_use.get(name).copied().unwrap_or(0.0);
+        let current: Vec<f64> = fitting.names.iter().map(weight).collect();
+        let theirs = fitting.gains(newest, &current);
         let differences: Vec<f64> = ours.iter().zip(&theirs).map(|(a, b)| a - b).collect();
-        let (older, last) = examples.split_at(before_last_fold(examples));
+        let (older, last) = examples.split_at(folds.last());
         let weights = fitting.fit(examples, best.pull, &fitting.prior);
         Learnt {
             weights: fitting.names.iter().copied().zip(weights).collect(),
@@ -159,7 +163,7 @@ impl Learner<'_> {
             pull: best.pull,
             tried: tried.iter().map(|tried| (tried.pull, tried.mean())).collect(),
             examples: examples.len(),
-            span,
+            span: span(instants),
             check: Check {
                 questions: newest.len(),
                 questions_min: self.since.map_or(0, |_| NEWER_MIN),
@@ -171,14 +175,20 @@ impl Learner<'_> {
     }
 }
 
+/// When the first and the last of queries were.
+fn span(instants: &[Timestamp]) -> (Timestamp, Timestamp) {
+    let first = instants.first().copied().unwrap_or(Timestamp::from_micros(0));
+    (first, instants.last().copied().unwrap_or(first))
+}
+
 /// At most `places` of `queries`, evenly spread.
-pub(super) fn spread<'q>(queries: &[&'q Query], places: usize) -> Vec<&'q Query> {
+pub(super) fn spread<'q, Q>(queries: &[&'q Q], places: usize) -> Vec<&'q Q> {
     let kept = queries.len().min(places);
     (0..kept).map(|n| queries[n * queries.len() / kept]).collect()
 }
 
 /// How many of `queries`, which are in order, are not newer than `since`.
-fn older_than(queries: &[&Query], since: Timestamp) -> usize {
+fn older_than(queries: &[&impl PastQuery], since: Timestamp) -> usize {
     let newer = queries.iter().position(|query| query.at() > since);
     newer.unwrap_or(queries.len())
 }

@@ -6,7 +6,8 @@
 //! test. A question is routable when a candidate is among its gold. Nothing here ranks anything.
 
 use super::history::{Asked, History};
-use crate::domain::{CommunityId, QuestionId};
+use super::protocol::{Part, PastQuery, Protocol, places_of, quote};
+use crate::domain::{CommunityId, QuestionId, Timestamp};
 use crate::signals::{Draft, ExpertsQuery, Viewer};
 use crate::world::View;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -17,33 +18,12 @@ use std::sync::Arc;
 const FIT_FROM: f64 = 0.3;
 const TEST_FROM: f64 = 0.8;
 
-/// What a query is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Part {
-    /// Choosing.
-    Fit,
-    /// Measuring what was chosen.
-    #[default]
-    Test,
-}
-
-impl Part {
-    /// Its name in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Fit => "fit",
-            Self::Test => "test",
-        }
-    }
-}
-
 /// A question that could have been routed.
 #[derive(Clone, Debug)]
-pub struct Query {
-    /// What it is for.
-    pub part: Part,
+pub struct PastQuestion {
+    part: Part,
     /// Those who answered it, among the candidates: numbers of answerers, ascending.
-    pub gold: Vec<u32>,
+    gold: Vec<u32>,
     /// How many answerers were known when it was asked: the candidates are those, minus the asker.
     known: u32,
     /// The asker's number, when they are an answerer themselves.
@@ -51,30 +31,10 @@ pub struct Query {
     asked: Asked,
 }
 
-impl Query {
+impl PastQuestion {
     /// The question's identifier.
     pub fn id(&self) -> &QuestionId {
         &self.asked.question
-    }
-
-    /// When it was asked.
-    pub fn at(&self) -> crate::domain::Timestamp {
-        self.asked.at
-    }
-
-    /// Numbers of the candidates, in the order in which they first answered.
-    pub fn candidates(&self) -> impl Iterator<Item = u32> + '_ {
-        (0..self.known).filter(|&number| Some(number) != self.asker)
-    }
-
-    /// How many candidates there are.
-    pub fn candidate_count(&self) -> usize {
-        self.known as usize - usize::from(self.asker.is_some_and(|asker| asker < self.known))
-    }
-
-    /// Whether `number` is a candidate.
-    pub fn is_candidate(&self, number: u32) -> bool {
-        number < self.known && Some(number) != self.asker
     }
 
     /// The question as it was created, understood in `view`, which holds what was known before it.
@@ -100,13 +60,44 @@ impl Query {
     }
 }
 
+impl PastQuery for PastQuestion {
+    fn part(&self) -> Part {
+        self.part
+    }
+
+    fn at(&self) -> Timestamp {
+        self.asked.at
+    }
+
+    fn name(&self) -> Vec<&str> {
+        vec![self.asked.question.as_str()]
+    }
+
+    fn gold(&self) -> &[u32] {
+        &self.gold
+    }
+
+    /// In the order in which they first answered.
+    fn candidates(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.known).filter(|&number| Some(number) != self.asker)
+    }
+
+    fn candidate_count(&self) -> usize {
+        self.known as usize - usize::from(self.asker.is_some_and(|asker| asker < self.known))
+    }
+
+    fn is_candidate(&self, number: u32) -> bool {
+        number < self.known && Some(number) != self.asker
+    }
+}
+
 /// The queries of a file.
 #[derive(Debug)]
 pub struct ExpertsProtocol {
     answerers: Vec<Arc<str>>,
     /// The place of each answerer in the order of identifiers.
     places: Vec<u32>,
-    queries: Vec<Query>,
+    queries: Vec<PastQuestion>,
 }
 
 impl ExpertsProtocol {
@@ -141,7 +132,7 @@ impl ExpertsProtocol {
             if !gold.is_empty() {
                 let part = if n < test { Part::Fit } else { Part::Test };
                 let asked = question.clone();
-                queries.push(Query {
+                queries.push(PastQuestion {
                     part,
                     gold,
                     known,
@@ -156,26 +147,6 @@ impl ExpertsProtocol {
             places,
             queries,
         }
-    }
-
-    /// The queries of both parts, in order.
-    pub fn queries(&self) -> &[Query] {
-        &self.queries
-    }
-
-    /// The queries of one part, in order.
-    pub fn part(&self, part: Part) -> Vec<&Query> {
-        self.queries.iter().filter(|query| query.part == part).collect()
-    }
-
-    /// The identifier of answerer `number`.
-    pub fn id(&self, number: u32) -> &str {
-        &self.answerers[number as usize]
-    }
-
-    /// The place of answerer `number` in the order of identifiers: what breaks ties.
-    pub fn place(&self, number: u32) -> u32 {
-        self.places[number as usize]
     }
 
     /// How many people answered somebody else's question.
@@ -210,6 +181,22 @@ impl ExpertsProtocol {
     }
 }
 
+impl Protocol for ExpertsProtocol {
+    type Query = PastQuestion;
+
+    fn queries(&self) -> &[PastQuestion] {
+        &self.queries
+    }
+
+    fn id(&self, number: u32) -> &str {
+        &self.answerers[number as usize]
+    }
+
+    fn place(&self, number: u32) -> u32 {
+        self.places[number as usize]
+    }
+}
+
 /// Those who answered others' questions, in the order of their first answer; the instants of these first answers; and
 /// the numbers of the authors of each question.
 type Answerers<'a> = (Vec<Arc<str>>, Vec<Arc<str>>, BTreeMap<&'a QuestionId, BTreeSet<u32>>);
@@ -233,21 +220,6 @@ fn answerers_of<'a>(history: &'a History, asked: &HashMap<&QuestionId, &Asked>) 
         authors.entry(&answer.question).or_default().insert(number);
     }
     (ids, arrivals, authors)
-}
-
-fn places_of(ids: &[Arc<str>]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..ids.len() as u32).collect();
-    order.sort_unstable_by_key(|&number| &ids[number as usize]);
-    let mut places = vec![0; ids.len()];
-    for (place, number) in (0..).zip(order) {
-        places[number as usize] = place;
-    }
-    places
-}
-
-/// `text` as a JSON string.
-fn quote(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 #[cfg(test)]

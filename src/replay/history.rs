@@ -1,10 +1,10 @@
-//! A file of events, read for replay: its facts in their total order, and what the protocol needs of questions and
-//! answers as the file wrote it.
+//! A file of events, read for replay: its facts in their total order, and what the protocols need of questions,
+//! answers and memberships as the file wrote it.
 //!
-//! The protocol compares instants as the strings that the file holds; the replay compares them as instants. Lines that
+//! Protocols compare instants as the strings that the file holds; the replay compares them as instants. Lines that
 //! are rejected at the door are left out and listed: they are no part of what is measured.
 
-use crate::domain::{Fact, FactBody, PersonId, QuestionId, QuestionPatch, Timestamp};
+use crate::domain::{CommunityId, Fact, FactBody, MemberRole, PersonId, QuestionId, QuestionPatch, Timestamp};
 use crate::ingest::{Code, FutureRule, Rejection, decode};
 use flate2::read::MultiGzDecoder;
 use std::io::{self, BufRead, BufReader, Read};
@@ -56,12 +56,27 @@ pub(super) struct Answered {
     pub at: Timestamp,
 }
 
+/// A membership that began or ended.
+#[derive(Clone, Debug)]
+pub(super) struct Moved {
+    pub person: PersonId,
+    pub community: CommunityId,
+    pub role: MemberRole,
+    pub begins: bool,
+    /// Whether it began earlier, nobody knows when.
+    pub since_unknown: bool,
+    /// The instant as the file wrote it.
+    pub written_at: Arc<str>,
+    pub at: Timestamp,
+}
+
 /// The events of an organisation, ready to be replayed.
 #[derive(Debug, Default)]
 pub struct History {
     facts: Vec<Fact>,
     asked: Vec<Asked>,
     answered: Vec<Answered>,
+    moved: Vec<Moved>,
     rejected: Vec<Rejected>,
 }
 
@@ -140,6 +155,7 @@ impl History {
                 .filter(|answered| answered.at < instant)
                 .cloned()
                 .collect(),
+            moved: self.moved.iter().filter(|moved| moved.at < instant).cloned().collect(),
             rejected: Vec::new(),
         }
     }
@@ -150,6 +166,10 @@ impl History {
 
     pub(super) fn answered(&self) -> &[Answered] {
         &self.answered
+    }
+
+    pub(super) fn moved(&self) -> &[Moved] {
+        &self.moved
     }
 
     fn take(&mut self, line: &[u8], fact: Fact) {
@@ -169,10 +189,46 @@ impl History {
                 written_at: written_at(line),
                 at: fact.at,
             }),
+            FactBody::MembershipAdded { .. } | FactBody::MembershipRemoved { .. } => {
+                self.moved.extend(moved(written_at(line), &fact));
+            }
             _ => {}
         }
         self.facts.push(fact);
     }
+}
+
+/// The membership that `fact`, written at `written_at`, begins or ends.
+fn moved(written_at: Arc<str>, fact: &Fact) -> Option<Moved> {
+    let (FactBody::MembershipAdded {
+        person,
+        community,
+        role,
+        ..
+    }
+    | FactBody::MembershipRemoved {
+        person,
+        community,
+        role,
+    }) = &fact.body
+    else {
+        return None;
+    };
+    Some(Moved {
+        person: person.clone(),
+        community: community.clone(),
+        role: *role,
+        begins: matches!(fact.body, FactBody::MembershipAdded { .. }),
+        since_unknown: matches!(
+            fact.body,
+            FactBody::MembershipAdded {
+                since_unknown: true,
+                ..
+            }
+        ),
+        written_at,
+        at: fact.at,
+    })
 }
 
 /// The envelope's `at` as the line wrote it; empty when the line has none, which the door does not let through.

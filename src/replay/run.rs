@@ -3,8 +3,8 @@
 //! One thread folds the facts and hands out snapshots; the others work on them. What comes out does not depend on how
 //! many there are, because a snapshot never changes and results are put back in the order of queries.
 
-use super::experts::Query;
 use super::history::History;
+use super::protocol::PastQuery;
 use crate::domain::{Fact, FactBody, Timestamp};
 use crate::world::latent::Basis;
 use crate::world::{View, World};
@@ -29,17 +29,18 @@ pub enum BasisRule<'a> {
     Refreshed(&'a (dyn Fn(&View) -> Option<Arc<Basis>> + Sync)),
 }
 
-/// Calls `work` with each of `queries` and the view before its instant, on `threads` threads (at least one); results in
+/// Calls `work` with each of `queries` and what is known for it: the view before its instant, with the facts that it sees
+/// besides, on `threads` threads (at least one); results in
 /// the order of `queries`. `progress` hears how many are done, and of how many.
 ///
 /// # Panics
 /// When `work` does.
-pub fn replay<R: Send>(
+pub fn replay<Q: PastQuery, R: Send>(
     history: &History,
-    queries: &[&Query],
+    queries: &[&Q],
     basis: &BasisRule<'_>,
     threads: usize,
-    work: impl Fn(&View, &Query) -> R + Sync,
+    work: impl Fn(&View, &Q) -> R + Sync,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Vec<R> {
     let mut order: Vec<usize> = (0..queries.len()).collect();
@@ -70,9 +71,9 @@ pub fn replay<R: Send>(
             });
         }
         drop((taken, finished));
-        let mut past = Past::of(history, basis, order.iter().map(|&n| queries[n]));
+        let mut past = Past::of(history, basis, order.iter().map(|&n| queries[n].at()));
         for n in order {
-            if jobs.send((n, past.until(queries[n].at()).clone())).is_err() {
+            if jobs.send((n, past.of_query(queries[n]))).is_err() {
                 break; // Every worker is gone: the scope hands on why.
             }
             results.try_iter().for_each(&mut put);
@@ -96,10 +97,10 @@ struct Past<'a> {
 }
 
 impl<'a> Past<'a> {
-    /// At its beginning, on its way to `queries`.
-    fn of<'q>(history: &'a History, basis: &'a BasisRule<'a>, queries: impl Iterator<Item = &'q Query>) -> Self {
+    /// At its beginning, on its way to `instants`.
+    fn of(history: &'a History, basis: &'a BasisRule<'a>, instants: impl Iterator<Item = Timestamp>) -> Self {
         let facts = history.facts();
-        let due = refreshes(&facts, queries);
+        let due = refreshes(&facts, instants);
         let mut world = World::default();
         if let BasisRule::Held(basis) = basis {
             world.set_basis(basis.clone());
@@ -112,8 +113,14 @@ impl<'a> Past<'a> {
         }
     }
 
-    /// What is known before `instant`.
-    fn until(&mut self, instant: Timestamp) -> &View {
+    /// What is known for `query`.
+    fn of_query(&mut self, query: &impl PastQuery) -> View {
+        self.go_to(query.at());
+        self.world.view_with(query.besides())
+    }
+
+    /// Takes in the facts before `instant`.
+    fn go_to(&mut self, instant: Timestamp) {
         while let Some((place, fact)) = self.facts.next_if(|(_, fact)| fact.at < instant) {
             self.world.apply(fact.clone());
             if let (true, BasisRule::Refreshed(find)) = (self.due.contains(&place), self.basis) {
@@ -121,12 +128,11 @@ impl<'a> Past<'a> {
                 self.world.set_basis(basis);
             }
         }
-        self.world.view()
     }
 }
 
-/// After which of `facts` the basis is found anew, for those of `queries` that are to see it.
-fn refreshes<'q>(facts: &[&Fact], queries: impl Iterator<Item = &'q Query>) -> BTreeSet<usize> {
+/// After which of `facts` the basis is found anew, for those of `instants` that are to see it.
+fn refreshes(facts: &[&Fact], instants: impl Iterator<Item = Timestamp>) -> BTreeSet<usize> {
     let (mut grown, mut next, mut questions) = (Vec::new(), FIRST_BASIS as f64, 0.0);
     for (place, fact) in facts.iter().enumerate() {
         if matches!(fact.body, FactBody::QuestionCreated { .. }) {
@@ -137,8 +143,8 @@ fn refreshes<'q>(facts: &[&Fact], queries: impl Iterator<Item = &'q Query>) -> B
             }
         }
     }
-    let seen = queries.filter_map(|query| {
-        let known = facts.partition_point(|fact| fact.at < query.at());
+    let seen = instants.filter_map(|instant| {
+        let known = facts.partition_point(|fact| fact.at < instant);
         let before = grown.partition_point(|&place| place < known);
         before.checked_sub(1).map(|last| grown[last])
     });

@@ -8,7 +8,7 @@ use super::slot::SlotKey;
 use crate::domain::{ContentHash, EventKey, EventType, Fact, FactBody, Timestamp};
 use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
@@ -87,6 +87,28 @@ impl Ledger {
     /// The state of `key`, folded from the facts that hold.
     pub fn state(&self, key: &SlotKey) -> Option<State> {
         fold::resolve(key, self.slots.get(key)?, &self.renames)
+    }
+
+    /// The slots that `facts` would change if they came too, each with the state it would have and the instant of the latest
+    /// of them. Those whose key is known, that a retraction targets, or that speak about more than one slot are passed over.
+    pub fn states_with(&self, facts: &[Fact]) -> Vec<(SlotKey, Option<State>, Timestamp)> {
+        let mut come: HashSet<&EventKey> = HashSet::new();
+        let mut touched: BTreeMap<SlotKey, Vec<Arc<Fact>>> = BTreeMap::new();
+        for fact in facts {
+            let is_new = self.find(&fact.key).is_none() && come.insert(&fact.key);
+            let slot = SlotKey::of(&fact.key, &fact.body).filter(|slot| *slot != SlotKey::UnitRenames);
+            if let Some(slot) = slot.filter(|_| is_new && self.holds(fact)) {
+                touched.entry(slot).or_default().push(Arc::new(fact.clone()));
+            }
+        }
+        let state = |(slot, mut history): (SlotKey, Vec<Arc<Fact>>)| {
+            let latest = history.iter().map(|fact| fact.at).max()?;
+            history.extend(self.slots.get(&slot).into_iter().flatten().cloned());
+            history.sort_by(|a, b| a.order(b));
+            let state = fold::resolve(&slot, &history, &self.renames);
+            Some((slot, state, latest))
+        };
+        touched.into_iter().filter_map(state).collect()
     }
 
     /// Every slot that has facts, in the order of keys.

@@ -86,6 +86,22 @@ impl World {
         &self.view
     }
 
+    /// The view as it would be if `facts` came too; the World stays as it is. Retractions and renamings of units, which
+    /// reach beyond one slot, are passed over. Cost: a clone of the view, and the facts of the slots that are touched.
+    pub fn view_with(&self, facts: &[Fact]) -> View {
+        let mut view = self.view.clone();
+        if facts.is_empty() {
+            return view;
+        }
+        let mut newest = self.ledger.newest();
+        for (slot, state, latest) in self.ledger.states_with(facts) {
+            view.update(&slot, state);
+            newest = newest.max(Some(latest));
+        }
+        view.set_newest(newest);
+        view
+    }
+
     /// The digest of all states. Cost: every slot is folded once.
     pub fn digest(&self) -> Digest {
         digest::digest(&self.ledger)

@@ -120,6 +120,27 @@ proptest! {
     }
 
     #[test]
+    fn a_view_with_more_facts_is_the_view_once_they_came((facts, shuffled) in two_orders(60), cut in any::<prop::sample::Index>()) {
+        let reaches_far = |fact: &&Fact| {
+            matches!(fact.body.kind(), EventType::FactRetracted | EventType::UnitRenamed)
+        };
+        // What reaches beyond one slot came before; the rest comes in any order, old facts after new ones.
+        let far: Vec<Fact> = facts.iter().filter(reaches_far).cloned().collect();
+        let near: Vec<Fact> = shuffled.iter().filter(|fact| !reaches_far(fact)).cloned().collect();
+        let cut = cut.index(near.len() + 1);
+        let mut growing = world(&[&far[..], &near[..cut]].concat());
+        let before = dump(growing.view());
+        // Some that came already are given again.
+        let more = &near[cut / 2..];
+        let with = dump(&growing.view_with(more));
+        same!(before, dump(growing.view()), "looking ahead changed the World");
+        for fact in more {
+            growing.apply(fact.clone());
+        }
+        same!(with, dump(growing.view()), "the view with more facts is another one");
+    }
+
+    #[test]
     fn a_snapshot_never_changes(facts in messy_set(60), cut in any::<prop::sample::Index>()) {
         let cut = cut.index(facts.len());
         let mut growing = world(&facts[..cut]);

@@ -7,7 +7,7 @@ use crate::cli::machine::{cores, print};
 use crate::evaluate::{ExpertsSettings, Measured, Report, experts};
 use crate::fit::{Example, Joint, unkept_basis};
 use crate::recommend::ExpertsRecommender;
-use crate::replay::{BasisRule, ExpertsProtocol, History, Part};
+use crate::replay::{BasisRule, ExpertsProtocol, History, Part, Protocol as _};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@ use crate::cli::machine::{cores, print};
 use crate::config::Config;
 use crate::fit::{Ablation, Learner, unkept_basis};
 use crate::recommend::ExpertsRecommender;
-use crate::replay::{BasisRule, ExpertsProtocol, Part};
+use crate::replay::{BasisRule, ExpertsProtocol, Part, PastQuery as _, Protocol as _};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::PathBuf;

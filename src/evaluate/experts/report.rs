@@ -1,14 +1,12 @@
 //! Figures for people and for programs: a table of fixed width, and JSON.
 
 use super::{Bin, Served};
-use crate::evaluate::metrics::{Figures, Interval, rounded};
+use crate::evaluate::metrics::{Figures, Interval, Metric, rounded};
+use crate::evaluate::table;
 use crate::fit::Learnt;
 use crate::replay::Part;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::fmt;
-
-/// Below this many queries a mean says little: the table says so.
-const FEW_QUERIES: usize = 200;
 
 /// Everything that an evaluation found.
 #[derive(Clone, Debug)]
@@ -43,15 +41,11 @@ impl Report {
     /// The scorer's keys at the top, with `fit_queries`, `part`, `model`, `coverage`, `interval`, `served` and
     /// `baselines`. `test_queries` counts the queries ranked, whatever the part.
     pub fn to_json(&self) -> Value {
-        let mut report = keys(&self.figures);
+        let mut report = table::keys(&self.figures);
         let lines = self
             .baselines
             .iter()
-            .map(|(name, figures)| ((*name).to_owned(), Value::Object(keys(figures))));
-        let interval = self.interval.as_ref().map(|interval| {
-            let (lo, hi) = (rounded(interval.lo, 4), rounded(interval.hi, 4));
-            json!({"metric": "ndcg10", "against": interval.against, "lo": lo, "hi": hi})
-        });
+            .map(|(name, figures)| ((*name).to_owned(), Value::Object(table::keys(figures))));
         let served = json!({
             "ndcg10": rounded(self.served.ndcg10, 4),
             "r10": rounded(self.served.r10, 4),
@@ -64,15 +58,18 @@ impl Report {
             ("part", json!(self.part.name())),
             ("model", json!(self.model)),
             ("coverage", json!(rounded(self.coverage, 4))),
-            ("interval", interval.unwrap_or(Value::Null)),
+            (
+                "interval",
+                self.interval.as_ref().map_or(Value::Null, table::interval_json),
+            ),
             ("served", served),
             (
                 "shipped",
                 self.shipped
                     .as_ref()
-                    .map_or(Value::Null, |figures| Value::Object(keys(figures))),
+                    .map_or(Value::Null, |figures| Value::Object(table::keys(figures))),
             ),
-            ("learnt", self.learnt.as_ref().map_or(Value::Null, learnt_json)),
+            ("learnt", self.learnt.as_ref().map_or(Value::Null, table::learnt_json)),
             (
                 "reliability",
                 self.reliability.iter().map(Bin::to_json).collect::<Value>(),
@@ -125,78 +122,21 @@ impl Report {
 
     /// What the lines alone do not tell.
     fn notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(Interval { against, lo, hi }) = &self.interval {
-            writeln!(
-                f,
-                "nDCG@10 less that of {against}: {lo:+.3} to {hi:+.3} (95 %, paired bootstrap)"
-            )?;
-        }
-        if let Some(learnt) = &self.learnt {
-            let (check, taken) = (&learnt.check, if learnt.check.passed() { "taken" } else { "not taken" });
-            writeln!(
-                f,
-                "learnt from {} questions, {taken}: nDCG@10 {:.3} on the newest {} of them, which a first fit did not \
-                 see, against {:.3} ({:+.3} to {:+.3})",
-                learnt.examples, check.learnt, check.questions, check.current, check.interval.0, check.interval.1
-            )?;
-        }
+        (self.interval.iter()).try_for_each(|interval| table::interval(f, interval))?;
+        (self.learnt.iter()).try_for_each(|learnt| table::learnt(f, learnt, "questions", Metric::Ndcg10))?;
         if self.figures.queries == 0 {
             return writeln!(
                 f,
                 "nothing to measure: no question of this part was answered by somebody who had answered before"
             );
         }
-        if self.figures.queries < FEW_QUERIES {
-            let count = self.figures.queries;
-            writeln!(f, "only {count} queries: read the interval, not the means")?;
-        }
+        table::few(f, self.figures.queries)?;
         self.served_notes(f)?;
         self.figures
             .errors
             .iter()
             .try_for_each(|error| writeln!(f, "error: {error}"))
     }
-}
-
-/// What was learnt, for programs.
-fn learnt_json(learnt: &Learnt) -> Value {
-    let weights = learnt
-        .weights
-        .iter()
-        .map(|(name, weight)| ((*name).to_owned(), json!(weight)));
-    json!({
-        "weights": Value::Object(weights.collect()),
-        "pull": learnt.pull,
-        "examples": learnt.examples,
-        "taken": learnt.check.passed(),
-        "check": {
-            "questions": learnt.check.questions,
-            "current": rounded(learnt.check.current, 4),
-            "learnt": rounded(learnt.check.learnt, 4),
-            "lo": rounded(learnt.check.interval.0, 4),
-            "hi": rounded(learnt.check.interval.1, 4),
-        },
-    })
-}
-
-/// The keys of one line.
-fn keys(figures: &Figures) -> Map<String, Value> {
-    let [h1, h3, h5, h10] = figures.hits.map(|hit| json!(rounded(hit, 4)));
-    let keys = [
-        ("test_queries", json!(figures.queries)),
-        ("h1", h1),
-        ("h3", h3),
-        ("h5", h5),
-        ("h10", h10),
-        ("mrr", json!(rounded(figures.mrr, 4))),
-        ("ndcg10", json!(rounded(figures.ndcg10, 4))),
-        ("r10", json!(rounded(figures.r10, 4))),
-        ("subjects_suggested", json!(figures.suggested)),
-        ("top5pct_share_of_top3", json!(rounded(figures.top5pct_share, 3))),
-        ("error_count", json!(figures.error_count)),
-        ("errors", json!(figures.errors)),
-    ];
-    keys.map(|(key, value)| (key.to_owned(), value)).into_iter().collect()
 }
 
 impl fmt::Display for Report {
@@ -213,31 +153,15 @@ impl fmt::Display for Report {
             self.part.name()
         )?;
         writeln!(f, "weights: {model}\n")?;
-        let columns = [
-            "P@1", "H@3", "H@5", "H@10", "MRR", "nDCG@10", "R@10", "people", "top 5 %",
-        ];
-        write!(f, "{:<16}", "")?;
-        columns.iter().try_for_each(|column| write!(f, " {column:>7}"))?;
-        writeln!(f)?;
-        line(f, "antenne", &self.figures)?;
-        (self.shipped.iter()).try_for_each(|figures| line(f, "default weights", figures))?;
+        table::head(f)?;
+        table::line(f, "antenne", &self.figures)?;
+        (self.shipped.iter()).try_for_each(|figures| table::line(f, "default weights", figures))?;
         self.baselines
             .iter()
-            .try_for_each(|(name, figures)| line(f, name, figures))?;
+            .try_for_each(|(name, figures)| table::line(f, name, figures))?;
         writeln!(f)?;
         self.notes(f)
     }
-}
-
-fn line(f: &mut fmt::Formatter<'_>, name: &str, figures: &Figures) -> fmt::Result {
-    write!(f, "{name:<16}")?;
-    let means = [figures.mrr, figures.ndcg10, figures.r10];
-    figures
-        .hits
-        .iter()
-        .chain(&means)
-        .try_for_each(|mean| write!(f, " {mean:>7.3}"))?;
-    writeln!(f, " {:>7} {:>7.3}", figures.suggested, figures.top5pct_share)
 }
 
 #[cfg(test)]
@@ -264,6 +188,7 @@ mod tests {
             figures,
             coverage: 0.5,
             interval: Some(Interval {
+                metric: Metric::Ndcg10,
                 against: "bm25_vote",
                 lo: -0.012_34,
                 hi: 0.056_78,

@@ -83,10 +83,10 @@ fn evaluation(history: &History, part: Part, threads: usize) -> ExpertsEvaluatio
 fn ranking(
     history: &History,
     protocol: &ExpertsProtocol,
-    query: &Query,
+    query: &PastQuestion,
     recommender: &ExpertsRecommender,
 ) -> Vec<(u32, u64)> {
-    let judge = |view: &View, query: &Query| Judge::new(protocol, view, query).judge(recommender, None);
+    let judge = |view: &View, query: &PastQuestion| Judge::new(protocol, view, query).judge(recommender, None);
     let judged = replay(
         history,
         &[query],
@@ -117,7 +117,7 @@ fn assert_no_look_ahead(history: &History, chosen: impl Iterator<Item = usize>) 
             ranking(history, &protocol, query, &recommender),
             ranking(&cut, &protocol, query, &recommender),
         );
-        assert_eq!(whole, cut, "{} at {:?}", query.id(), query.at());
+        assert_eq!(whole, cut, "{} at {:?}", query.name().join("|"), query.at());
     }
 }
 
@@ -160,7 +160,7 @@ fn a_run_ranks_and_qrels_name_the_gold() {
     );
     assert_eq!(
         lines(&qrels),
-        queries.iter().map(|query| query.gold.len()).sum::<usize>()
+        queries.iter().map(|query| query.gold().len()).sum::<usize>()
     );
     assert_eq!(fit.report().to_json()["test_queries"], queries.len());
 }

@@ -1,0 +1,95 @@
+//! What learning needs of a recommender: its signals, its past, and whom a query of the past is about.
+
+use crate::pipeline::{Pipeline, Task};
+use crate::recommend::{Calibration, ExpertsRecommender};
+use crate::replay::{ExpertsProtocol, PastQuestion, Protocol, ndcg10};
+use crate::signals::{Direction, Experts, ExpertsQuery};
+use crate::world::{PersonIx, View};
+
+/// A query of the past that `R` ranks.
+pub type PastQueryOf<R> = <<R as Learnable>::Protocol as Protocol>::Query;
+/// A query as `R`'s pipeline takes it.
+pub type UnderstoodBy<R> = <<R as Learnable>::Task as Task>::Query;
+/// What `R` ranks.
+pub type SubjectOf<R> = <<R as Learnable>::Task as Task>::Subject;
+
+/// A recommender that an organisation's past can teach.
+pub trait Learnable: Sized + Sync {
+    /// Its types.
+    type Task: Task<World = View>;
+    /// What it is held against.
+    type Protocol: Protocol;
+
+    /// Subjects in an example at most; of more, those whom the prior puts first are kept.
+    const SUBJECTS_MAX: usize;
+    /// Queries below which nothing is learnt.
+    const EXAMPLES_MIN: usize;
+
+    /// With learnt weights, under the name `model`; `calibration` tells how scores become chances.
+    fn taught(weights: &[(&str, f64)], model: String, calibration: Calibration) -> Self;
+
+    /// Sources, filters, signals.
+    fn pipeline(&self) -> &Pipeline<Self::Task>;
+
+    /// The direction of the signal called `name`.
+    fn direction(name: &str) -> Direction;
+
+    /// `query` as it is understood in `view`, which holds what was known for it; `None` when whoever asks is not known.
+    fn understood(view: &View, query: &PastQueryOf<Self>) -> Option<UnderstoodBy<Self>>;
+
+    /// The subject whose identifier in the protocol is `id`.
+    fn subject(view: &View, id: &str) -> Option<SubjectOf<Self>>;
+
+    /// Those of `candidates`, which are in order, whom an example is about; the gold ones are added. All of them, unless
+    /// they are so many that sources have to choose.
+    fn considered(
+        &self,
+        _view: &View,
+        _query: &UnderstoodBy<Self>,
+        candidates: &[SubjectOf<Self>],
+    ) -> Vec<SubjectOf<Self>> {
+        candidates.to_vec()
+    }
+
+    /// What a ranking is worth in which `gold` subjects are wanted and some of them stand at the ranks `relevant`, from 0,
+    /// ascending; in 0..=1.
+    fn worth(relevant: &[usize], gold: usize) -> f64 {
+        ndcg10(relevant, gold)
+    }
+}
+
+impl Learnable for ExpertsRecommender {
+    type Task = Experts;
+    type Protocol = ExpertsProtocol;
+
+    /// Those who come later have next to no chance under any weights near these.
+    const SUBJECTS_MAX: usize = 150;
+    const EXAMPLES_MIN: usize = 40;
+
+    fn taught(weights: &[(&str, f64)], model: String, calibration: Calibration) -> Self {
+        Self::learnt(weights, model, Some(calibration))
+    }
+
+    fn pipeline(&self) -> &Pipeline<Experts> {
+        self.pipeline()
+    }
+
+    fn direction(name: &str) -> Direction {
+        Self::direction(name)
+    }
+
+    fn understood(view: &View, query: &PastQuestion) -> Option<ExpertsQuery> {
+        Some(query.understood(view))
+    }
+
+    fn subject(view: &View, id: &str) -> Option<PersonIx> {
+        view.person(id)
+    }
+
+    /// Those whom the sources propose, as in service.
+    fn considered(&self, view: &View, query: &ExpertsQuery, candidates: &[PersonIx]) -> Vec<PersonIx> {
+        let mut proposed = self.pipeline().candidates(view, query);
+        proposed.retain(|person| candidates.binary_search(person).is_ok());
+        proposed
+    }
+}
