@@ -5,6 +5,7 @@
 //! a use; what several uses read lies beside the folders.
 
 mod circles;
+pub mod communities;
 mod experts;
 mod load;
 #[cfg(test)]

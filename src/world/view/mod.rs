@@ -54,6 +54,8 @@ pub struct View {
     pub labels: LabelIndex,
     /// Names of people's accounts, by row.
     pub names: NameIndex,
+    /// The words of communities, by row: name, description and topics. Sensitive ones are not in it.
+    pub community_texts: TextIndex,
     subjects: Subjects,
     proposals: Arc<BTreeMap<ProposalId, ProposalRow>>,
     feedback: Arc<BTreeMap<RecommendationId, Vec<Arc<Fact>>>>,

@@ -6,6 +6,7 @@ use crate::domain::{AskId, CommunityId, ContributionPlace, Fact, FactBody, Perso
 use crate::world::fold::{AskState, CommunityState, PersonState, ProjectState, SkillState, State};
 use crate::world::slot::SlotKey;
 use crate::world::table::{CommunityIx, Ix as _, PersonIx, SkillIx};
+use crate::world::text::Document;
 use std::sync::Arc;
 
 /// The payload of a state of one kind.
@@ -48,6 +49,10 @@ impl View {
         let ix = self.communities.intern(id);
         if self.communities.get(ix).state == state {
             return;
+        }
+        match state.as_deref().and_then(words_of) {
+            Some(words) => self.community_texts.add(ix.row(), &words),
+            None => _ = self.community_texts.retract(ix.row()),
         }
         let sensitive = |s: &Option<Box<CommunityState>>| s.as_ref().is_some_and(|s| s.sensitive == Some(true));
         if sensitive(&self.communities.get(ix).state) == sensitive(&state) {
@@ -248,6 +253,17 @@ impl View {
             .as_ref()
             .is_some_and(|s| s.sensitive == Some(true))
     }
+}
+
+/// What a community says of itself; nothing when belonging to it says something private.
+fn words_of(state: &CommunityState) -> Option<Document> {
+    let (name, about) = (state.name.as_deref(), state.description.as_deref());
+    let words = Document::of(
+        name.unwrap_or_default(),
+        about.unwrap_or_default(),
+        state.language.as_deref(),
+    );
+    (state.sensitive != Some(true)).then(|| words.tagged(state.topics.iter().flatten()))
 }
 
 /// Every name of a skill: labels and aliases.

@@ -89,6 +89,9 @@ impl View {
         if whole(&self.texts) != whole(&other.texts) {
             return Some(of_whole("texts"));
         }
+        if whole(&self.community_texts) != whole(&other.community_texts) {
+            return Some(of_whole("texts of communities"));
+        }
         let differs = other.questions.iter().find(|(ix, _)| {
             let row = there.questions.get(*ix).row();
             let (ours, theirs) = (self.texts.terms_of(row), other.texts.terms_of(ix.row()));
@@ -96,7 +99,12 @@ impl View {
             let subjects = (self.subject(QuestionIx::from_row(row)), other.subject(*ix));
             ours != theirs || subjects.0 != subjects.1 || !ours.iter().all(|(term, _)| as_rare(term))
         });
-        differs.map(|(_, node)| found("text of question", &node.id))
+        let community = other.communities.iter().find(|(ix, _)| {
+            let row = there.communities.get(*ix).row();
+            self.community_texts.terms_of(row) != other.community_texts.terms_of(ix.row())
+        });
+        let differs = differs.map(|(_, node)| found("text of question", &node.id));
+        differs.or_else(|| community.map(|(_, node)| found("text of community", &node.id)))
     }
 
     fn rest_difference(&self, other: &Self, there: &Names) -> Option<Difference> {

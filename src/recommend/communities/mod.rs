@@ -1,0 +1,162 @@
+//! "Where a newcomer belongs": the declaration, and its ranking put into words.
+
+use super::weights::{Weights, WeightsError};
+use crate::domain::{CommunityKind, Day};
+use crate::pipeline::{Pipeline, Signal, Weighted};
+use crate::signals::Direction;
+use crate::signals::communities::{
+    Acquaintance, ActiveInside, Age, Animated, Communities, Everywhere, Exclusion, Growth, Invited, Joins, Kind,
+    Kindred, LastJoin, Lately, Likeness, MateJoins, Mates, Members, NeighboursMax, NeighboursSum, ProjectTie,
+    SharedLanguage, Subject, Table, TopicDeeds, Topics, Trait, UnitTie, Words,
+};
+
+/// The section of the weights.
+const SECTION: &str = "communities";
+
+/// Every signal with the direction that its shipped weight obeys.
+fn signals() -> Vec<(Box<dyn Signal<Communities>>, Direction)> {
+    use Direction::{Better, Either};
+    let mut signals: Vec<(Box<dyn Signal<Communities>>, Direction)> = vec![
+        (Box::new(Invited), Better),
+        (Box::new(ProjectTie), Better),
+        (Box::new(UnitTie), Better),
+        (Box::new(Topics), Better),
+        (Box::new(Words), Better),
+        (Box::new(Subject), Better),
+        (Box::new(TopicDeeds), Better),
+        (Box::new(ActiveInside), Better),
+        (Box::new(MateJoins(Mates::Unit)), Better),
+        (Box::new(MateJoins(Mates::Employer)), Better),
+        (Box::new(NeighboursSum), Better),
+        (Box::new(NeighboursMax), Better),
+        (Box::new(Kindred), Better),
+        (Box::new(SharedLanguage), Better),
+        (Box::new(Members), Better),
+        (Box::new(Joins(0)), Better),
+        (Box::new(Joins(1)), Better),
+        (Box::new(Joins(2)), Better),
+        (Box::new(LastJoin), Better),
+        (Box::new(Growth), Better),
+        (Box::new(Lately), Better),
+        (Box::new(Animated), Better),
+        (Box::new(Age), Either),
+    ];
+    signals.extend(Acquaintance::ALL.map(|how| (Box::new(how) as Box<_>, Better)));
+    signals.extend(Trait::ALL.map(|about| (Box::new(Likeness(about)) as Box<_>, Better)));
+    signals.extend(KINDS.map(|kind| (Box::new(Kind(kind)) as Box<_>, Either)));
+    signals
+}
+
+/// The kinds that are told apart.
+const KINDS: [CommunityKind; 7] = [
+    CommunityKind::Interest,
+    CommunityKind::Practice,
+    CommunityKind::Project,
+    CommunityKind::Instance,
+    CommunityKind::Watch,
+    CommunityKind::Team,
+    CommunityKind::Process,
+];
+
+/// The recommender of communities for a person.
+pub struct CommunitiesRecommender {
+    pipeline: Pipeline<Communities>,
+    model: String,
+    made: Option<Day>,
+}
+
+impl CommunitiesRecommender {
+    /// With the shipped weights.
+    ///
+    /// # Errors
+    /// When the shipped weights are not in order; a test sees to that.
+    pub fn shipped() -> Result<Self, WeightsError> {
+        let weights = Weights::shipped(SECTION, &Self::directions())?;
+        Ok(Self::new(&weights, format!("default-{}", weights.model())))
+    }
+
+    /// With learnt weights, under the name `model`; a signal that is not named weighs nothing.
+    pub fn learnt(weights: &[(&str, f64)], model: String) -> Self {
+        Self::new(&Weights::of_pairs(weights), model)
+    }
+
+    /// The direction of the signal called `name`; either for one that does not exist.
+    pub fn direction(name: &str) -> Direction {
+        let known = signals().into_iter().find(|(signal, _)| signal.name() == name);
+        known.map_or(Direction::Either, |(_, direction)| direction)
+    }
+
+    /// The weight of the signal called `name`; 0 for one that does not exist.
+    pub fn weight(&self, name: &str) -> f64 {
+        let found = self.pipeline.weights().find(|(known, _)| *known == name);
+        found.map_or(0.0, |(_, weight)| weight)
+    }
+
+    /// Every signal's name and the direction of its shipped weight.
+    pub fn directions() -> Vec<(&'static str, Direction)> {
+        let told = |(signal, direction): &(Box<dyn Signal<Communities>>, _)| (signal.name(), *direction);
+        signals().iter().map(told).collect()
+    }
+
+    fn new(weights: &Weights, model: String) -> Self {
+        let weigh = |(signal, _): (Box<dyn Signal<Communities>>, _)| Weighted {
+            weight: weights.of(signal.name()),
+            signal,
+        };
+        let filters = Exclusion::ALL.map(|reason| Box::new(reason) as Box<_>);
+        Self {
+            pipeline: Pipeline::new(
+                vec![Box::new(Everywhere)],
+                filters.into(),
+                signals().into_iter().map(weigh).collect(),
+                Box::new(Table),
+            ),
+            model,
+            made: weights.made(),
+        }
+    }
+
+    /// The pipeline itself, for measuring it.
+    pub fn pipeline(&self) -> &Pipeline<Communities> {
+        &self.pipeline
+    }
+
+    /// The name of the weights in use.
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+
+    /// The day on which the weights in use were made, where that is told.
+    pub fn made(&self) -> Option<Day> {
+        self.made
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_weights_obey_every_direction_and_leave_places_to_learn() {
+        let shipped = CommunitiesRecommender::shipped().expect("data/weights.toml is in order");
+        for (name, direction) in CommunitiesRecommender::directions() {
+            let weight = shipped.weight(name);
+            assert!(
+                direction != Direction::Either || weight.abs() < f64::EPSILON,
+                "{name} differs from place to place"
+            );
+        }
+    }
+
+    #[test]
+    fn signals_have_names_of_their_own() {
+        let mut names: Vec<_> = CommunitiesRecommender::directions()
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+}

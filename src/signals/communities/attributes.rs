@@ -1,0 +1,280 @@
+//! What a profile says of somebody, as bits: whoever else says the same has the same bits.
+//!
+//! Nothing here weighs anything. A person has at most 64 attributes; whose bits they share is read of everybody in one
+//! pass, with no allocation a person.
+
+use super::profile::Profile;
+use crate::domain::UnitPath;
+use crate::world::{PersonIx, ProjectIx, SkillIx, View};
+use hashbrown::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Levels of a path that are told apart.
+const LEVELS: usize = 6;
+/// Words of a job title that are looked at.
+const TITLE_WORDS: usize = 8;
+/// Letters by which words of titles are told apart: `développeuse` and `développeur` are one.
+const TITLE_LETTERS: usize = 6;
+/// Letters that a word of a title has at least.
+const TITLE_LETTERS_MIN: usize = 3;
+/// Languages, skills and projects that are looked at.
+const LANGUAGES: usize = 4;
+const SKILLS: usize = 20;
+const PROJECTS: usize = 16;
+
+/// What an attribute is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Trait {
+    /// The unit and each unit above it.
+    Unit,
+    /// The employer, by parts when it is a path.
+    Employer,
+    /// The site.
+    Site,
+    /// Words of the job title.
+    Title,
+    /// Kind of contract.
+    Status,
+    /// Languages of work.
+    Language,
+    /// Skills declared, endorsed, imported or offered.
+    Skill,
+    /// Projects in which they take part.
+    Project,
+}
+
+impl Trait {
+    /// Every trait.
+    pub const ALL: [Self; 8] = [
+        Self::Unit,
+        Self::Employer,
+        Self::Site,
+        Self::Title,
+        Self::Status,
+        Self::Language,
+        Self::Skill,
+        Self::Project,
+    ];
+
+    /// Whether each of its attributes holds for whoever has the next one: parts of one path.
+    pub const fn is_path(self) -> bool {
+        matches!(self, Self::Unit | Self::Employer)
+    }
+}
+
+/// One thing that a profile says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// What it is about.
+    pub about: Trait,
+    /// As the profile says it: a path, a word, an identifier.
+    pub value: Arc<str>,
+}
+
+/// The attributes of one person, and who shares which.
+#[derive(Clone, Debug, Default)]
+pub struct Attributes {
+    list: Vec<Attribute>,
+    /// Who shares a skill or a project; only looked up, never walked.
+    linked: HashMap<PersonIx, u64>,
+}
+
+impl Attributes {
+    /// The attributes of `person`. Cost: their profile, and those who share their skills and projects.
+    pub fn of(view: &View, person: PersonIx, profile: &Profile) -> Self {
+        let mut attributes = Self::default();
+        let text = |value: &Arc<str>| Arc::clone(value);
+        let unit = view.profile(person, |p| p.unit.as_ref().map(|unit| unit.as_str().into()));
+        attributes.path(Trait::Unit, unit);
+        attributes.path(Trait::Employer, view.profile(person, |p| p.employer.as_ref().map(text)));
+        attributes.push(Trait::Site, view.profile(person, |p| p.site.as_ref().map(text)));
+        let title = view.profile(person, |p| p.title.as_ref().map(text));
+        for word in title.iter().flat_map(|title| words(title)).take(TITLE_WORDS) {
+            if !attributes
+                .list
+                .iter()
+                .any(|a| a.about == Trait::Title && same_word(&a.value, word))
+            {
+                attributes.push(Trait::Title, Some(word.into()));
+            }
+        }
+        attributes.push(Trait::Status, view.profile(person, |p| p.status.as_ref().map(text)));
+        for language in profile.languages.iter().take(LANGUAGES) {
+            attributes.push(Trait::Language, Some(Arc::clone(language)));
+        }
+        for &skill in profile.skills.iter().take(SKILLS) {
+            let bit = attributes.bit_of_next();
+            attributes.push(Trait::Skill, Some(view.skills.get(skill).id.as_str().into()));
+            attributes.link(holders(view, skill), bit);
+        }
+        for &project in profile.projects.iter().take(PROJECTS) {
+            let bit = attributes.bit_of_next();
+            attributes.push(Trait::Project, Some(view.projects.get(project).id.as_str().into()));
+            attributes.link(participants(view, project), bit);
+        }
+        attributes
+    }
+
+    /// The attributes, in the order of their bits.
+    pub fn list(&self) -> &[Attribute] {
+        &self.list
+    }
+
+    /// The bits about `about`: they stand side by side.
+    pub fn range(&self, about: Trait) -> Range<usize> {
+        let first = self.list.partition_point(|attribute| attribute.about < about);
+        let last = self.list.partition_point(|attribute| attribute.about <= about);
+        first..last
+    }
+
+    /// The bits about `about` as a mask; of a path only the last, which holds for the innermost alone.
+    pub fn mask(&self, about: Trait) -> u64 {
+        let Range { start, end } = self.range(about);
+        let start = if about.is_path() { end.max(1) - 1 } else { start };
+        (start.min(end)..end).fold(0, |mask, bit| mask | 1 << bit)
+    }
+
+    /// The bits that the human `other` shares. Cost: their profiles.
+    pub fn shared_with(&self, view: &View, other: PersonIx) -> u64 {
+        let mut bits = self.linked.get(&other).copied().unwrap_or(0);
+        for profile in view.profiles(other) {
+            let unit = profile.unit.as_ref().map(UnitPath::as_str);
+            bits |= self.path_bits(Trait::Unit, unit) | self.path_bits(Trait::Employer, profile.employer.as_deref());
+            bits |= self.equal_bits(Trait::Site, profile.site.as_deref());
+            bits |= self.equal_bits(Trait::Status, profile.status.as_deref());
+            let titles = self.range(Trait::Title);
+            if let Some(title) = profile.title.as_deref().filter(|_| !titles.is_empty()) {
+                for word in words(title) {
+                    bits |= self.bits(titles.clone(), |mine| same_word(mine, word));
+                }
+            }
+            for language in profile.languages.iter().flatten() {
+                bits |= self.bits(self.range(Trait::Language), |mine| mine == primary(language));
+            }
+        }
+        bits
+    }
+
+    fn bits(&self, range: Range<usize>, shares: impl Fn(&str) -> bool) -> u64 {
+        let bit = |bit: usize| if shares(&self.list[bit].value) { 1 << bit } else { 0 };
+        range.fold(0, |bits, n| bits | bit(n))
+    }
+
+    fn equal_bits(&self, about: Trait, value: Option<&str>) -> u64 {
+        value.map_or(0, |value| self.bits(self.range(about), |mine| mine == value))
+    }
+
+    fn path_bits(&self, about: Trait, path: Option<&str>) -> u64 {
+        let within = |mine: &str, path: &str| {
+            let rest = path.strip_prefix(mine);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        path.map_or(0, |path| self.bits(self.range(about), |mine| within(mine, path)))
+    }
+
+    fn path(&mut self, about: Trait, path: Option<Arc<str>>) {
+        let Some(path) = path else { return };
+        let ends = path.match_indices('/').map(|(at, _)| at).filter(|&at| at > 0);
+        for end in ends.take(LEVELS - 1).chain([path.len()]) {
+            self.push(about, Some(path[..end].into()));
+        }
+    }
+
+    fn push(&mut self, about: Trait, value: Option<Arc<str>>) {
+        self.list.extend(value.map(|value| Attribute { about, value }));
+    }
+
+    fn bit_of_next(&self) -> usize {
+        self.list.len()
+    }
+
+    fn link(&mut self, people: impl Iterator<Item = PersonIx>, bit: usize) {
+        for person in people {
+            *self.linked.entry(person).or_insert(0) |= 1 << bit;
+        }
+    }
+}
+
+/// The humans who are said to have the skill `root` or one merged into it, and who neither hide nor contest it.
+fn holders(view: &View, root: SkillIx) -> impl Iterator<Item = PersonIx> + '_ {
+    let family = view.skill_family(root);
+    let accounts = family.into_iter().flat_map(|skill| {
+        view.skills
+            .get(skill)
+            .people
+            .iter()
+            .map(move |&account| (skill, account))
+    });
+    let open = accounts.filter(|&(skill, account)| super::profile::counts(view, account, skill, false));
+    open.map(|(_, account)| view.human(account))
+}
+
+/// The humans who take part in `project` now.
+fn participants(view: &View, project: ProjectIx) -> impl Iterator<Item = PersonIx> + '_ {
+    let accounts = view.projects.get(project).people.iter();
+    let present = accounts.filter(move |&&account| {
+        let parts = &view.people.get(account).participations;
+        parts.iter().any(|((p, _), part)| *p == project && part.ended.is_none())
+    });
+    present.map(|&account| view.human(account))
+}
+
+/// The words of a job title that say something.
+fn words(title: &str) -> impl Iterator<Item = &str> {
+    let words = title.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| word.chars().nth(TITLE_LETTERS_MIN - 1).is_some())
+}
+
+/// Whether two words begin alike, whatever their case, as far as words of titles are told apart.
+fn same_word(a: &str, b: &str) -> bool {
+    let letters = |word: &str| {
+        let mut letters = [' '; TITLE_LETTERS];
+        let lower = word.chars().flat_map(char::to_lowercase);
+        letters
+            .iter_mut()
+            .zip(lower)
+            .for_each(|(place, letter)| *place = letter);
+        letters
+    };
+    letters(a) == letters(b)
+}
+
+/// The primary part of a language tag.
+pub(super) fn primary(tag: &str) -> &str {
+    tag.split('-').next().unwrap_or(tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_titles_meet_across_gender_and_case() {
+        assert!(same_word("Développeuse", "développeur"));
+        assert!(same_word("chargé", "Chargée"));
+        assert!(
+            !same_word("data", "dataviz"),
+            "a short word is not the beginning of another"
+        );
+        assert_eq!(words("Head of IT & data").collect::<Vec<_>>(), ["Head", "data"]);
+    }
+
+    #[test]
+    fn a_path_has_a_bit_for_each_unit_above_it() {
+        let mut attributes = Attributes::default();
+        attributes.path(Trait::Unit, Some("Group/IT/Data".into()));
+        attributes.push(Trait::Site, Some("Lyon".into()));
+        assert_eq!(attributes.range(Trait::Unit), 0..3);
+        assert_eq!(
+            (attributes.mask(Trait::Unit), attributes.mask(Trait::Site)),
+            (0b100, 0b1000)
+        );
+        let bits = |path| attributes.path_bits(Trait::Unit, Some(path));
+        assert_eq!(
+            (bits("Group/IT/Data/Lab"), bits("Group/IT"), bits("Group/ITER")),
+            (0b111, 0b11, 0b1)
+        );
+        assert_eq!(attributes.mask(Trait::Employer), 0, "there is none");
+    }
+}

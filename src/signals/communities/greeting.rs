@@ -1,0 +1,87 @@
+//! Whom a newcomer could greet: somebody who is there these days, has the time, and may be named.
+
+use super::NewcomerQuery;
+use super::attributes::Trait;
+use crate::domain::{MemberRole, Purpose, Timestamp};
+use crate::signals::circles::{Circle, circles};
+use crate::signals::experts::speaks;
+use crate::signals::load::Load;
+use crate::world::{CommunityIx, PersonIx, View};
+use std::collections::BTreeSet;
+
+/// Invitations felt, as a share of what somebody accepts, beyond which nobody is sent to them.
+const MOST_BURDEN: f64 = 1.0;
+
+/// Whether `person` may be named in others' answers at all: there, and not opted out of being found, asked or proposed.
+pub fn may_be_named(view: &View, person: PersonIx, at: Timestamp) -> bool {
+    let purposes = [Purpose::Search, Purpose::Experts, Purpose::CoAnimators];
+    let known = view.profiles(person).any(|profile| profile.known);
+    known && !view.has_left(person) && purposes.iter().all(|&purpose| view.allows(person, purpose, at))
+}
+
+/// Chooses whom to greet, nobody twice on one page.
+#[derive(Default)]
+pub struct Greeters {
+    chosen: BTreeSet<PersonIx>,
+}
+
+impl Greeters {
+    /// Somebody of `community`: an animator, or one of the core or active circle; not away, not asked as often as they
+    /// accept, not opted out, and visible to the viewer. Who speaks the newcomer's language and is of their site comes
+    /// first; among those who suit as well, chance by the two identifiers decides, so that not everybody is sent to the
+    /// same willing person. Cost: all that was given to the community.
+    pub fn choose(&mut self, view: &View, query: &NewcomerQuery, community: CommunityIx) -> Option<PersonIx> {
+        if !query.shows(view, community) {
+            return None;
+        }
+        let circles = circles(view, community, query.as_of);
+        let near = |person: PersonIx| circles.get(&person).is_some_and(|&circle| circle >= Circle::Active);
+        let members = view.members_of(community).into_iter();
+        let there = members.filter(|&(person, role)| role == MemberRole::Animator || near(person));
+        let free = there.filter(|&(person, _)| !self.chosen.contains(&person) && available(view, query, person));
+        let suits = |(person, _)| {
+            (
+                suitability(view, query, person),
+                chance(view, query.person, person),
+                person,
+            )
+        };
+        let best = free.map(suits).max_by(|a, b| {
+            let by_id = || view.person_id(b.2).cmp(view.person_id(a.2));
+            a.0.cmp(&b.0).then(a.1.cmp(&b.1)).then_with(by_id)
+        });
+        best.map(|(.., person)| {
+            self.chosen.insert(person);
+            person
+        })
+    }
+}
+
+fn available(view: &View, query: &NewcomerQuery, person: PersonIx) -> bool {
+    if person == query.person || !query.may_name(view, person) || view.is_away(person, query.as_of) {
+        return false;
+    }
+    let load = Load::of(view, person, query.as_of);
+    load.burden() < MOST_BURDEN && !load.is_full(view, person, query.as_of)
+}
+
+/// What makes greeting easy, counted: a common language, then the same site.
+fn suitability(view: &View, query: &NewcomerQuery, person: PersonIx) -> u8 {
+    let speaks = query
+        .profile
+        .languages
+        .iter()
+        .any(|language| speaks(view, person, language) > 0.5);
+    let site = query.attributes.mask(Trait::Site) & query.attributes.shared_with(view, person) != 0;
+    2 * u8::from(speaks) + u8::from(site)
+}
+
+/// A number that the two identifiers give, the same on every machine. (FNV-1a, G. Fowler, L. Noll, K.-P. Vo.)
+fn chance(view: &View, newcomer: PersonIx, person: PersonIx) -> u64 {
+    let ids = [view.person_id(newcomer).as_str(), view.person_id(person).as_str()];
+    let bytes = ids.iter().flat_map(|id| id.bytes().chain([0]));
+    let mixed = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    mixed ^ (mixed >> 29)
+}

@@ -1,0 +1,94 @@
+//! Who is in the newcomer's communities is in others too: item to item.
+
+use super::{Communities, Family, NewcomerQuery, Proof};
+use crate::pipeline::{Round, Scale, Signal};
+use crate::world::{CommunityIx, View};
+
+/// People who are or were in both / √(people of one · people of the other): in 0..=1.
+fn cosine(query: &NewcomerQuery, own: usize, community: CommunityIx) -> f64 {
+    let both = query.census.in_both(own, community);
+    if both == 0 {
+        return 0.0;
+    }
+    let of = |c: CommunityIx| f64::from(query.census.place(c).ever);
+    f64::from(both) / (of(query.own[own]) * of(community)).sqrt()
+}
+
+fn cosines(query: &NewcomerQuery, community: CommunityIx) -> impl Iterator<Item = f64> {
+    (0..query.own.len()).map(move |own| cosine(query, own, community))
+}
+
+/// The person's communities that lie near `community`, the nearest first; only those that the viewer may see.
+fn near(view: &View, query: &NewcomerQuery, community: CommunityIx) -> Vec<Proof> {
+    let mut near: Vec<_> = cosines(query, community)
+        .zip(&query.own)
+        .filter(|&(cosine, &own)| cosine > 0.0 && query.shows(view, own))
+        .collect();
+    // Of equal ones the first by identifier stays first: the sort is stable.
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    near.into_iter().map(|(_, &own)| Proof::Membership(own)).collect()
+}
+
+/// Σ over the person's communities of cosine. Better; rises with everybody who is in both. Cost: one look-up a community of
+/// the person. (B. Sarwar et al., *Item-based collaborative filtering recommendation algorithms*, 2001.)
+pub struct NeighboursSum;
+
+impl Signal<Communities> for NeighboursSum {
+    fn name(&self) -> &'static str {
+        "neighbours_sum"
+    }
+
+    fn family(&self) -> Family {
+        Family::Neighbour
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::ByMaximum
+    }
+
+    fn theme(&self) -> &'static str {
+        "neighbours"
+    }
+
+    fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
+        for (community, strength) in round.subjects.iter().zip(out) {
+            *strength = cosines(round.query, community).sum();
+        }
+    }
+
+    fn facts(&self, view: &View, query: &NewcomerQuery, community: CommunityIx) -> Vec<Proof> {
+        near(view, query, community)
+    }
+}
+
+/// The largest cosine with a community of the person. In 0..=1. Better; one very near community suffices. Cost: as
+/// [`NeighboursSum`].
+pub struct NeighboursMax;
+
+impl Signal<Communities> for NeighboursMax {
+    fn name(&self) -> &'static str {
+        "neighbours_max"
+    }
+
+    fn family(&self) -> Family {
+        Family::Neighbour
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::ByMaximum
+    }
+
+    fn theme(&self) -> &'static str {
+        "neighbours"
+    }
+
+    fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
+        for (community, strength) in round.subjects.iter().zip(out) {
+            *strength = cosines(round.query, community).fold(0.0, f64::max);
+        }
+    }
+
+    fn facts(&self, view: &View, query: &NewcomerQuery, community: CommunityIx) -> Vec<Proof> {
+        near(view, query, community)
+    }
+}

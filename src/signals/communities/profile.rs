@@ -1,0 +1,271 @@
+//! What a person is about, as documents: the tags and words of their skills, interests and projects, and of what they ask
+//! and answer; each term with the records that it comes from.
+
+use super::Proof;
+use super::attributes::primary;
+use crate::domain::{Audience, CommunityId, ContributionPlace, FactBody};
+use crate::world::latent::Vector;
+use crate::world::text::Document;
+use crate::world::{CommunityIx, PersonIx, ProjectIx, SkillIx, Stand, TagIx, View};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The most that one tag counts in a document.
+const MOST: f64 = 64.0;
+
+/// A person, as far as it says where they belong.
+#[derive(Clone, Debug, Default)]
+pub struct Profile {
+    /// Primary tags of the languages they work in: those declared, else those in which they wrote.
+    pub languages: Vec<Arc<str>>,
+    /// Skills that they have, or with which they want or offer help, merged ones as the one they were merged into, in
+    /// the order of identifiers.
+    pub skills: Vec<SkillIx>,
+    /// Projects in which they take part, the newest part first.
+    pub projects: Vec<ProjectIx>,
+    /// Communities that their projects belong with, and how many do, in the order of index.
+    pub accompanied: BTreeMap<CommunityIx, u32>,
+    /// Names of skills and topics of projects and records, as tags.
+    pub tags: Document,
+    /// Words of the job title, of skills and of projects.
+    pub words: Document,
+    /// Tags of the questions that they asked and answered.
+    pub deeds: Document,
+    /// What a term of `tags` or `words` comes from.
+    pub sources: BTreeMap<Box<str>, Vec<Proof>>,
+    /// What they write about, where the latent basis says so.
+    pub subject: Option<Vector>,
+}
+
+impl Profile {
+    /// The profile of `person`. With `own` also what they hide from others is looked at: for an answer that they alone
+    /// read. Cost: their records, and the answers they gave.
+    pub fn of(view: &View, person: PersonIx, own: bool) -> Self {
+        let mut profile = Self {
+            languages: languages(view, person),
+            projects: projects(view, person),
+            deeds: deeds(view, person),
+            ..Self::default()
+        };
+        profile.accompanied = accompanied(view, &profile.projects);
+        let mut told = Told::default();
+        profile.tell_skills(view, person, own, &mut told);
+        profile.tell_projects(view, &mut told);
+        tell_records(view, person, &mut told);
+        let title = view.profile(person, |p| p.title.as_deref()).unwrap_or_default();
+        let language = profile.languages.first().map(|tag| &**tag);
+        profile.words = Document::of(title, &told.words.join(" . "), language);
+        profile.tags = document(told.tags.iter().map(|(term, count)| (term.clone(), *count)));
+        profile.sources = told.sources;
+        profile.subject = view.basis().and_then(|basis| basis.fold(profile.words.terms()));
+        profile
+    }
+
+    fn tell_skills(&mut self, view: &View, person: PersonIx, own: bool, told: &mut Told) {
+        let mut roots = BTreeSet::new();
+        for account in view.accounts(person) {
+            let node = view.people.get(account);
+            let stated = node
+                .assertions
+                .iter()
+                .map(|&((skill, origin, by), _)| (skill, Proof::Assertion(skill, origin, by)));
+            let wanted = node
+                .interests
+                .iter()
+                .map(|&((skill, stance), _)| (skill, Proof::Interest(skill, stance)));
+            for (skill, proof) in stated.chain(wanted) {
+                if !counts_for(view, person, skill, own) {
+                    continue;
+                }
+                let root = view.skill_root(skill);
+                roots.insert((&view.skills.get(root).id, root));
+                for name in names_of(view, root) {
+                    told.name(name, proof);
+                }
+            }
+        }
+        self.skills = roots.into_iter().map(|(_, root)| root).collect();
+    }
+
+    fn tell_projects(&self, view: &View, told: &mut Told) {
+        for &project in &self.projects {
+            let Some(state) = view.projects.get(project).state.as_ref() else {
+                continue;
+            };
+            let proof = Proof::Participation(project);
+            state.topics.iter().flatten().for_each(|topic| told.tag(topic, proof));
+            if let Some(name) = &state.name {
+                told.word(name, proof);
+            }
+        }
+    }
+}
+
+/// Terms as they are told.
+#[derive(Default)]
+struct Told {
+    tags: BTreeMap<Box<str>, u32>,
+    words: Vec<String>,
+    sources: BTreeMap<Box<str>, Vec<Proof>>,
+}
+
+impl Told {
+    /// A name that may be a topic, and whose words say something too.
+    fn name(&mut self, name: &str, proof: Proof) {
+        self.tag(name, proof);
+        self.word(name, proof);
+    }
+
+    fn tag(&mut self, name: &str, proof: Proof) {
+        for term in terms_of_tag(name) {
+            *self.tags.entry(term.clone()).or_insert(0) += 1;
+            self.source(term, proof);
+        }
+    }
+
+    fn word(&mut self, name: &str, proof: Proof) {
+        for language in ["en", "fr"] {
+            for (term, _) in Document::of("", name, Some(language)).terms() {
+                self.source(term.into(), proof);
+            }
+        }
+        self.words.push(name.to_owned());
+    }
+
+    fn source(&mut self, term: Box<str>, proof: Proof) {
+        let proofs = self.sources.entry(term).or_default();
+        if !proofs.contains(&proof) {
+            proofs.push(proof);
+        }
+    }
+}
+
+/// The term of a tag, in the namespace of tags.
+fn terms_of_tag(name: &str) -> Vec<Box<str>> {
+    let document = Document::default().tagged([name]);
+    document.terms().map(|(term, _)| term.into()).collect()
+}
+
+/// A document of counts: 4 · (1 + log2 count) each, so that the hundredth project adds little.
+fn document(counts: impl Iterator<Item = (Box<str>, u32)>) -> Document {
+    let damped = |count: u32| (4.0 * (1.0 + libm::log2(f64::from(count.max(1))))).min(MOST) as u16;
+    Document::from_terms(counts.map(|(term, count)| (term, damped(count))))
+}
+
+/// Labels and aliases of a skill.
+pub(super) fn names_of(view: &View, skill: SkillIx) -> impl Iterator<Item = &Arc<str>> {
+    let state = view.skills.get(skill).state.iter();
+    state.flat_map(|s| {
+        let labels = s.labels.iter().flatten().map(|(_, label)| label);
+        labels.chain(s.aliases.iter().flatten())
+    })
+}
+
+/// Whether what is said of `account` about `skill` counts for others: it is not contested, and not hidden unless `own`.
+pub(super) fn counts(view: &View, account: PersonIx, skill: SkillIx, own: bool) -> bool {
+    counts_for(view, view.human(account), skill, own)
+}
+
+fn counts_for(view: &View, person: PersonIx, skill: SkillIx, own: bool) -> bool {
+    let root = view.skill_root(skill);
+    let same = |other: SkillIx| view.skill_root(other) == root;
+    view.accounts(person).all(|account| {
+        let node = view.people.get(account);
+        let hidden = |(s, audience): &(SkillIx, Audience)| same(*s) && *audience != Audience::Organisation;
+        let contested = |(s, stand): &(SkillIx, Stand)| same(*s) && *stand == Stand::Contested;
+        (own || !node.visibility.iter().any(hidden)) && !node.stands.iter().any(contested)
+    })
+}
+
+fn languages(view: &View, person: PersonIx) -> Vec<Arc<str>> {
+    let declared = view.profiles(person).flat_map(|p| p.languages.iter().flatten());
+    let mut languages: Vec<Arc<str>> = Vec::new();
+    for tag in declared {
+        if !languages.iter().any(|known| **known == *primary(tag)) {
+            languages.push(primary(tag).into());
+        }
+    }
+    if languages.is_empty() {
+        let mut written: Vec<_> = view.people.get(person).evidence.languages.iter().collect();
+        written.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        languages.extend(written.into_iter().map(|(tag, _)| Arc::clone(tag)));
+    }
+    languages
+}
+
+fn projects(view: &View, person: PersonIx) -> Vec<ProjectIx> {
+    let parts = view
+        .accounts(person)
+        .flat_map(|account| &view.people.get(account).participations);
+    let present = parts.filter(|(_, part)| part.ended.is_none());
+    let mut projects: Vec<_> = present.map(|&((project, _), part)| (part.since, project)).collect();
+    let id = |project: ProjectIx| &view.projects.get(project).id;
+    projects.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| id(a.1).cmp(id(b.1))));
+    let mut seen = BTreeSet::new();
+    projects.retain(|&(_, project)| seen.insert(project));
+    projects.into_iter().map(|(_, project)| project).collect()
+}
+
+/// The communities that accompany `projects`, as these say or as the communities say.
+fn accompanied(view: &View, projects: &[ProjectIx]) -> BTreeMap<CommunityIx, u32> {
+    let mut found: BTreeMap<CommunityIx, u32> = BTreeMap::new();
+    let ids: BTreeSet<&str> = projects.iter().map(|&p| view.projects.get(p).id.as_str()).collect();
+    let state = |project: &ProjectIx| view.projects.get(*project).state.as_ref();
+    let named = projects.iter().filter_map(|p| state(p)?.community.as_ref());
+    for community in named.filter_map(|id: &CommunityId| view.communities.find(id.as_str())) {
+        *found.entry(community).or_insert(0) += 1;
+    }
+    if !ids.is_empty() {
+        let of = view.communities.iter().filter(|(_, node)| {
+            let project = node.state.as_ref().and_then(|s| s.project.as_ref());
+            project.is_some_and(|project| ids.contains(project.as_str()))
+        });
+        of.for_each(|(community, _)| _ = found.entry(community).or_insert(1));
+    }
+    found
+}
+
+/// The tags of what the person asked and answered, outside sensitive communities.
+fn deeds(view: &View, person: PersonIx) -> Document {
+    let mut counts: BTreeMap<TagIx, u32> = BTreeMap::new();
+    for (tag, weeks) in &view.people.get(person).evidence.tags {
+        *counts.entry(*tag).or_insert(0) += weeks.total();
+    }
+    let asked = view
+        .accounts(person)
+        .flat_map(|account| &view.people.get(account).asked);
+    for &question in asked {
+        let node = view.questions.get(question);
+        if !node.community.is_some_and(|c| view.is_sensitive(c)) {
+            node.tags.iter().for_each(|&tag| *counts.entry(tag).or_insert(0) += 1);
+        }
+    }
+    let terms = counts.into_iter().flat_map(|(tag, count)| {
+        let terms = terms_of_tag(view.tags.get(tag).id.as_str());
+        terms.into_iter().map(move |term| (term, count))
+    });
+    document(terms)
+}
+
+/// The topics of what the person contributed outside sensitive communities.
+fn tell_records(view: &View, person: PersonIx, told: &mut Told) {
+    let records = view
+        .accounts(person)
+        .flat_map(|account| &view.people.get(account).records);
+    for fact in records {
+        let FactBody::ContributionRecorded { contribution } = &fact.body else {
+            continue;
+        };
+        let private = match &contribution.place {
+            ContributionPlace::Community(id) => {
+                view.communities.find(id.as_str()).is_some_and(|c| view.is_sensitive(c))
+            }
+            _ => false,
+        };
+        for topic in contribution.topics.iter().filter(|_| !private) {
+            for term in terms_of_tag(topic) {
+                *told.tags.entry(term).or_insert(0) += 1;
+            }
+        }
+    }
+}

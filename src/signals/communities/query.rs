@@ -1,0 +1,96 @@
+//! Understanding a newcomer: everything about them that does not depend on one community, worked out once.
+
+use super::attributes::Attributes;
+use super::census::{Census, Whose};
+use super::colleagues::Acquaintances;
+use super::eligibility::Openness;
+use super::greeting::may_be_named;
+use super::profile::Profile;
+use crate::domain::Timestamp;
+use crate::signals::Viewer;
+use crate::world::{CommunityIx, Decay, PersonIx, View, Width};
+
+/// Half-lives at which joins are felt, in days.
+const HALF_LIVES: [f64; 3] = [30.0, 180.0, 730.0];
+
+/// Somebody who looks for where they belong: just arrived, or after years.
+pub struct NewcomerQuery {
+    /// The human.
+    pub person: PersonIx,
+    /// The instant of the answer.
+    pub as_of: Timestamp,
+    /// Who reads it.
+    pub viewer: Viewer,
+    /// Communities to which they belong, sensitive ones left out, in the order of identifiers.
+    pub own: Vec<CommunityIx>,
+    /// What they are about.
+    pub profile: Profile,
+    /// What their profile says, as attributes that others may share.
+    pub attributes: Attributes,
+    /// Whom they know.
+    pub acquaintances: Acquaintances,
+    /// What was proposed to them.
+    pub openness: Openness,
+    /// Who is and was in each community.
+    pub census: Census,
+    /// Decay of days at half-lives of 30, 180 and 730 days.
+    pub days: Decay<3>,
+}
+
+impl NewcomerQuery {
+    /// Understands `person`, who stands for a human. Cost: linear in people and memberships, and in what is known of the
+    /// person.
+    pub fn of(view: &View, person: PersonIx, as_of: Timestamp, viewer: Viewer) -> Self {
+        let mut own: Vec<_> = view.communities_of(person).into_iter().collect();
+        own.retain(|&community| !view.is_sensitive(community));
+        own.sort_unstable_by(|a, b| view.communities.get(*a).id.cmp(&view.communities.get(*b).id));
+        let profile = Profile::of(view, person, viewer.person == Some(person));
+        let mut query = Self {
+            attributes: Attributes::of(view, person, &profile),
+            acquaintances: Acquaintances::of(view, person),
+            openness: Openness::of(view, person, as_of),
+            census: Census::default(),
+            days: Decay::new(as_of, HALF_LIVES, Width::Day),
+            person,
+            as_of,
+            viewer,
+            own,
+            profile,
+        };
+        query.census = query.counted(view);
+        query
+    }
+
+    /// The same person, with everything that is counted as `view` counts it: what a record was worth shows when the world
+    /// lacks it and all else is held.
+    #[must_use]
+    pub fn counted_in(self, view: &View) -> Self {
+        Self::of(view, self.person, self.as_of, self.viewer)
+    }
+
+    fn counted(&self, view: &View) -> Census {
+        let whose = Whose {
+            person: self.person,
+            attributes: &self.attributes,
+            acquaintances: &self.acquaintances,
+            own: &self.own,
+            as_of: self.as_of,
+        };
+        Census::of(view, &whose)
+    }
+
+    /// Whether the viewer may see who is in `community` and what happened there.
+    pub fn shows(&self, view: &View, community: CommunityIx) -> bool {
+        self.viewer.sees(view, Some(community))
+    }
+
+    /// Whether `other` may be named to the viewer.
+    pub fn may_name(&self, view: &View, other: PersonIx) -> bool {
+        let guest = self.viewer.person.filter(|&reader| view.is_external(reader));
+        let meets = |reader: PersonIx| {
+            let places = view.communities_of(reader);
+            places.into_iter().any(|place| view.role(other, place).is_some())
+        };
+        may_be_named(view, other, self.as_of) && guest.is_none_or(meets)
+    }
+}

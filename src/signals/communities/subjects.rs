@@ -1,0 +1,139 @@
+//! What a community is about, against what the person is about.
+//!
+//! Each is BM25 of the person's terms against the name, description and topics of the community: the length of the
+//! person's side is the same for every community, so that this orders as a cosine would, and a term more never lowers it.
+
+use super::{Communities, Family, NewcomerQuery, Proof};
+use crate::pipeline::{Round, Scale, Signal};
+use crate::world::text::Document;
+use crate::world::{CommunityIx, Ix, View};
+
+/// The records from which the terms come that `document` and `community` share, the most telling term first.
+fn shared(view: &View, query: &NewcomerQuery, document: &Document, community: CommunityIx) -> Vec<Proof> {
+    let mut terms = view.community_texts.explain(document, community.row());
+    terms.sort_by(|a, b| b.contribution.total_cmp(&a.contribution).then(a.term.cmp(b.term)));
+    let mut proofs: Vec<Proof> = Vec::new();
+    for proof in terms
+        .iter()
+        .filter_map(|word| query.profile.sources.get(word.term))
+        .flatten()
+    {
+        if !proofs.contains(proof) {
+            proofs.push(*proof);
+        }
+    }
+    proofs
+}
+
+/// BM25 of the names of the person's skills and interests and of the topics of their projects and records, as tags,
+/// against the community's topics: matched whole. Better; rises with every match. Cost: the postings of the tags.
+pub struct Topics;
+
+impl Signal<Communities> for Topics {
+    fn name(&self) -> &'static str {
+        "topics"
+    }
+
+    fn family(&self) -> Family {
+        Family::Topic
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::ByMaximum
+    }
+
+    fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
+        out.copy_from_slice(&round.gathered.topics);
+    }
+
+    fn facts(&self, view: &View, query: &NewcomerQuery, community: CommunityIx) -> Vec<Proof> {
+        shared(view, query, &query.profile.tags, community)
+    }
+}
+
+/// BM25 of the words of the person's job title, skills, interests and projects against the words of the community's name
+/// and description. Better; rises with every word. Cost: the postings of the words.
+pub struct Words;
+
+impl Signal<Communities> for Words {
+    fn name(&self) -> &'static str {
+        "words"
+    }
+
+    fn family(&self) -> Family {
+        Family::Topic
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::ByMaximum
+    }
+
+    fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
+        out.copy_from_slice(&round.gathered.words);
+    }
+
+    fn facts(&self, view: &View, query: &NewcomerQuery, community: CommunityIx) -> Vec<Proof> {
+        shared(view, query, &query.profile.words, community)
+    }
+}
+
+/// The cosine, at least 0, of what the community says of itself with the decayed mean of the questions that the person
+/// answered, else with the words of their profile, in the latent basis of the questions. In 0..=1. Better. It cites
+/// nothing. Cost: 128 products a term of the community. (S. Deerwester et al., *Indexing by latent semantic analysis*,
+/// 1990.)
+pub struct Subject;
+
+impl Signal<Communities> for Subject {
+    fn name(&self) -> &'static str {
+        "subject"
+    }
+
+    fn family(&self) -> Family {
+        Family::Topic
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::ByMaximum
+    }
+
+    fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
+        let view = round.world;
+        let interest = view.people.get(round.query.person).evidence.topics.interest();
+        let profile = round.query.profile.subject.as_ref();
+        let Some(basis) = view.basis().filter(|_| interest.is_some() || profile.is_some()) else {
+            return;
+        };
+        for (community, strength) in round.subjects.iter().zip(out) {
+            let Some(about) = basis.fold(view.community_texts.terms_of(community.row())) else {
+                continue;
+            };
+            let near = match interest {
+                Some(interest) => interest.cosine(&about),
+                None => profile.map_or(0.0, |profile| profile.cosine(&about)),
+            };
+            *strength = near.max(0.0);
+        }
+    }
+}
+
+/// Σ over the person's communities of BM25 of what each says of itself, as a share of the largest. Better: what is near
+/// what they chose. Cost: the postings of these communities' terms.
+pub struct Kindred;
+
+impl Signal<Communities> for Kindred {
+    fn name(&self) -> &'static str {
+        "kindred"
+    }
+
+    fn family(&self) -> Family {
+        Family::Neighbour
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::ByMaximum
+    }
+
+    fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
+        out.copy_from_slice(&round.gathered.kindred);
+    }
+}
