@@ -4,11 +4,13 @@
 //! candidates or does arithmetic on strengths.
 
 mod answer;
+mod co_animators;
 mod experts;
 mod tongue;
 mod weights;
 
 pub use answer::{Citation, Param, Reason};
+pub use co_animators::CoAnimatorsRecommender;
 pub use experts::{Calibration, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick};
 pub use tongue::{Manner, Tongue};
 pub use weights::{Weights, WeightsError};
