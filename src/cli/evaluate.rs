@@ -1,15 +1,17 @@
 //! `antenne evaluate`: how good the answers would have been on an organisation's own past.
 
+mod days;
 mod defaults;
+mod experts;
 mod signals;
 
 use super::failure::{Done, Failure};
-use super::machine::{SystemClock, cores, print};
+use super::machine::{SystemClock, print};
 use super::session::{IfAbsent, Session};
 use crate::app::Clock as _;
 use crate::config::Config;
-use crate::evaluate::{ExpertsEvaluation, ExpertsSettings, Measured, Report, experts};
-use crate::recommend::ExpertsRecommender;
+use crate::evaluate::Measured;
+use crate::recommend::{ExpertsRecommender, WeightsError};
 use crate::replay::{History, Part};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fs::File;
@@ -26,42 +28,18 @@ pub struct EvaluateArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
-    Experts(ExpertsArgs),
+    Experts(experts::ExpertsArgs),
+    Communities(days::CommunitiesArgs),
+    CoAnimators(days::CoAnimatorsArgs),
     Signals(signals::SignalsArgs),
     Defaults(defaults::DefaultsArgs),
 }
 
-/// Measure who could answer: each past question is ranked from what was known before it
-#[derive(Debug, clap::Args)]
-struct ExpertsArgs {
-    /// A file of events, gzip or not; without, the events of the data folder
-    #[arg(long, value_name = "FILE")]
-    events: Option<PathBuf>,
-    /// The weights: `learnt` from the earlier questions, `default`, or a TOML file
-    #[arg(long, default_value = "learnt", value_name = "learnt|default|FILE")]
-    weights: PathBuf,
-    /// Which questions are ranked
-    #[arg(long, default_value = "test")]
-    part: PartName,
-    /// Write the rankings as a TREC run
-    #[arg(long, value_name = "OUT")]
-    run: Option<PathBuf>,
-    /// Write who answered as TREC qrels
-    #[arg(long, value_name = "OUT")]
-    qrels: Option<PathBuf>,
-    /// Write the questions with their candidates, one JSON object a line
-    #[arg(long, value_name = "OUT")]
-    queries: Option<PathBuf>,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
-}
-
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum PartName {
-    /// The later questions, kept for measuring
+    /// The later ones, kept for measuring
     Test,
-    /// The earlier questions, from which weights are learnt
+    /// The earlier ones, from which weights are learnt
     Fit,
 }
 
@@ -72,6 +50,10 @@ impl PartName {
             Self::Fit => Part::Fit,
         }
     }
+
+    fn is_fit(self) -> bool {
+        self.part() == Part::Fit
+    }
 }
 
 impl EvaluateArgs {
@@ -79,93 +61,111 @@ impl EvaluateArgs {
     pub fn run(&self, config: &Config) -> Result<Done, Failure> {
         match &self.what {
             What::Experts(args) => args.run(config),
+            What::Communities(args) => args.run(config),
+            What::CoAnimators(args) => args.run(config),
             What::Signals(args) => args.run(config),
             What::Defaults(args) => args.run(),
         }
     }
 }
 
-impl ExpertsArgs {
-    fn run(&self, config: &Config) -> Result<Done, Failure> {
-        let shipped = ExpertsRecommender::shipped().map_err(|error| Failure::new(error.to_string()))?;
-        let given = self.given()?;
-        let part = self.part.part();
-        let measured = match (self.weights.to_str(), &given) {
-            (_, Some(given)) => Measured::Given(given),
-            (Some("default"), _) => Measured::Given(&shipped),
-            _ if part == Part::Fit => {
-                return Err(Failure::new(
-                    "learnt weights have seen the fit part: choose --weights default or a file with --part fit",
-                ));
-            }
-            _ => Measured::Learnt,
-        };
-        let history = history(self.events.as_deref(), config)?;
-        let settings = ExpertsSettings {
-            shipped: &shipped,
-            measured,
-            part,
-            threads: cores(),
-        };
-        let evaluation = watched(|progress| experts(&history, &settings, progress));
-        self.write_files(&evaluation)?;
-        let report = evaluation.report();
-        let text = if self.json {
-            report.to_json().to_string()
-        } else {
-            report.to_string()
-        };
-        print(&format!("{}\n", text.trim_end()))?;
-        measured_something(&report)?;
-        let rejected = history.rejected().len();
-        if rejected == 0 {
-            return Ok(Done::Whole);
-        }
-        let name = self
-            .events
-            .as_ref()
-            .map_or("the log".to_owned(), |path| path.display().to_string());
-        eprintln!(
-            "antenne: warning: {rejected} lines of {name} are no events and were left out: `antenne import` names them"
-        );
-        Ok(Done::WithRejectedLines)
+/// Which weights are measured, and on which queries.
+#[derive(Debug, clap::Args)]
+struct Weighed {
+    /// The weights: `learnt` from the earlier part, `default`, or a TOML file
+    #[arg(long, default_value = "learnt", value_name = "learnt|default|FILE")]
+    weights: PathBuf,
+    /// What is ranked
+    #[arg(long, default_value = "test")]
+    part: PartName,
+}
+
+impl Weighed {
+    fn is(&self, name: &str) -> bool {
+        self.weights.as_os_str() == name
     }
 
     /// The weights of a file, if one is named.
-    fn given(&self) -> Result<Option<ExpertsRecommender>, Failure> {
-        if ["learnt", "default"]
-            .iter()
-            .any(|name| self.weights.as_os_str() == *name)
-        {
+    fn given<R>(&self, parse: impl Fn(&str) -> Result<R, WeightsError>) -> Result<Option<R>, Failure> {
+        if self.is("learnt") || self.is("default") {
             return Ok(None);
         }
-        weights_of(&self.weights).map(Some)
+        read_weights(&self.weights, parse).map(Some)
     }
 
-    fn write_files(&self, evaluation: &ExpertsEvaluation) -> Result<(), Failure> {
-        write(self.run.as_deref(), |out| evaluation.write_run(out))?;
-        write(self.qrels.as_deref(), |out| evaluation.write_qrels(out))?;
-        write(self.queries.as_deref(), |out| {
-            let mut lines = evaluation.protocol().queries_jsonl();
-            lines.try_for_each(|line| writeln!(out, "{}", line.trim_end()))
-        })
+    fn measured<'a, R>(&self, shipped: &'a R, given: Option<&'a R>) -> Result<Measured<'a, R>, Failure> {
+        match given {
+            Some(given) => Ok(Measured::Given(given)),
+            None if self.is("default") => Ok(Measured::Given(shipped)),
+            None if self.part.is_fit() => Err(Failure::new(
+                "learnt weights have seen the fit part: choose --weights default or a file with --part fit",
+            )),
+            None => Ok(Measured::Learnt),
+        }
     }
 }
 
-/// A report without questions is printed all the same, and is no success.
-fn measured_something(report: &Report) -> Result<(), Failure> {
-    if report.figures.queries > 0 {
-        return Ok(());
+/// Where figures, rankings and queries go.
+#[derive(Debug, clap::Args)]
+struct Output {
+    /// Write the rankings as a TREC run
+    #[arg(long, value_name = "OUT")]
+    run: Option<PathBuf>,
+    /// Write what happened as TREC qrels
+    #[arg(long, value_name = "OUT")]
+    qrels: Option<PathBuf>,
+    /// Write the queries with their candidates, one JSON object a line
+    #[arg(long, value_name = "OUT")]
+    queries: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Output {
+    fn show(&self, report: &impl std::fmt::Display, json: &serde_json::Value) -> Result<(), Failure> {
+        let text = if self.json {
+            json.to_string()
+        } else {
+            report.to_string()
+        };
+        print(&format!("{}\n", text.trim_end()))
     }
-    Err(Failure::new(
-        "nothing was measured: a question counts once somebody who had answered before answers it",
-    ))
+
+    fn write_run(&self, content: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<(), Failure> {
+        write(self.run.as_deref(), content)
+    }
+
+    fn write_qrels(&self, content: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<(), Failure> {
+        write(self.qrels.as_deref(), content)
+    }
+
+    fn write_queries(&self, content: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<(), Failure> {
+        write(self.queries.as_deref(), content)
+    }
+}
+
+/// How a measurement ends: with a warning when lines of the file were left out.
+fn warn_of_rejected(history: &History, events: Option<&Path>) -> Result<Done, Failure> {
+    let rejected = history.rejected().len();
+    if rejected == 0 {
+        return Ok(Done::Whole);
+    }
+    let name = events.map_or("the log".to_owned(), |path| path.display().to_string());
+    eprintln!(
+        "antenne: warning: {rejected} lines of {name} are no events and were left out: `antenne import` names them"
+    );
+    Ok(Done::WithRejectedLines)
 }
 
 /// The weights of a file.
 pub(super) fn weights_of(path: &Path) -> Result<ExpertsRecommender, Failure> {
+    read_weights(path, ExpertsRecommender::weighed_by)
+}
+
+fn read_weights<R>(path: &Path, parse: impl Fn(&str) -> Result<R, WeightsError>) -> Result<R, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read the weights", path, error))?;
-    ExpertsRecommender::weighed_by(&text).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+    parse(&text).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }
 
 /// The events of a file.

@@ -13,13 +13,13 @@ pub use report::{DaysReport, Group};
 use super::experts::Measured;
 use super::metrics::{DEPTH, Metric};
 use super::runs;
-use crate::fit::{Learnable, Learner, Learnt, SubjectOf, unkept_basis};
+use crate::fit::{Learnable, Learner, Learnt, SubjectOf, UnderstoodBy, unkept_basis};
 use crate::replay::{BasisRule, DayQuery, DaysProtocol, History, Part, PastQuery as _, Protocol as _, replay};
 use crate::world::View;
 use std::io::{self, Write};
 
 /// A recommender that is held against what happened on days.
-pub trait Daily: Learnable<Protocol = DaysProtocol> {
+pub trait Daily: Learnable<Protocol = DaysProtocol> + 'static {
     /// What counts as a query.
     type Rule: Sync;
 
@@ -29,6 +29,9 @@ pub trait Daily: Learnable<Protocol = DaysProtocol> {
     const METRIC: Metric;
     /// Simple rankings that ours is held against.
     const BASELINES: &'static [Baseline<Self>];
+
+    /// The name of the weights in use.
+    fn model(&self) -> &str;
 
     /// The queries of `history`.
     fn protocol(history: &History, rule: &Self::Rule) -> DaysProtocol;
@@ -44,8 +47,8 @@ pub trait Daily: Learnable<Protocol = DaysProtocol> {
 pub struct Baseline<R: Learnable> {
     /// Its name in reports.
     pub name: &'static str,
-    /// The score of each of the subjects, in their order.
-    pub scores: fn(&View, &DayQuery, &[SubjectOf<R>]) -> Vec<f64>,
+    /// The score of each of the subjects, in their order; it reads the same snapshot and the same understood query as ours.
+    pub scores: fn(&View, &UnderstoodBy<R>, &[SubjectOf<R>]) -> Vec<f64>,
 }
 
 /// How to measure.
@@ -149,24 +152,32 @@ fn judge<R: Daily>(
     subjects.dedup();
     let order = |scores: &[f64]| {
         let score = |subject: Option<SubjectOf<R>>| Some(scores[subjects.binary_search(&subject?).ok()?]);
-        let scored = candidates.iter().map(|&(n, subject)| (n, score(subject).unwrap_or(f64::NEG_INFINITY)));
+        let scored = candidates
+            .iter()
+            .map(|&(n, subject)| (n, score(subject).unwrap_or(f64::NEG_INFINITY)));
         let mut order: Vec<(u32, f64)> = scored.collect();
-        order.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then_with(|| protocol.place(a.0).cmp(&protocol.place(b.0))));
+        order.sort_unstable_by(|a, b| {
+            b.1.total_cmp(&a.1)
+                .then_with(|| protocol.place(a.0).cmp(&protocol.place(b.0)))
+        });
         order.truncate(DEPTH);
         order
     };
     let numbers = |ranked: Vec<(u32, f64)>| ranked.into_iter().map(|(number, _)| number).collect();
     let understood = R::understood(view, query);
+    // Of somebody unknown nothing can be told: the order of identifiers is left.
+    let of_query = |scores: &dyn Fn(&UnderstoodBy<R>) -> Vec<f64>| {
+        order(&understood.as_ref().map_or(vec![0.0; subjects.len()], scores))
+    };
     let ranked = |by: &R| {
-        // Somebody unknown has no ranking but that of identifiers.
-        let scores = understood.as_ref().map_or(vec![0.0; subjects.len()], |understood| {
+        of_query(&|understood| {
             let mut ranked = by.pipeline().rank(view, understood, subjects.clone());
             ranked.sort_unstable_by_key(|score| score.0);
             ranked.into_iter().map(|(_, score)| score).collect()
-        });
-        order(&scores)
+        })
     };
-    let baseline = |baseline: &Baseline<R>| numbers(order(&(baseline.scores)(view, query, &subjects)));
+    let baseline =
+        |baseline: &Baseline<R>| numbers(of_query(&|understood| (baseline.scores)(view, understood, &subjects)));
     Judged {
         ours: ranked(recommender),
         shipped: beside.map(|shipped| numbers(ranked(shipped))),
@@ -192,7 +203,11 @@ impl<R: Daily> DaysEvaluation<R> {
     pub fn write_run(&self, out: &mut impl Write) -> io::Result<()> {
         let queries = self.protocol.part(self.part);
         queries.into_iter().zip(&self.judged).try_for_each(|(query, judged)| {
-            let named: Vec<(&str, f64)> = judged.ours.iter().map(|&(n, score)| (self.protocol.id(n), score)).collect();
+            let named: Vec<(&str, f64)> = judged
+                .ours
+                .iter()
+                .map(|&(n, score)| (self.protocol.id(n), score))
+                .collect();
             runs::write_run(out, &query.name(), &named)
         })
     }

@@ -1,10 +1,12 @@
 //! What learning needs of a recommender: its signals, its past, and whom a query of the past is about.
 
 use crate::pipeline::{Pipeline, Task};
-use crate::recommend::{Calibration, ExpertsRecommender};
-use crate::replay::{ExpertsProtocol, PastQuestion, Protocol, ndcg10};
-use crate::signals::{Direction, Experts, ExpertsQuery};
-use crate::world::{PersonIx, View};
+use crate::recommend::{Calibration, CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender};
+use crate::replay::{DayQuery, DaysProtocol, ExpertsProtocol, PastQuery as _, PastQuestion, Protocol, ndcg10};
+use crate::signals::co_animators::{CoAnimators, CoAnimatorsQuery};
+use crate::signals::communities::{Communities, NewcomerQuery};
+use crate::signals::{Direction, Experts, ExpertsQuery, Viewer};
+use crate::world::{CommunityIx, PersonIx, View};
 
 /// A query of the past that `R` ranks.
 pub type PastQueryOf<R> = <<R as Learnable>::Protocol as Protocol>::Query;
@@ -91,5 +93,63 @@ impl Learnable for ExpertsRecommender {
         let mut proposed = self.pipeline().candidates(view, query);
         proposed.retain(|person| candidates.binary_search(person).is_ok());
         proposed
+    }
+}
+
+impl Learnable for CommunitiesRecommender {
+    type Task = Communities;
+    type Protocol = DaysProtocol;
+
+    const SUBJECTS_MAX: usize = usize::MAX;
+    const EXAMPLES_MIN: usize = 40;
+
+    fn taught(weights: &[(&str, f64)], model: String, _: Calibration) -> Self {
+        Self::learnt(weights, model)
+    }
+
+    fn pipeline(&self) -> &Pipeline<Communities> {
+        self.pipeline()
+    }
+
+    fn direction(name: &str) -> Direction {
+        Self::direction(name)
+    }
+
+    fn understood(view: &View, query: &DayQuery) -> Option<NewcomerQuery> {
+        let person = view.person(query.who())?;
+        Some(NewcomerQuery::of(view, person, query.at(), Viewer::default()))
+    }
+
+    fn subject(view: &View, id: &str) -> Option<CommunityIx> {
+        view.communities.find(id)
+    }
+}
+
+impl Learnable for CoAnimatorsRecommender {
+    type Task = CoAnimators;
+    type Protocol = DaysProtocol;
+
+    const SUBJECTS_MAX: usize = usize::MAX;
+    const EXAMPLES_MIN: usize = 40;
+
+    fn taught(weights: &[(&str, f64)], model: String, _: Calibration) -> Self {
+        Self::learnt(weights, model)
+    }
+
+    fn pipeline(&self) -> &Pipeline<CoAnimators> {
+        self.pipeline()
+    }
+
+    fn direction(name: &str) -> Direction {
+        Self::direction(name)
+    }
+
+    fn understood(view: &View, query: &DayQuery) -> Option<CoAnimatorsQuery> {
+        let community = view.communities.find(query.who())?;
+        Some(CoAnimatorsQuery::of(view, community, query.at(), Viewer::default()))
+    }
+
+    fn subject(view: &View, id: &str) -> Option<PersonIx> {
+        view.person(id)
     }
 }

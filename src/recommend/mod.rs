@@ -4,12 +4,14 @@
 //! candidates or does arithmetic on strengths.
 
 mod answer;
+mod co_animators;
 mod communities;
 mod experts;
 mod tongue;
 mod weights;
 
 pub use answer::{Citation, Param, Reason};
+pub use co_animators::CoAnimatorsRecommender;
 pub use communities::CommunitiesRecommender;
 pub use experts::{Calibration, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick};
 pub use tongue::{Manner, Tongue};

@@ -9,7 +9,7 @@ mod moves;
 
 use super::history::History;
 use super::protocol::{Part, PastQuery, Protocol, quote};
-use crate::domain::{Day, Fact, FactBody, MemberRole, PersonId, Timestamp};
+use crate::domain::{Day, EventKey, Fact, FactBody, MemberRole, PersonId, Timestamp};
 use moves::{Firsts, Moved, Moves, State};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -124,7 +124,7 @@ pub struct DaysProtocol {
 impl DaysProtocol {
     /// Communities for a person. A query is a person on a day of which they first joined a community in any role; what they
     /// joined is gold, where it was a candidate: a community with enough members at the start of the day to which they did
-    /// not belong. Cost: the memberships, and the candidates of each query.
+    /// not belong. Whoever has no profile by the end of the day has an empty one. Cost: the memberships, and the candidates of each query.
     pub fn communities(history: &History, rule: &CommunitiesRule) -> Self {
         let moves = Moves::of(history);
         let firsts = Firsts::of(&moves, None);
@@ -149,6 +149,10 @@ impl DaysProtocol {
                     let own = profiles.get(&*query.who).into_iter().flatten();
                     let of_the_day = own.filter(|fact| query.at <= fact.at && fact.at < end);
                     query.besides = of_the_day.map(|&fact| fact.clone()).collect();
+                    let heard = profiles.get(&*query.who).and_then(|own| own.first());
+                    if heard.is_none_or(|first| first.at >= end) && !state.known.contains(&person) {
+                        query.besides = vec![blank(&query.who, query.at)];
+                    }
                     queries.push(query);
                 }
             }
@@ -274,6 +278,22 @@ fn query(who: Arc<str>, day: &Arc<str>, first: Timestamp, candidates: Vec<u32>, 
         candidates,
         warm: None,
         besides: Vec::new(),
+    }
+}
+
+/// An empty profile: whoever joins is known to be there, though nothing was said of them.
+fn blank(person: &str, at: Timestamp) -> Fact {
+    Fact {
+        key: EventKey {
+            source: "".into(),
+            id: person.into(),
+        },
+        at,
+        content: Default::default(),
+        body: FactBody::PersonUpserted {
+            person: PersonId::new(person),
+            patch: Box::default(),
+        },
     }
 }
 

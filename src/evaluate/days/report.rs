@@ -74,7 +74,7 @@ fn group_of<R: Daily>(evaluation: &DaysEvaluation<R>, name: &'static str, own: &
     let ours = figures(ours.iter().map(Vec::as_slice).collect());
     let shipped: Option<Vec<&[u32]>> = own.iter().map(|(_, judged)| judged.shipped.as_deref()).collect();
     let shipped = shipped.filter(|rankings| !rankings.is_empty());
-    let baseline = |(place, name)| {
+    let baseline = |(place, name): (usize, &'static str)| {
         let rankings = own.iter().map(|(_, judged)| judged.baselines[place].as_slice());
         (name, figures(rankings.collect()))
     };
@@ -135,8 +135,14 @@ impl Group {
         let shipped = self.shipped.as_ref();
         let own = [
             ("coverage", json!(rounded(self.coverage, 4))),
-            ("interval", self.interval.as_ref().map_or(Value::Null, table::interval_json)),
-            ("shipped", shipped.map_or(Value::Null, |figures| Value::Object(table::keys(figures)))),
+            (
+                "interval",
+                self.interval.as_ref().map_or(Value::Null, table::interval_json),
+            ),
+            (
+                "shipped",
+                shipped.map_or(Value::Null, |figures| Value::Object(table::keys(figures))),
+            ),
             ("baselines", Value::Object(lines.collect())),
         ];
         keys.extend(own.map(|(key, value)| (key.to_owned(), value)));
@@ -175,7 +181,10 @@ impl fmt::Display for DaysReport {
             ..
         } = self;
         let part = self.part.name();
-        writeln!(f, "{title}, {part} part ({fit_queries} fit queries, {test_queries} test queries)")?;
+        writeln!(
+            f,
+            "{title}, {part} part ({fit_queries} fit queries, {test_queries} test queries)"
+        )?;
         writeln!(f, "weights: {model}")?;
         if let Some(learnt) = &self.learnt {
             table::learnt(f, learnt, "queries", self.metric)?;

@@ -75,6 +75,15 @@ impl CommunitiesRecommender {
         Ok(Self::new(&weights, format!("default-{}", weights.model())))
     }
 
+    /// With weights read from a TOML text, as in `data/weights.toml`.
+    ///
+    /// # Errors
+    /// As [`Weights::parse`].
+    pub fn weighed_by(text: &str) -> Result<Self, WeightsError> {
+        let weights = Weights::parse(text, SECTION, &Self::directions())?;
+        Ok(Self::new(&weights, format!("custom-{}", weights.model())))
+    }
+
     /// With learnt weights, under the name `model`; a signal that is not named weighs nothing.
     pub fn learnt(weights: &[(&str, f64)], model: String) -> Self {
         Self::new(&Weights::of_pairs(weights), model)

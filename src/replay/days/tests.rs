@@ -144,6 +144,26 @@ fn of_the_day_only_the_persons_own_profile_is_seen() {
     );
 }
 
+#[test]
+fn somebody_of_whom_nothing_was_said_is_there_all_the_same() {
+    let protocol = communities(&ten(&["2024-01-02 joins p c3 member", "2024-01-03 profile p"]), 10);
+    let [fact] = protocol.queries()[0].besides() else {
+        panic!("an empty profile")
+    };
+    assert!(
+        matches!(&fact.body, FactBody::PersonUpserted { person, patch } if person.as_str() == "p" && **patch == Default::default())
+    );
+    let known = communities(
+        &ten(&["2024-01-02 seen p new member", "2024-01-03 joins p c3 member"]),
+        10,
+    );
+    assert_eq!(
+        known.queries()[0].besides(),
+        [],
+        "their membership says that they are there"
+    );
+}
+
 fn co_animators(history: &History, pool: Pool) -> Vec<String> {
     let rule = CoAnimatorsRule {
         from: "2024-01-03".into(),

@@ -33,6 +33,13 @@ fn near(view: &View, query: &NewcomerQuery, community: CommunityIx) -> Vec<Proof
 /// the person. (B. Sarwar et al., *Item-based collaborative filtering recommendation algorithms*, 2001.)
 pub struct NeighboursSum;
 
+impl NeighboursSum {
+    /// How near `community` lies to those of the person.
+    pub fn near(query: &NewcomerQuery, community: CommunityIx) -> f64 {
+        cosines(query, community).sum()
+    }
+}
+
 impl Signal<Communities> for NeighboursSum {
     fn name(&self) -> &'static str {
         "neighbours_sum"
@@ -52,7 +59,7 @@ impl Signal<Communities> for NeighboursSum {
 
     fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
         for (community, strength) in round.subjects.iter().zip(out) {
-            *strength = cosines(round.query, community).sum();
+            *strength = Self::near(round.query, community);
         }
     }
 

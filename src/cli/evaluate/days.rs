@@ -1,0 +1,158 @@
+//! `antenne evaluate communities` and `co-animators`: what people joined, and who began to animate, day by day.
+
+use super::{Output, Weighed, history, warn_of_rejected, watched};
+use crate::cli::failure::{Done, Failure};
+use crate::cli::machine::cores;
+use crate::config::Config;
+use crate::evaluate::{Daily, DaysEvaluation, DaysSettings, days};
+use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, WeightsError};
+use crate::replay::{CoAnimatorsRule, CommunitiesRule, Pool};
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Measure communities for people: on each day on which somebody first joined one, all are ranked from what was known before
+#[derive(Debug, clap::Args)]
+pub(super) struct CommunitiesArgs {
+    #[command(flatten)]
+    days: Days,
+    /// Members that a community has at least to be ranked
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    min_members: usize,
+    #[command(flatten)]
+    weighed: Weighed,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Measure co-animators: on each day on which somebody first animated a community that had animators, people are ranked from
+/// what was known before
+#[derive(Debug, clap::Args)]
+pub(super) struct CoAnimatorsArgs {
+    #[command(flatten)]
+    days: Days,
+    /// Who is ranked
+    #[arg(long, default_value = "members")]
+    pool: PoolName,
+    #[command(flatten)]
+    weighed: Weighed,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Which days count.
+#[derive(Debug, clap::Args)]
+struct Days {
+    /// A file of events, gzip or not; without, the events of the data folder
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+    /// The first day that counts
+    #[arg(long, default_value = "2018-01-01", value_name = "DATE", value_parser = day)]
+    from: Arc<str>,
+    /// From so many people on one day on, a community took in a batch: nobody's own choice; 0 counts everybody
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    max_batch: usize,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum PoolName {
+    /// The members who do not animate the community
+    Members,
+    /// All people known
+    Everyone,
+}
+
+/// A day as events write it.
+fn day(text: &str) -> Result<Arc<str>, String> {
+    let day: jiff::civil::Date = text
+        .parse()
+        .map_err(|_| "a day is written as in 2024-01-31".to_owned())?;
+    Ok(day.to_string().into())
+}
+
+impl CommunitiesArgs {
+    pub(super) fn run(&self, config: &Config) -> Result<Done, Failure> {
+        let rule = CommunitiesRule {
+            from: Arc::clone(&self.days.from),
+            min_members: self.min_members,
+            max_batch: self.days.max_batch,
+        };
+        let recommender = (
+            CommunitiesRecommender::shipped(),
+            CommunitiesRecommender::weighed_by as Parse<_>,
+        );
+        measure(config, &self.days, &rule, recommender, (&self.weighed, &self.output))
+    }
+}
+
+impl CoAnimatorsArgs {
+    pub(super) fn run(&self, config: &Config) -> Result<Done, Failure> {
+        let rule = CoAnimatorsRule {
+            from: Arc::clone(&self.days.from),
+            max_batch: self.days.max_batch,
+            pool: match self.pool {
+                PoolName::Members => Pool::Members,
+                PoolName::Everyone => Pool::Everyone,
+            },
+        };
+        let recommender = (
+            CoAnimatorsRecommender::shipped(),
+            CoAnimatorsRecommender::weighed_by as Parse<_>,
+        );
+        measure(config, &self.days, &rule, recommender, (&self.weighed, &self.output))
+    }
+}
+
+/// Reads weights.
+type Parse<R> = fn(&str) -> Result<R, WeightsError>;
+
+fn measure<R: Daily>(
+    config: &Config,
+    which: &Days,
+    rule: &R::Rule,
+    (shipped, parse): (Result<R, WeightsError>, Parse<R>),
+    (weighed, output): (&Weighed, &Output),
+) -> Result<Done, Failure> {
+    let shipped = shipped.map_err(|error| Failure::new(error.to_string()))?;
+    let given = weighed.given(parse)?;
+    let history = history(which.events.as_deref(), config)?;
+    let settings = DaysSettings {
+        shipped: &shipped,
+        measured: weighed.measured(&shipped, given.as_ref())?,
+        part: weighed.part.part(),
+        threads: cores(),
+    };
+    let evaluation = watched(|progress| days(&history, rule, &settings, progress));
+    write_files(output, &evaluation)?;
+    let report = evaluation.report();
+    output.show(&report, &report.to_json())?;
+    if report.queries() == 0 {
+        return Err(Failure::new(format!(
+            "nothing was measured: no day from {} on counts in this part",
+            which.from
+        )));
+    }
+    warn_of_rejected(&history, which.events.as_deref())
+}
+
+fn write_files<R: Daily>(output: &Output, evaluation: &DaysEvaluation<R>) -> Result<(), Failure> {
+    output.write_run(|out| evaluation.write_run(out))?;
+    output.write_qrels(|out| evaluation.write_qrels(out))?;
+    output.write_queries(|out| {
+        let mut lines = evaluation.protocol().queries_jsonl();
+        lines.try_for_each(|line| writeln!(out, "{line}"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_written_as_events_write_it() {
+        assert_eq!(day("2024-01-31").as_deref(), Ok("2024-01-31"));
+        for text in ["2024-1-31", "yesterday", "2024-02-30"] {
+            assert!(day(text).is_err(), "{text}");
+        }
+    }
+}
