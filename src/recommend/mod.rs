@@ -7,11 +7,16 @@ mod answer;
 mod co_animators;
 mod communities;
 mod experts;
+mod labels;
+mod records;
 mod tongue;
 mod weights;
 
 pub use answer::{Citation, Param, Reason};
-pub use co_animators::CoAnimatorsRecommender;
+pub use co_animators::{
+    Added, AnimatorLoad, CoAnimatorPick, CoAnimatorsAnswer, CoAnimatorsRecommender, InFull, LoadShown, Needs, Share,
+    Someone, Told,
+};
 pub use communities::CommunitiesRecommender;
 pub use experts::{Calibration, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick};
 pub use tongue::{Manner, Tongue};

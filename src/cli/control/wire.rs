@@ -31,6 +31,8 @@ pub enum Request {
     },
     /// Who could answer.
     Experts(ExpertsWish),
+    /// Who could co-animate.
+    CoAnimators(CoAnimatorsWish),
     /// Which questions wait.
     Questions(QuestionsWish),
     /// List the models.
@@ -120,6 +122,18 @@ pub struct ExpertsWish {
     pub question: Option<String>,
     /// the words of one that is not asked yet.
     pub text: Option<String>,
+    /// How many people at most.
+    pub limit: usize,
+    /// The language of the texts, as in `Accept-Language`.
+    pub language: String,
+}
+
+/// Who could co-animate what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CoAnimatorsWish {
+    /// The community's identifier.
+    pub community: String,
     /// How many people at most.
     pub limit: usize,
     /// The language of the texts, as in `Accept-Language`.

@@ -5,6 +5,7 @@
 
 mod admin;
 mod cards;
+mod co_animators;
 mod feedback;
 mod models;
 mod names;
@@ -21,6 +22,7 @@ use utoipa::ToSchema;
 
 pub(super) use admin::{KeyDto, Keys, MadeKey, NewKeyBody, Sources};
 pub(super) use cards::{CommunityCard, PersonCard};
+pub(super) use co_animators::CoAnimators;
 pub(super) use feedback::FeedbackBody;
 pub(super) use models::Models;
 pub(super) use names::Names;

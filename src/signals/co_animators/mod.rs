@@ -21,12 +21,13 @@ mod proposals;
 mod query;
 mod relations;
 mod set;
+mod shares;
 mod sources;
 mod tenure;
 
 pub use breadth::Memberships;
 pub use circle::{CircleStanding, Gifts, LastGift};
-pub use cover::{Brought, Cover, Gain, Need, Side};
+pub use cover::{Brought, Cover, Gain, Need, Present, Side};
 pub use eligibility::{Eligibility, Exclusion};
 pub use experience::{Animated, Animates, Appointed, LastAppointed, is_experienced};
 pub use expertise::{CommunityAnswers, TopicAnswers, TopicFocus, TopicSkills};
@@ -41,6 +42,7 @@ pub use proposals::{Proposals, Proposed};
 pub use query::CoAnimatorsQuery;
 pub use relations::{NearCommunities, SharedCommunities, SharedProjects};
 pub use set::{Complement, Invited};
+pub use shares::{Shares, Spread};
 pub use sources::{FieldPeople, Members, ProjectPeople, UnitPeople, Volunteers};
 pub use tenure::{Arrived, Newest, Tenure};
 
