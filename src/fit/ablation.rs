@@ -1,6 +1,6 @@
 //! What each signal earns: the weights are learnt again without it.
 
-use super::fitting::{Fitting, Folds, PULLS, best};
+use super::fitting::{Fitting, Folds, best};
 use super::learnable::Learnable;
 use super::learner::Learner;
 use crate::replay::{History, PastQuery as _};
@@ -30,7 +30,7 @@ impl<R: Learnable> Learner<'_, R> {
         let (queries, examples) = self.examples(history, protocol, progress)?;
         let folds = Folds::of(&queries.iter().map(|query| query.at()).collect::<Vec<_>>());
         let fitting = Fitting::of(self.prior, self.threads);
-        let tried = fitting.on_folds(&examples, &folds, &PULLS);
+        let tried = fitting.on_folds(&examples, &folds, R::PULLS);
         let best = best(&tried);
         let without = |signal: usize| {
             let tried = fitting.without(signal).on_folds(&examples, &folds, &[best.pull]);

@@ -7,8 +7,6 @@ use crate::domain::Timestamp;
 use crate::signals::Direction;
 use std::ops::RangeInclusive;
 
-/// How strongly weights may be pulled to the prior, the most strongly first.
-pub(super) const PULLS: [f64; 9] = [0.1, 0.03, 0.01, 0.003, 0.001, 0.000_3, 0.000_1, 0.000_03, 0.000_01];
 /// Where the rolling folds lie: learnt from the queries before one share, tried on those up to the next.
 const SHARES: [f64; FOLDS + 1] = [0.4, 0.6, 0.8, 1.0];
 const FOLDS: usize = 3;

@@ -15,6 +15,9 @@ pub type UnderstoodBy<R> = <<R as Learnable>::Task as Task>::Query;
 /// What `R` ranks.
 pub type SubjectOf<R> = <<R as Learnable>::Task as Task>::Subject;
 
+/// Pulls where queries are few: stronger ones too.
+const FEW_PULLS: &[f64] = &[1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.000_3];
+
 /// A recommender that an organisation's past can teach.
 pub trait Learnable: Sized + Sync {
     /// Its types.
@@ -26,6 +29,9 @@ pub trait Learnable: Sized + Sync {
     const SUBJECTS_MAX: usize;
     /// Queries below which nothing is learnt.
     const EXAMPLES_MIN: usize;
+
+    /// How strongly weights may be pulled to the prior, the most strongly first.
+    const PULLS: &'static [f64];
 
     /// With learnt weights, under the name `model`; `calibration` tells how scores become chances.
     fn taught(weights: &[(&str, f64)], model: String, calibration: Calibration) -> Self;
@@ -67,6 +73,7 @@ impl Learnable for ExpertsRecommender {
     /// Those who come later have next to no chance under any weights near these.
     const SUBJECTS_MAX: usize = 150;
     const EXAMPLES_MIN: usize = 40;
+    const PULLS: &'static [f64] = &[0.1, 0.03, 0.01, 0.003, 0.001, 0.000_3, 0.000_1, 0.000_03, 0.000_01];
 
     fn taught(weights: &[(&str, f64)], model: String, calibration: Calibration) -> Self {
         Self::learnt(weights, model, Some(calibration))
@@ -101,7 +108,8 @@ impl Learnable for CommunitiesRecommender {
     type Protocol = DaysProtocol;
 
     const SUBJECTS_MAX: usize = usize::MAX;
-    const EXAMPLES_MIN: usize = 40;
+    const EXAMPLES_MIN: usize = 20;
+    const PULLS: &'static [f64] = FEW_PULLS;
 
     fn taught(weights: &[(&str, f64)], model: String, _: Calibration) -> Self {
         Self::learnt(weights, model)
@@ -130,7 +138,8 @@ impl Learnable for CoAnimatorsRecommender {
     type Protocol = DaysProtocol;
 
     const SUBJECTS_MAX: usize = usize::MAX;
-    const EXAMPLES_MIN: usize = 40;
+    const EXAMPLES_MIN: usize = 20;
+    const PULLS: &'static [f64] = FEW_PULLS;
 
     fn taught(weights: &[(&str, f64)], model: String, _: Calibration) -> Self {
         Self::learnt(weights, model)

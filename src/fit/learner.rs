@@ -7,7 +7,7 @@
 
 use super::calibration::calibrate;
 use super::examples::{Example, Replaying};
-use super::fitting::{Fitting, Folds, PULLS, best, mean};
+use super::fitting::{Fitting, Folds, best, mean};
 use super::learnable::{Learnable, PastQueryOf};
 use crate::domain::Timestamp;
 use crate::recommend::{Calibration, ExpertsRecommender, Weights};
@@ -144,7 +144,7 @@ impl<R: Learnable> Learner<'_, R> {
     fn weigh(&self, examples: &[Example], instants: &[Timestamp]) -> Learnt {
         let fitting = Fitting::of(self.prior, self.threads);
         let folds = Folds::of(instants);
-        let tried = fitting.on_folds(examples, &folds, &PULLS);
+        let tried = fitting.on_folds(examples, &folds, R::PULLS);
         let best = best(&tried);
         // The weights in use may have been learnt from what is older.
         let older = (self.since).map_or(0, |since| instants.partition_point(|at| *at <= since));

@@ -16,11 +16,11 @@ use crate::domain::Day;
 use crate::pipeline::{Order, Pipeline, Signal, Source, Weighted};
 use crate::signals::Direction;
 use crate::signals::co_animators::{
-    Animated, Animates, Appointed, Arrived, CircleStanding, CoAnimators, CoAnimatorsQuery, CommunityAnswers,
-    CommunityUnit, Complement, Eligibility, Exclusion, FieldAnimator, FieldMember, FieldPeople, FreeHours, Gifts,
-    LastActivity, LastAppointed, LastGift, Members, Memberships, NearCommunities, Newest, ProjectPeople, Quickness,
-    SharedCommunities, SharedProjects, SharesLanguage, Taken, Tenure, TopicAnswers, TopicFocus, TopicSkills,
-    UnitPeople, Volunteers,
+    Animated, Animates, Appointed, Appointments, Arrived, CircleStanding, CoAnimators, CoAnimatorsQuery,
+    CommunityAnswers, CommunityUnit, Complement, Eligibility, Exclusion, Experienced, FieldAnimator, FieldMember,
+    FieldPeople, FreeHours, Gifts, Kin, LastActivity, LastAppointed, LastArrival, LastGift, LikestAnimator, Members,
+    Memberships, NearCommunities, Newest, ProjectPeople, Quickness, SharedCommunities, SharedProjects, SharesLanguage,
+    SteppedDown, Taken, Tenure, TopicAnswers, TopicFocus, TopicSkills, UnitPeople, Volunteers,
 };
 use crate::world::View;
 use told::Telling;
@@ -54,9 +54,14 @@ fn signals() -> Vec<(Box<dyn Signal<CoAnimators>>, Direction)> {
         (Box::new(Appointed(1)), Either),
         (Box::new(Appointed(2)), Either),
         (Box::new(LastAppointed), Either),
+        (Box::new(Appointments), Either),
+        (Box::new(Experienced), Either),
+        (Box::new(SteppedDown), Worse),
         (Box::new(Memberships), Better),
         (Box::new(SharedCommunities), Better),
         (Box::new(SharedProjects), Better),
+        (Box::new(Kin), Better),
+        (Box::new(LikestAnimator), Better),
         (Box::new(NearCommunities), Better),
         (Box::new(FieldAnimator), Better),
         (Box::new(FieldMember), Better),
@@ -64,6 +69,7 @@ fn signals() -> Vec<(Box<dyn Signal<CoAnimators>>, Direction)> {
         (Box::new(SharesLanguage), Better),
         (Box::new(LastGift), Better),
         (Box::new(LastActivity), Better),
+        (Box::new(LastArrival), Better),
         (Box::new(Quickness), Either),
         (Box::new(Taken), Worse),
         (Box::new(FreeHours), Better),

@@ -5,9 +5,9 @@ use crate::domain::{CommunityKind, Day};
 use crate::pipeline::{Pipeline, Signal, Weighted};
 use crate::signals::Direction;
 use crate::signals::communities::{
-    Acquaintance, ActiveInside, Age, Animated, Communities, Everywhere, Exclusion, Growth, Invited, Joins, Kind,
-    Kindred, LastJoin, Lately, Likeness, MateJoins, Mates, Members, NeighboursMax, NeighboursSum, ProjectTie,
-    SharedLanguage, Subject, Table, TopicDeeds, Topics, Trait, UnitTie, Words,
+    Acquaintance, ActiveInside, Age, Animated, Cold, Communities, Departures, Everywhere, Exclusion, Fresh, Growth,
+    Invited, Joins, JoinsAlike, Kind, Kindred, LastJoin, Lately, Likeness, MateJoins, Mates, Members, NeighboursMax,
+    NeighboursSum, ProjectTie, SharedLanguage, Subject, Table, TopicDeeds, Topics, Trait, UnitTie, Warm, WasIn, Words,
 };
 
 /// The section of the weights.
@@ -15,13 +15,15 @@ const SECTION: &str = "communities";
 
 /// Every signal with the direction that its shipped weight obeys.
 fn signals() -> Vec<(Box<dyn Signal<Communities>>, Direction)> {
-    use Direction::{Better, Either};
+    use Direction::{Better, Either, Worse};
     let mut signals: Vec<(Box<dyn Signal<Communities>>, Direction)> = vec![
         (Box::new(Invited), Better),
         (Box::new(ProjectTie), Better),
         (Box::new(UnitTie), Better),
-        (Box::new(Topics), Better),
-        (Box::new(Words), Better),
+        (Box::new(Cold(Topics)), Better),
+        (Box::new(Warm("topics_warm", Topics)), Better),
+        (Box::new(Cold(Words)), Better),
+        (Box::new(Warm("words_warm", Words)), Better),
         (Box::new(Subject), Better),
         (Box::new(TopicDeeds), Better),
         (Box::new(ActiveInside), Better),
@@ -31,21 +33,46 @@ fn signals() -> Vec<(Box<dyn Signal<Communities>>, Direction)> {
         (Box::new(NeighboursMax), Better),
         (Box::new(Kindred), Better),
         (Box::new(SharedLanguage), Better),
-        (Box::new(Members), Better),
-        (Box::new(Joins(0)), Better),
-        (Box::new(Joins(1)), Better),
-        (Box::new(Joins(2)), Better),
-        (Box::new(LastJoin), Better),
+        (Box::new(Cold(Members)), Better),
+        (Box::new(Warm("members_warm", Members)), Better),
+        (Box::new(Cold(Joins(0))), Better),
+        (Box::new(Warm("joins_30d_warm", Joins(0))), Better),
+        (Box::new(Cold(Joins(1))), Better),
+        (Box::new(Warm("joins_180d_warm", Joins(1))), Better),
+        (Box::new(Cold(Joins(2))), Better),
+        (Box::new(Warm("joins_730d_warm", Joins(2))), Better),
+        (Box::new(Cold(JoinsAlike)), Better),
+        (Box::new(Warm("joins_alike_warm", JoinsAlike)), Better),
+        (Box::new(Cold(LastJoin)), Better),
+        (Box::new(Warm("last_join_warm", LastJoin)), Better),
+        (Box::new(Cold(Fresh)), Better),
+        (Box::new(Warm("fresh_warm", Fresh)), Better),
+        (Box::new(Departures), Worse),
+        (Box::new(WasIn), Worse),
         (Box::new(Growth), Better),
         (Box::new(Lately), Better),
         (Box::new(Animated), Better),
         (Box::new(Age), Either),
     ];
     signals.extend(Acquaintance::ALL.map(|how| (Box::new(how) as Box<_>, Better)));
-    signals.extend(Trait::ALL.map(|about| (Box::new(Likeness(about)) as Box<_>, Better)));
+    signals.extend(Trait::ALL.map(|about| (Box::new(Cold(Likeness(about))) as Box<_>, Better)));
+    let warm = |(name, about)| (Box::new(Warm(name, Likeness(about))) as Box<_>, Better);
+    signals.extend(LIKE_WARM.map(warm));
     signals.extend(KINDS.map(|kind| (Box::new(Kind(kind)) as Box<_>, Either)));
     signals
 }
+
+/// The names of likeness for whoever belongs somewhere.
+const LIKE_WARM: [(&str, Trait); 8] = [
+    ("like_unit_warm", Trait::Unit),
+    ("like_employer_warm", Trait::Employer),
+    ("like_site_warm", Trait::Site),
+    ("like_title_warm", Trait::Title),
+    ("like_status_warm", Trait::Status),
+    ("like_language_warm", Trait::Language),
+    ("like_skill_warm", Trait::Skill),
+    ("like_project_warm", Trait::Project),
+];
 
 /// The kinds that are told apart.
 const KINDS: [CommunityKind; 7] = [

@@ -4,6 +4,7 @@
 //! The score is how well somebody fits, whoever else animates. What somebody adds to those who animate already is their
 //! gain: it depends on who was chosen before, decides the order of the set, and is told beside the score.
 
+mod arrivals;
 mod breadth;
 mod circle;
 mod cover;
@@ -12,6 +13,7 @@ mod experience;
 mod expertise;
 mod field;
 mod habits;
+mod kin;
 mod kinds;
 mod load;
 mod offers;
@@ -25,6 +27,7 @@ mod shares;
 mod sources;
 mod tenure;
 
+pub use arrivals::{Appointments, Experienced, LastArrival, SteppedDown};
 pub use breadth::Memberships;
 pub use circle::{CircleStanding, Gifts, LastGift};
 pub use cover::{Brought, Cover, Gain, Need, Present, Side};
@@ -33,6 +36,7 @@ pub use experience::{Animated, Animates, Appointed, LastAppointed, is_experience
 pub use expertise::{CommunityAnswers, TopicAnswers, TopicFocus, TopicSkills};
 pub use field::{Field, FieldAnimator, FieldMember};
 pub use habits::{LastActivity, Quickness};
+pub use kin::{Kin, LikestAnimator};
 pub use kinds::{Standing, standing};
 pub use load::{FreeHours, Taken};
 pub use offers::{Offered, offered};

@@ -2,6 +2,7 @@
 //! find in the text index of communities.
 
 use super::census::decayed;
+use super::tides::Tides;
 use super::{Communities, NewcomerQuery};
 use crate::pipeline::Subjects;
 use crate::world::text::{Document, Scratch};
@@ -19,6 +20,8 @@ pub struct Gathered {
     pub deeds: Vec<f64>,
     /// Σ over the person's communities of BM25 of what each says of itself, each by its largest.
     pub kindred: Vec<f64>,
+    /// Who comes and who goes.
+    pub tides: Tides,
 }
 
 impl Gathered {
@@ -33,6 +36,7 @@ impl Gathered {
             words: found(&query.profile.words),
             deeds: found(&query.profile.deeds),
             kindred: kindred(view, query, communities, &mut scratch),
+            tides: Tides::of(view, query, communities),
         }
     }
 }

@@ -18,7 +18,9 @@ mod query;
 mod questions;
 mod seats;
 mod sources;
+mod standing;
 mod subjects;
+mod tides;
 mod ties;
 mod vigour;
 
@@ -37,7 +39,9 @@ pub use query::NewcomerQuery;
 pub use questions::{OpenQuestion, open_questions};
 pub use seats::{Ground, Table, ground};
 pub use sources::Everywhere;
+pub use standing::{Cold, Warm};
 pub use subjects::{Kindred, Subject, Topics, Words};
+pub use tides::{Departures, Fresh, JoinsAlike, Tides, WasIn};
 pub use ties::{Invited, ProjectTie, UnitTie};
 pub use vigour::{Animated, Kind, Lately, SharedLanguage};
 
