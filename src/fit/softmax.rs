@@ -208,9 +208,12 @@ impl Group {
         }
     }
 
-    /// Adds `by` · x · xᵀ for the strengths x.
+    /// Adds `by` · x · xᵀ for the strengths x, most of which are 0 and add nothing.
     fn bend(&mut self, by: f64, strengths: &[f32]) {
         for (place, (row, &x)) in self.hessian.chunks_exact_mut(self.signals).zip(strengths).enumerate() {
+            if x.abs() < f32::MIN_POSITIVE {
+                continue;
+            }
             let weighed = by * f64::from(x);
             for (sum, &y) in row[..=place].iter_mut().zip(strengths) {
                 *sum += weighed * f64::from(y);

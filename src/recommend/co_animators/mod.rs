@@ -18,9 +18,10 @@ use crate::signals::Direction;
 use crate::signals::co_animators::{
     Animated, Animates, Appointed, Appointments, Arrived, CircleStanding, CoAnimators, CoAnimatorsQuery,
     CommunityAnswers, CommunityUnit, Complement, Eligibility, Exclusion, Experienced, FieldAnimator, FieldMember,
-    FieldPeople, FreeHours, Gifts, Kin, LastActivity, LastAppointed, LastArrival, LastGift, LikestAnimator, Members,
-    Memberships, NearCommunities, Newest, ProjectPeople, Quickness, SharedCommunities, SharedProjects, SharesLanguage,
-    SteppedDown, Taken, Tenure, TopicAnswers, TopicFocus, TopicSkills, UnitPeople, Volunteers,
+    FieldPeople, FreeHours, Gifts, JoinsOthers, Kin, KinEver, LastActivity, LastAppointed, LastArrival, LastGift,
+    Members, Memberships, NearCommunities, Newest, ProjectPeople, Quickness, Seniority, SharedCommunities,
+    SharedProjects, SharesLanguage, SteppedDown, Taken, Tenure, TopicAnswers, TopicFocus, TopicSkills, UnitPeople,
+    Volunteers,
 };
 use crate::world::View;
 use told::Telling;
@@ -56,12 +57,14 @@ fn signals() -> Vec<(Box<dyn Signal<CoAnimators>>, Direction)> {
         (Box::new(LastAppointed), Either),
         (Box::new(Appointments), Either),
         (Box::new(Experienced), Either),
+        (Box::new(Seniority), Either),
+        (Box::new(JoinsOthers), Either),
         (Box::new(SteppedDown), Worse),
         (Box::new(Memberships), Better),
         (Box::new(SharedCommunities), Better),
         (Box::new(SharedProjects), Better),
         (Box::new(Kin), Better),
-        (Box::new(LikestAnimator), Better),
+        (Box::new(KinEver), Better),
         (Box::new(NearCommunities), Better),
         (Box::new(FieldAnimator), Better),
         (Box::new(FieldMember), Better),

@@ -1,5 +1,6 @@
-//! How near somebody stands to those who animate the community: by what both animate, and by where both belong.
+//! Circles that are kin to those who animate the community: where somebody belongs beside them, or came after them.
 
+use super::arrivals::{Presence, days_half};
 use super::{CoAnimators, CoAnimatorsQuery, Family};
 use crate::domain::MemberRole;
 use crate::pipeline::{Round, Scale, Signal};
@@ -7,55 +8,89 @@ use crate::signals::experts::Proof;
 use crate::world::{CommunityIx, MembershipState, PersonIx, View};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The largest, over the other communities that the person animates or animated, of the cosine of those who animate or
-/// animated it and the present animators: common ones / √(those of the one · those of the other). In 0..=1. Better: whoever
-/// animated beside them elsewhere can do so here. Sensitive communities tell nothing. Cost: the memberships of candidates,
-/// and those of the communities that the present animators animated.
+/// Days in which having come to a kin community counts half as much.
+const CAME_DAYS: f64 = 730.0;
+
+/// The largest, over the other communities to which the person belongs, of the cosine of their people and the present
+/// animators: common ones / √(those of the one · those of the other). In 0..=1. Better: they work side by side already.
+/// Sensitive communities tell nothing. Cost: the communities of candidates, and the people of those of the animators.
 pub struct Kin;
 
-/// The largest, over the present animators, of the cosine of the other communities to which both belong. In 0..=1. Better.
-/// Sensitive communities tell nothing. Cost: the communities of animators and candidates.
-pub struct LikestAnimator;
+/// The largest, over the other communities to which the person belongs or belonged, of the cosine of everybody who was ever
+/// in it and everybody who ever animated the community · 2^(−days since the person came / 730). In 0..=1; 0 where nobody
+/// knows when they came. Better: animators of the one came from the other before. Sensitive communities tell nothing. Cost:
+/// the memberships of candidates, and the people of the communities of all who ever animated.
+pub struct KinEver;
 
-/// Whether somebody animates or animated a community.
-fn ever_animates(membership: &MembershipState) -> bool {
+/// How near each community lies by `common`, which counts people that it shares with `of` people; `people` tells how many
+/// it has.
+fn cosines(
+    common: BTreeMap<CommunityIx, u32>,
+    of: usize,
+    people: impl Fn(CommunityIx) -> usize,
+) -> BTreeMap<CommunityIx, f64> {
+    let cosine = |(community, common): (CommunityIx, u32)| {
+        let all = people(community).max(common as usize) * of;
+        (community, f64::from(common) / (all as f64).sqrt())
+    };
+    common.into_iter().map(cosine).collect()
+}
+
+/// How often `places` name each community, the query's own and sensitive ones left out.
+fn count(
+    view: &View,
+    query: &CoAnimatorsQuery,
+    places: impl Iterator<Item = CommunityIx>,
+) -> BTreeMap<CommunityIx, u32> {
+    let mut common = BTreeMap::new();
+    for place in places.filter(|&place| place != query.community && !view.is_sensitive(place)) {
+        *common.entry(place).or_default() += 1;
+    }
+    common
+}
+
+/// How near each community lies to those who animate now.
+fn kin_now(view: &View, query: &CoAnimatorsQuery) -> BTreeMap<CommunityIx, f64> {
+    let animators = query.animators.iter();
+    let common = count(
+        view,
+        query,
+        animators.flat_map(|&animator| view.communities_of(animator)),
+    );
+    cosines(common, query.animators.len(), |community| {
+        view.members_of(community).len()
+    })
+}
+
+/// How near each community lies to those who ever animated.
+fn kin_ever(view: &View, query: &CoAnimatorsQuery) -> BTreeMap<CommunityIx, f64> {
+    let accounts = &view.communities.get(query.community).members;
+    let animated = accounts.iter().filter(|&&account| {
+        let membership = view.people.get(account).memberships.iter();
+        let mut here = membership.filter(|(community, _)| *community == query.community);
+        here.any(|(_, membership)| has_animated(membership))
+    });
+    let animators: BTreeSet<PersonIx> = animated.map(|&account| view.human(account)).collect();
+    let ever = |&animator: &PersonIx| -> BTreeSet<CommunityIx> {
+        memberships(view, animator).map(|(community, _)| community).collect()
+    };
+    let common = count(view, query, animators.iter().flat_map(ever));
+    cosines(common, animators.len(), |community| {
+        let accounts = view.communities.get(community).members.iter();
+        accounts
+            .map(|&account| view.human(account))
+            .collect::<BTreeSet<_>>()
+            .len()
+    })
+}
+
+fn has_animated(membership: &MembershipState) -> bool {
     membership.stays().iter().any(|stay| stay.role == MemberRole::Animator)
 }
 
-/// The other communities that `person` animates or animated.
-fn animated_by(view: &View, query: &CoAnimatorsQuery, person: PersonIx) -> BTreeSet<CommunityIx> {
-    let memberships = view.accounts(person).flat_map(|ix| &view.people.get(ix).memberships);
-    let animated = memberships.filter(|(community, membership)| {
-        *community != query.community && ever_animates(membership) && !view.is_sensitive(*community)
-    });
-    animated.map(|(community, _)| *community).collect()
-}
-
-/// The humans who animate or animated `community`.
-fn animators_ever(view: &View, community: CommunityIx) -> BTreeSet<PersonIx> {
-    let accounts = view.communities.get(community).members.iter();
-    let animate = accounts.filter(|&&account| {
-        let memberships = &view.people.get(account).memberships;
-        let place = memberships.binary_search_by_key(&community, |(c, _)| *c);
-        place.is_ok_and(|place| ever_animates(&memberships[place].1))
-    });
-    animate.map(|&account| view.human(account)).collect()
-}
-
-/// How near each community lies that one of the present animators animates or animated.
-fn near(view: &View, query: &CoAnimatorsQuery) -> BTreeMap<CommunityIx, f64> {
-    let mut common: BTreeMap<CommunityIx, u32> = BTreeMap::new();
-    for &animator in &query.animators {
-        for community in animated_by(view, query, animator) {
-            *common.entry(community).or_default() += 1;
-        }
-    }
-    let present = query.animators.len() as f64;
-    let cosine = |(community, common): (CommunityIx, u32)| {
-        let theirs = animators_ever(view, community).len() as f64;
-        (community, f64::from(common) / (theirs * present).sqrt())
-    };
-    common.into_iter().map(cosine).collect()
+fn memberships(view: &View, person: PersonIx) -> impl Iterator<Item = (CommunityIx, &MembershipState)> {
+    let accounts = view.accounts(person).flat_map(|ix| &view.people.get(ix).memberships);
+    accounts.map(|(community, membership)| (*community, &**membership))
 }
 
 impl Signal<CoAnimators> for Kin {
@@ -72,39 +107,32 @@ impl Signal<CoAnimators> for Kin {
     }
 
     fn measure(&self, round: &Round<'_, CoAnimators>, out: &mut [f64]) {
-        let near = near(round.world, round.query);
-        if near.is_empty() {
+        let kin = kin_now(round.world, round.query);
+        if kin.is_empty() {
             return;
         }
         for (strength, person) in out.iter_mut().zip(round.subjects.iter()) {
-            let animated = animated_by(round.world, round.query, person).into_iter();
-            *strength = animated.filter_map(|c| near.get(&c)).copied().fold(0.0, f64::max);
+            let places = round.world.communities_of(person).into_iter();
+            *strength = places.filter_map(|c| kin.get(&c)).copied().fold(0.0, f64::max);
         }
     }
 
+    /// The nearest one is what the strength is: without it, the next one would be less.
     fn facts(&self, view: &View, query: &CoAnimatorsQuery, person: PersonIx) -> Vec<Proof> {
-        let near = near(view, query);
-        let mut shared: Vec<CommunityIx> = animated_by(view, query, person).into_iter().collect();
-        shared.retain(|c| near.contains_key(c) && query.viewer.sees(view, Some(*c)));
-        shared.sort_by(|a, b| {
-            let by_id = || view.communities.get(*a).id.cmp(&view.communities.get(*b).id);
-            near[b].total_cmp(&near[a]).then_with(by_id)
-        });
-        // One is what the strength is: without it, the next would be less.
-        shared.into_iter().take(1).map(Proof::Membership).collect()
+        let kin = kin_now(view, query);
+        let near = |community: CommunityIx| Some((*kin.get(&community)?, community));
+        let mut places: Vec<_> = view.communities_of(person).into_iter().filter_map(near).collect();
+        let id = |community: CommunityIx| &view.communities.get(community).id;
+        places.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| id(a.1).cmp(id(b.1))));
+        let nearest = places.first().map(|&(_, community)| community);
+        let shown = nearest.filter(|&community| query.viewer.sees(view, Some(community)));
+        shown.map(Proof::Membership).into_iter().collect()
     }
 }
 
-/// The other communities to which `person` belongs.
-fn places(view: &View, query: &CoAnimatorsQuery, person: PersonIx) -> BTreeSet<CommunityIx> {
-    let mut places = view.communities_of(person);
-    places.retain(|&place| place != query.community && !view.is_sensitive(place));
-    places
-}
-
-impl Signal<CoAnimators> for LikestAnimator {
+impl Signal<CoAnimators> for KinEver {
     fn name(&self) -> &'static str {
-        "likest_animator"
+        "kin_ever"
     }
 
     fn family(&self) -> Family {
@@ -115,25 +143,17 @@ impl Signal<CoAnimators> for LikestAnimator {
         Scale::Fixed
     }
 
-    /// The records are those of the communities shared.
-    fn theme(&self) -> &'static str {
-        "shared_communities"
-    }
-
     fn measure(&self, round: &Round<'_, CoAnimators>, out: &mut [f64]) {
-        let places = |person| places(round.world, round.query, person);
-        let animators: Vec<_> = round.query.animators.iter().map(|&animator| places(animator)).collect();
+        let kin = kin_ever(round.world, round.query);
+        if kin.is_empty() {
+            return;
+        }
         for (strength, person) in out.iter_mut().zip(round.subjects.iter()) {
-            let own = places(person);
-            let cosine = |theirs: &BTreeSet<CommunityIx>| {
-                let common = own.intersection(theirs).count() as f64;
-                if common > 0.0 {
-                    common / (own.len() as f64 * theirs.len() as f64).sqrt()
-                } else {
-                    0.0
-                }
-            };
-            *strength = animators.iter().map(cosine).fold(0.0, f64::max);
+            let near = memberships(round.world, person).filter_map(|(community, membership)| {
+                let came = Presence::last(membership.stays().iter())?.since?;
+                Some(kin.get(&community)? * days_half(came, round.query.as_of, CAME_DAYS))
+            });
+            *strength = near.fold(0.0, f64::max);
         }
     }
 }

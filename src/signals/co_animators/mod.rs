@@ -27,7 +27,7 @@ mod shares;
 mod sources;
 mod tenure;
 
-pub use arrivals::{Appointments, Experienced, LastArrival, SteppedDown};
+pub use arrivals::{Appointments, Experienced, JoinsOthers, LastArrival, Seniority, SteppedDown};
 pub use breadth::Memberships;
 pub use circle::{CircleStanding, Gifts, LastGift};
 pub use cover::{Brought, Cover, Gain, Need, Present, Side};
@@ -36,7 +36,7 @@ pub use experience::{Animated, Animates, Appointed, LastAppointed, is_experience
 pub use expertise::{CommunityAnswers, TopicAnswers, TopicFocus, TopicSkills};
 pub use field::{Field, FieldAnimator, FieldMember};
 pub use habits::{LastActivity, Quickness};
-pub use kin::{Kin, LikestAnimator};
+pub use kin::{Kin, KinEver};
 pub use kinds::{Standing, standing};
 pub use load::{FreeHours, Taken};
 pub use offers::{Offered, offered};
