@@ -4,9 +4,9 @@
 //! `cargo test --release --test evaluate_protocol -- --ignored`.
 
 use antenne::domain::Timestamp;
-use antenne::evaluate::{ExpertsEvaluation, ExpertsSettings, Measured, experts};
-use antenne::recommend::ExpertsRecommender;
-use antenne::replay::{History, Part};
+use antenne::evaluate::{Daily, DaysSettings, ExpertsEvaluation, ExpertsSettings, Measured, days, experts};
+use antenne::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender};
+use antenne::replay::{CoAnimatorsRule, CommunitiesRule, History, Part, Pool};
 use serde_json::Value;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
@@ -39,13 +39,14 @@ fn shared() -> Option<PathBuf> {
     ready.then_some(folder)
 }
 
-/// Scores `run` and writes the scorer's queries to `queries`.
-fn score(shared: &Path, events: &Path, run: &Path, queries: &Path) -> Value {
+/// Scores `run` by `protocol`, a name with options, and writes the scorer's queries to `queries`.
+fn score(shared: &Path, protocol: &[&str], events: &Path, run: &Path, queries: &Path) -> Value {
     let output = Command::new("python3")
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .arg(shared.join("eval/score.py"))
-        .arg("experts")
+        .arg(protocol[0])
         .args([events, run])
+        .args(&protocol[1..])
         .arg("--queries")
         .arg(queries)
         .output()
@@ -54,10 +55,15 @@ fn score(shared: &Path, events: &Path, run: &Path, queries: &Path) -> Value {
     serde_json::from_slice(&output.stdout).expect("the scorer prints JSON")
 }
 
-fn evaluated(events: &Path) -> ExpertsEvaluation {
+fn read(events: &Path) -> History {
     let file = File::open(events).expect("the file was seen");
     let history = History::read(file, Timestamp::from_micros(0)).expect("the file is whole");
     assert_eq!(history.rejected(), [], "every line is an event");
+    history
+}
+
+fn evaluated(events: &Path) -> ExpertsEvaluation {
+    let history = read(events);
     let shipped = ExpertsRecommender::shipped().expect("shipped weights are in order");
     let settings = ExpertsSettings {
         shipped: &shipped,
@@ -84,7 +90,7 @@ fn queries_and_figures_are_those_of_the_independent_scorer() {
         let mut out = BufWriter::new(File::create(&run).expect("a file"));
         evaluation.write_run(&mut out).expect("written");
         out.flush().expect("written");
-        let scored = score(&shared, &events, &run, &theirs);
+        let scored = score(&shared, &["experts"], &events, &run, &theirs);
         let report = evaluation.report().to_json();
         for key in KEYS {
             assert_eq!(report[key], scored[key], "{name}: {key}");
@@ -95,5 +101,95 @@ fn queries_and_figures_are_those_of_the_independent_scorer() {
             assert_eq!(ours.next().as_deref(), Some(line), "{name}: query {}", number + 1);
         }
         assert_eq!(ours.next(), None, "{name}: no query more");
+    }
+}
+
+/// Ranks the test part of `events` by the shipped weights, and holds queries and figures against the scorer's.
+fn assert_scored_alike<R: Daily>(shared: &Path, set: &str, rule: &R::Rule, shipped: &R, protocol: &[&str]) {
+    let events = shared.join(format!("data/{set}.events.jsonl.gz"));
+    if !events.is_file() {
+        eprintln!("skipped: there is no {}", events.display());
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (run, theirs) = (folder.path().join("run"), folder.path().join("queries"));
+    let settings = DaysSettings {
+        shipped,
+        measured: Measured::Given(shipped),
+        part: Part::Test,
+        threads: 2,
+    };
+    let evaluation = days(&read(&events), rule, &settings, &mut |_, _| {});
+    let mut out = BufWriter::new(File::create(&run).expect("a file"));
+    evaluation.write_run(&mut out).expect("written");
+    out.flush().expect("written");
+    let scored = score(shared, protocol, &events, &run, &theirs);
+    let report = evaluation.report().to_json();
+    for group in R::groups() {
+        let (ours, theirs) = match *group {
+            "" => (&report, &scored),
+            name => (&report[name], &scored[name]),
+        };
+        for key in KEYS {
+            assert_eq!(ours[key], theirs[key], "{set} {group}: {key}");
+        }
+    }
+    let theirs = fs::read_to_string(&theirs).expect("the scorer wrote it");
+    let mut ours = evaluation.protocol().queries_jsonl();
+    for (number, line) in theirs.lines().enumerate() {
+        assert_eq!(ours.next().as_deref(), Some(line), "{set}: query {}", number + 1);
+    }
+    assert_eq!(ours.next(), None, "{set}: no query more");
+}
+
+#[test]
+#[ignore = "takes minutes and needs ../shared and python3"]
+fn communities_are_those_of_the_independent_scorer() {
+    let Some(shared) = shared() else { return };
+    let shipped = CommunitiesRecommender::shipped().expect("shipped weights are in order");
+    let sets = [
+        ("betagouv", "2018-01-01", "1", "10"),
+        ("kubernetes", "2020-01-01", "3", "10"),
+        ("rust-teams", "2020-01-01", "3", "10"),
+        ("debian", "2022-01-01", "3", "0"),
+        ("jenkins-plugins", "2018-01-01", "2", "4"),
+    ];
+    for (set, from, min_members, max_batch) in sets {
+        let rule = CommunitiesRule {
+            from: from.into(),
+            min_members: min_members.parse().expect("a number"),
+            max_batch: max_batch.parse().expect("a number"),
+        };
+        let options = [
+            "communities",
+            "--from",
+            from,
+            "--min-members",
+            min_members,
+            "--max-batch",
+            max_batch,
+        ];
+        assert_scored_alike(&shared, set, &rule, &shipped, &options);
+    }
+}
+
+#[test]
+#[ignore = "takes minutes and needs ../shared and python3"]
+fn co_animators_are_those_of_the_independent_scorer() {
+    let Some(shared) = shared() else { return };
+    let shipped = CoAnimatorsRecommender::shipped().expect("shipped weights are in order");
+    let sets = [
+        ("kubernetes", "members", Pool::Members),
+        ("kubernetes", "everyone", Pool::Everyone),
+        ("rust-teams", "members", Pool::Members),
+        ("jenkins-plugins", "everyone", Pool::Everyone),
+    ];
+    for (set, name, pool) in sets {
+        let rule = CoAnimatorsRule {
+            from: "2018-01-01".into(),
+            max_batch: 10,
+            pool,
+        };
+        assert_scored_alike(&shared, set, &rule, &shipped, &["co-animators", "--pool", name]);
     }
 }

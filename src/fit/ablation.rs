@@ -31,7 +31,7 @@ impl<R: Learnable> Learner<'_, R> {
         let folds = Folds::of(&queries.iter().map(|query| query.at()).collect::<Vec<_>>());
         let fitting = Fitting::of(self.prior, self.threads);
         let tried = fitting.on_folds(&examples, &folds, R::PULLS);
-        let best = best(&tried);
+        let best = best(&tried, R::SLACK);
         let without = |signal: usize| {
             let tried = fitting.without(signal).on_folds(&examples, &folds, &[best.pull]);
             (fitting.names[signal], tried[0].mean())

@@ -131,15 +131,32 @@ impl Fitting {
     }
 }
 
-/// The pull that did best; of equal ones the strongest.
-pub(super) fn best(tried: &[Tried]) -> &Tried {
+/// The strongest pull that did as well as the best one, but for `slack` standard errors of their difference: where little
+/// was seen, the prior has the last word. With no slack the best; of equal ones the strongest. (The one-standard-error rule
+/// of L. Breiman et al., *Classification and regression trees*, 1984.)
+pub(super) fn best(tried: &[Tried], slack: f64) -> &Tried {
     let mut best = &tried[0];
     for other in &tried[1..] {
         if other.mean() > best.mean() {
             best = other;
         }
     }
-    best
+    let as_good = |tried: &&Tried| {
+        let lost: Vec<f64> = best.gains.iter().zip(&tried.gains).map(|(a, b)| a - b).collect();
+        mean(&lost) <= slack * standard_error(&lost)
+    };
+    tried.iter().find(as_good).unwrap_or(best)
+}
+
+/// The standard error of the mean of `values`.
+fn standard_error(values: &[f64]) -> f64 {
+    let (count, mean) = (values.len() as f64, mean(values));
+    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    if count > 1.0 {
+        (squares / (count - 1.0) / count).sqrt()
+    } else {
+        0.0
+    }
 }
 
 /// What a weight may be: signals with a direction keep it, so that more evidence never speaks against anybody.
@@ -161,6 +178,29 @@ mod tests {
 
     fn folds(days: &[i64]) -> [usize; FOLDS + 1] {
         Folds::of(&days.iter().map(|&day| Timestamp::from_micros(day)).collect::<Vec<_>>()).0
+    }
+
+    #[test]
+    fn a_strong_pull_is_kept_when_a_weak_one_is_hardly_better() {
+        let tried = |pull, gains: &[f64]| Tried {
+            pull,
+            gains: gains.to_vec(),
+        };
+        let all = [
+            tried(0.3, &[0.5, 0.4, 0.1]),
+            tried(0.1, &[0.5, 0.4, 0.2]),
+            tried(0.03, &[0.5, 0.3, 0.4]),
+        ];
+        let pull = |slack| best(&all, slack).pull.to_bits();
+        assert_eq!(pull(0.0), 0.03_f64.to_bits());
+        assert_eq!(
+            pull(1.0),
+            0.1_f64.to_bits(),
+            "a tenth is lost, and it loses that by chance alone"
+        );
+        assert_eq!(pull(9.0), 0.3_f64.to_bits());
+        let equal = [tried(0.3, &[0.5, 0.4]), tried(0.1, &[0.5, 0.4])];
+        assert_eq!(best(&equal, 0.0).pull.to_bits(), 0.3_f64.to_bits());
     }
 
     #[test]

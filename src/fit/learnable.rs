@@ -33,6 +33,9 @@ pub trait Learnable: Sized + Sync {
     /// How strongly weights may be pulled to the prior, the most strongly first.
     const PULLS: &'static [f64];
 
+    /// Standard errors by which a stronger pull may do worse on the folds than the best one and be preferred all the same.
+    const SLACK: f64;
+
     /// With learnt weights, under the name `model`; `calibration` tells how scores become chances.
     fn taught(weights: &[(&str, f64)], model: String, calibration: Calibration) -> Self;
 
@@ -74,6 +77,7 @@ impl Learnable for ExpertsRecommender {
     const SUBJECTS_MAX: usize = 150;
     const EXAMPLES_MIN: usize = 40;
     const PULLS: &'static [f64] = &[0.1, 0.03, 0.01, 0.003, 0.001, 0.000_3, 0.000_1, 0.000_03, 0.000_01];
+    const SLACK: f64 = 0.0;
 
     fn taught(weights: &[(&str, f64)], model: String, calibration: Calibration) -> Self {
         Self::learnt(weights, model, Some(calibration))
@@ -110,6 +114,7 @@ impl Learnable for CommunitiesRecommender {
     const SUBJECTS_MAX: usize = usize::MAX;
     const EXAMPLES_MIN: usize = 20;
     const PULLS: &'static [f64] = FEW_PULLS;
+    const SLACK: f64 = 1.0;
 
     fn taught(weights: &[(&str, f64)], model: String, _: Calibration) -> Self {
         Self::learnt(weights, model)
@@ -141,6 +146,7 @@ impl Learnable for CoAnimatorsRecommender {
     const SUBJECTS_MAX: usize = 300;
     const EXAMPLES_MIN: usize = 20;
     const PULLS: &'static [f64] = FEW_PULLS;
+    const SLACK: f64 = 1.0;
 
     fn taught(weights: &[(&str, f64)], model: String, _: Calibration) -> Self {
         Self::learnt(weights, model)

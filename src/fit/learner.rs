@@ -145,7 +145,7 @@ impl<R: Learnable> Learner<'_, R> {
         let fitting = Fitting::of(self.prior, self.threads);
         let folds = Folds::of(instants);
         let tried = fitting.on_folds(examples, &folds, R::PULLS);
-        let best = best(&tried);
+        let best = best(&tried, R::SLACK);
         // The weights in use may have been learnt from what is older.
         let older = (self.since).map_or(0, |since| instants.partition_point(|at| *at <= since));
         let newest_from = folds.first().max(older);

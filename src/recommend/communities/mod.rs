@@ -5,9 +5,10 @@ use crate::domain::{CommunityKind, Day};
 use crate::pipeline::{Pipeline, Signal, Weighted};
 use crate::signals::Direction;
 use crate::signals::communities::{
-    Acquaintance, ActiveInside, Age, Animated, Cold, Communities, Departures, Everywhere, Exclusion, Fresh, Growth,
-    Invited, Joins, JoinsAlike, Kind, Kindred, LastJoin, Lately, Likeness, MateJoins, Mates, Members, NeighboursMax,
-    NeighboursSum, ProjectTie, SharedLanguage, Subject, Table, TopicDeeds, Topics, Trait, UnitTie, Warm, WasIn, Words,
+    Acquaintance, ActiveInside, Age, Animated, Arrivals, Cold, Communities, Departures, Everywhere, Exclusion, Fresh,
+    Growth, Invited, Joins, Kind, KindOfNewcomers, Kindred, LastJoin, Lately, Lift, Likeness, MateJoins, Mates,
+    Members, NeighboursMax, NeighboursSum, ProjectTie, SharedLanguage, Subject, Table, Together, TopicDeeds, Topics,
+    Trait, UnitTie, Warm, WasIn, Words,
 };
 
 /// The section of the weights.
@@ -31,6 +32,8 @@ fn signals() -> Vec<(Box<dyn Signal<Communities>>, Direction)> {
         (Box::new(MateJoins(Mates::Employer)), Better),
         (Box::new(NeighboursSum), Better),
         (Box::new(NeighboursMax), Better),
+        (Box::new(Together), Better),
+        (Box::new(Lift), Better),
         (Box::new(Kindred), Better),
         (Box::new(SharedLanguage), Better),
         (Box::new(Cold(Members)), Better),
@@ -41,8 +44,11 @@ fn signals() -> Vec<(Box<dyn Signal<Communities>>, Direction)> {
         (Box::new(Warm("joins_180d_warm", Joins(1))), Better),
         (Box::new(Cold(Joins(2))), Better),
         (Box::new(Warm("joins_730d_warm", Joins(2))), Better),
-        (Box::new(Cold(JoinsAlike)), Better),
-        (Box::new(Warm("joins_alike_warm", JoinsAlike)), Better),
+        (Box::new(Cold(Arrivals::Newcomers)), Better),
+        (Box::new(Cold(Arrivals::All)), Better),
+        (Box::new(Warm("arrivals_180d_warm", Arrivals::All)), Better),
+        (Box::new(Warm("settled_730d", Arrivals::Settled)), Better),
+        (Box::new(Cold(KindOfNewcomers)), Either),
         (Box::new(Cold(LastJoin)), Better),
         (Box::new(Warm("last_join_warm", LastJoin)), Better),
         (Box::new(Cold(Fresh)), Better),

@@ -33,7 +33,7 @@ pub use gathered::Gathered;
 pub use greeting::{Greeters, may_be_named};
 pub use joins::{Age, Growth, Joins, LastJoin, MateJoins, Mates, Members};
 pub use likeness::Likeness;
-pub use neighbours::{NeighboursMax, NeighboursSum};
+pub use neighbours::{Lift, NeighboursMax, NeighboursSum, Together};
 pub use profile::Profile;
 pub use query::NewcomerQuery;
 pub use questions::{OpenQuestion, open_questions};
@@ -41,7 +41,7 @@ pub use seats::{Ground, Table, ground};
 pub use sources::Everywhere;
 pub use standing::{Cold, Warm};
 pub use subjects::{Kindred, Subject, Topics, Words};
-pub use tides::{Departures, Fresh, JoinsAlike, Tides, WasIn};
+pub use tides::{Arrivals, Departures, Fresh, KindOfNewcomers, Tides, WasIn};
 pub use ties::{Invited, ProjectTie, UnitTie};
 pub use vigour::{Animated, Kind, Lately, SharedLanguage};
 

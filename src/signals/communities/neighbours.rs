@@ -99,3 +99,91 @@ impl Signal<Communities> for NeighboursMax {
         near(view, query, community)
     }
 }
+
+/// People whom every community is given before a share is told.
+const SMOOTHING: f64 = 3.0;
+/// The logarithm of a ratio beyond which no more is told.
+const RATIO_MAX: f64 = 4.0;
+
+/// Σ over the person's communities of people who are or were in both / (people of that one + 3): the share of those beside
+/// whom they are who are in it too. Better; rises with everybody who is in both. Cost: one look-up a community of the person.
+pub struct Together;
+
+impl Signal<Communities> for Together {
+    fn name(&self) -> &'static str {
+        "together"
+    }
+
+    fn family(&self) -> Family {
+        Family::Neighbour
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::ByMaximum
+    }
+
+    fn theme(&self) -> &'static str {
+        "neighbours"
+    }
+
+    fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
+        let census = &round.query.census;
+        for (community, strength) in round.subjects.iter().zip(out) {
+            let share = |(own, &mine): (usize, &CommunityIx)| {
+                f64::from(census.in_both(own, community)) / (f64::from(census.place(mine).ever) + SMOOTHING)
+            };
+            *strength = round.query.own.iter().enumerate().map(share).sum();
+        }
+    }
+
+    fn facts(&self, view: &View, query: &NewcomerQuery, community: CommunityIx) -> Vec<Proof> {
+        near(view, query, community)
+    }
+}
+
+/// The largest, over the person's communities, of ln(p(in it | in that one) / p(in it)) / 4, kept within −1..=1, with
+/// p(c | d) = (people in both + 3 · p(c)) / (people of d + 3). Better: it is where those beside them go more than others
+/// do, however small it is. Cost: one look-up a community of the person.
+pub struct Lift;
+
+impl Signal<Communities> for Lift {
+    fn name(&self) -> &'static str {
+        "lift"
+    }
+
+    fn family(&self) -> Family {
+        Family::Neighbour
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::Fixed
+    }
+
+    fn theme(&self) -> &'static str {
+        "neighbours"
+    }
+
+    fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
+        let census = &round.query.census;
+        if round.query.own.is_empty() {
+            return;
+        }
+        let people = f64::from(census.people.max(1));
+        for (community, strength) in round.subjects.iter().zip(out) {
+            let all = f64::from(census.place(community).ever) / people;
+            if all <= 0.0 {
+                continue;
+            }
+            let ratio = |(own, &mine): (usize, &CommunityIx)| {
+                let both = f64::from(census.in_both(own, community)) + SMOOTHING * all;
+                libm::log(both / (f64::from(census.place(mine).ever) + SMOOTHING) / all)
+            };
+            let most = round.query.own.iter().enumerate().map(ratio);
+            *strength = (most.fold(f64::NEG_INFINITY, f64::max) / RATIO_MAX).clamp(-1.0, 1.0);
+        }
+    }
+
+    fn facts(&self, view: &View, query: &NewcomerQuery, community: CommunityIx) -> Vec<Proof> {
+        near(view, query, community)
+    }
+}

@@ -1,27 +1,40 @@
 //! Who comes and who goes: joins of people in the newcomer's own situation, how new a community is, how many leave it.
 //!
 //! Whoever belongs nowhere yet chooses otherwise than whoever belongs already: what the former joined tells the former, what
-//! the latter joined the latter. What a batch of joins counts is said in `census`.
+//! the latter joined the latter. **Bursts are damped:** n joins of one day count √n, so that whoever is put in with many
+//! others weighs little, and nothing that was seen is thrown away: what was only "seen by then" counts at the day on which it
+//! was seen, or a place that was imported once would have no history at all.
 
-use super::census::decayed;
 use super::{Communities, Family, NewcomerQuery};
-use crate::domain::Timestamp;
+use crate::domain::{CommunityKind, Timestamp};
 use crate::pipeline::{Round, Scale, Signal, Subjects};
 use crate::world::{CommunityIx, Decay, PersonIx, Stay, View, Width};
+use std::collections::BTreeMap;
 
-/// Days in which a join or a departure counts half as much.
-const HALF_LIFE_DAYS: f64 = 365.0;
+/// Half-lives at which joins and departures are felt, in days.
+const HALF_LIVES: [f64; 3] = [180.0, 365.0, 730.0];
+/// Their places.
+const D180: usize = 0;
+const D365: usize = 1;
+const D730: usize = 2;
 /// Days in which a community is half as new.
-const NEW_DAYS: f64 = 180.0;
-/// People whom every community is given before its departures are told.
+const NEW_DAYS: f64 = 60.0;
+/// People, or communities, that are given before a share is told.
 const SMOOTHING: f64 = 3.0;
+/// People of a community whose joins tell something of its kind.
+const TELLING: u32 = 3;
+/// The logarithm of a ratio beyond which no more is told.
+const RATIO_MAX: f64 = 3.0;
 
 /// What came and went in one community. People means others than the newcomer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tide {
-    /// Days of first joins, where known, of people who at that day's start belonged somewhere, or nowhere, as the newcomer
-    /// does; in order.
-    joins_alike: Vec<i32>,
+    /// Days of first joins of people who belonged nowhere when the day began, in order.
+    cold: Vec<i32>,
+    /// The same of people who belonged somewhere.
+    warm: Vec<i32>,
+    /// Of the first ones, those whose day is known.
+    dated_cold: Vec<i32>,
     /// Days on which people who are not back ceased to belong, in order.
     departures: Vec<i32>,
     /// The first day on which anybody was seen in it.
@@ -31,7 +44,7 @@ pub struct Tide {
 /// The tides of the communities of one query, in their order.
 pub struct Tides {
     each: Vec<Tide>,
-    days: Decay<1>,
+    days: Decay<3>,
 }
 
 impl Tides {
@@ -39,17 +52,23 @@ impl Tides {
     pub fn of(view: &View, query: &NewcomerQuery, communities: Subjects<'_, Communities>) -> Self {
         let mut tides = Self {
             each: vec![Tide::default(); communities.len()],
-            days: Decay::new(query.as_of, [HALF_LIFE_DAYS], Width::Day),
+            days: Decay::new(query.as_of, HALF_LIVES, Width::Day),
         };
         let mut spans = Vec::new();
         for (human, node) in view.people.iter() {
             if node.leader.is_none() && human != query.person {
-                tides.count(view, human, query.is_cold(), communities, &mut spans);
+                tides.count(view, human, communities, &mut spans);
             }
         }
         for tide in &mut tides.each {
-            tide.joins_alike.sort_unstable();
-            tide.departures.sort_unstable();
+            for days in [
+                &mut tide.cold,
+                &mut tide.warm,
+                &mut tide.dated_cold,
+                &mut tide.departures,
+            ] {
+                days.sort_unstable();
+            }
         }
         tides
     }
@@ -58,7 +77,6 @@ impl Tides {
         &mut self,
         view: &View,
         human: PersonIx,
-        cold: bool,
         communities: Subjects<'_, Communities>,
         spans: &mut Vec<(CommunityIx, Stay)>,
     ) {
@@ -80,8 +98,11 @@ impl Tides {
             let first = stays[0].1;
             let day = first.since.day().days();
             tide.first_seen = Some(tide.first_seen.map_or(day, |seen| seen.min(day)));
-            if !first.since_unknown && belonged(day) != cold {
-                tide.joins_alike.push(day);
+            if belonged(day) {
+                tide.warm.push(day);
+            } else {
+                tide.cold.push(day);
+                tide.dated_cold.extend((!first.since_unknown).then_some(day));
             }
             let ended = stays.iter().map(|(_, stay)| stay.ended);
             if let Some(last) = ended.reduce(|a, b| a.zip(b).map(|(a, b)| a.max(b))).flatten() {
@@ -91,14 +112,52 @@ impl Tides {
     }
 }
 
-/// ln(1 + joins of people in the newcomer's situation), decayed at a half-life of 365 days: of people who belonged nowhere
-/// when they joined, for a newcomer who belongs nowhere; of those who belonged somewhere, for others. Better; rises with
-/// every such join. Cost: these joins.
-pub struct JoinsAlike;
+/// Whose joins are counted, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrivals {
+    /// Of people who belonged nowhere: half-life 180 days.
+    Newcomers,
+    /// Of everybody: half-life 180 days.
+    All,
+    /// Of people who belonged somewhere: half-life 730 days.
+    Settled,
+}
 
-impl Signal<Communities> for JoinsAlike {
+impl Arrivals {
+    fn of(self, tide: &Tide, days: &Decay<3>) -> f64 {
+        match self {
+            Self::Newcomers => damped(&tide.cold, days)[D180],
+            Self::Settled => damped(&tide.warm, days)[D730],
+            Self::All => {
+                let mut all = [&tide.cold[..], &tide.warm[..]].concat();
+                all.sort_unstable();
+                damped(&all, days)[D180]
+            }
+        }
+    }
+}
+
+/// Σ over the days of `joins`, which are in order, of √(joins of the day) · 2^(−age / half-life), at each half-life.
+fn damped(joins: &[i32], days: &Decay<3>) -> [f64; 3] {
+    let mut sums = [0.0; 3];
+    for same in joins.chunk_by(|a, b| a == b) {
+        let count = (same.len() as f64).sqrt();
+        for (sum, weight) in sums.iter_mut().zip(days.weights(same[0])) {
+            *sum += count * weight;
+        }
+    }
+    sums
+}
+
+/// ln(1 + joins), bursts damped and decayed, of newcomers, of everybody, or of people who belonged somewhere. Better; rises
+/// with every join. Cost: the joins.
+impl Signal<Communities> for Arrivals {
     fn name(&self) -> &'static str {
-        "joins_alike"
+        match self {
+            Self::Newcomers => "newcomers_180d",
+            Self::All => "arrivals_180d",
+            Self::Settled => "settled_730d",
+        }
     }
 
     fn family(&self) -> Family {
@@ -112,13 +171,57 @@ impl Signal<Communities> for JoinsAlike {
     fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
         let tides = &round.gathered.tides;
         for (tide, strength) in tides.each.iter().zip(out) {
-            let [joins] = decayed(&tide.joins_alike, |day| tides.days.weights(day));
-            *strength = libm::log1p(joins);
+            *strength = libm::log1p(self.of(tide, &tides.days));
         }
     }
 }
 
-/// 2^(−days since anybody was first seen in it / 180). In 0..=1. Better: what is new has room, and looks for people. Cost:
+/// ln(s / a) / 3, kept within −1..=1: s are the dated joins of newcomers of the last year (half-life 365 days, bursts
+/// damped) in a community of this kind, a those in any community; both over communities of three people or more, three
+/// average ones being added to each kind. Either: some places receive newcomers in teams, others in circles of practice.
+/// Cost: one pass over the communities.
+pub struct KindOfNewcomers;
+
+impl Signal<Communities> for KindOfNewcomers {
+    fn name(&self) -> &'static str {
+        "kind_of_newcomers"
+    }
+
+    fn family(&self) -> Family {
+        Family::Vigour
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::Fixed
+    }
+
+    fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
+        let (view, tides) = (round.world, &round.gathered.tides);
+        let kind = |community: CommunityIx| view.communities.get(community).state.as_ref().and_then(|s| s.kind);
+        // Whole 1024ths: sums do not depend on the order of communities.
+        let mut kinds: BTreeMap<Option<CommunityKind>, (u64, u64)> = BTreeMap::new();
+        let (mut joins, mut communities) = (0, 0);
+        for (community, tide) in round.subjects.iter().zip(&tides.each) {
+            if round.query.census.place(community).present >= TELLING {
+                let told = (damped(&tide.dated_cold, &tides.days)[D365] * 1024.0).round() as u64;
+                let of_kind = kinds.entry(kind(community)).or_default();
+                (of_kind.0, of_kind.1) = (of_kind.0 + told, of_kind.1 + 1);
+                (joins, communities) = (joins + told, communities + 1);
+            }
+        }
+        if joins == 0 {
+            return;
+        }
+        let average = joins as f64 / communities as f64;
+        for (community, strength) in round.subjects.iter().zip(out) {
+            let (told, count) = kinds.get(&kind(community)).copied().unwrap_or_default();
+            let share = (told as f64 + SMOOTHING * average) / (count as f64 + SMOOTHING);
+            *strength = (libm::log(share / average) / RATIO_MAX).clamp(-1.0, 1.0);
+        }
+    }
+}
+
+/// 2^(−days since anybody was first seen in it / 60). In 0..=1. Better: what is new has room, and looks for people. Cost:
 /// constant.
 pub struct Fresh;
 
@@ -163,7 +266,7 @@ impl Signal<Communities> for Departures {
     fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
         let tides = &round.gathered.tides;
         for ((community, tide), strength) in round.subjects.iter().zip(&tides.each).zip(out) {
-            let left: f64 = tide.departures.iter().map(|&day| tides.days.weights(day)[0]).sum();
+            let left: f64 = tide.departures.iter().map(|&day| tides.days.weights(day)[D365]).sum();
             let present = f64::from(round.query.census.place(community).present);
             *strength = left / (left + present + SMOOTHING);
         }
@@ -198,4 +301,21 @@ impl Signal<Communities> for WasIn {
 
 fn today(as_of: Timestamp) -> i32 {
     as_of.day().days()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Day;
+
+    #[test]
+    fn a_burst_weighs_less_than_as_many_days_and_more_than_a_smaller_one() {
+        let days = Decay::new(Day::from_days(400).start(), HALF_LIVES, Width::Day);
+        let of = |joins: &[i32]| damped(joins, &days)[D730];
+        let spread: Vec<i32> = (300..400).collect();
+        assert!(of(&[399; 100]) < of(&spread) / 5.0);
+        assert!(of(&[399; 50]) < of(&[399; 100]));
+        assert!(of(&[399]) > of(&[100]), "what is older weighs less");
+        assert!((of(&[399; 100]) - 10.0).abs() < 0.1);
+    }
 }
