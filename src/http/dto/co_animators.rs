@@ -1,10 +1,11 @@
 //! People who could co-animate, on the wire. A small count is never told: it can give a person away.
 
+use super::cards::kind;
 use super::people::ReasonDto;
 use super::rfc3339;
 use super::tally::Tally;
 use crate::app::{Added, AnimatorLoad, CoAnimatorPick, CoAnimatorsAnswer, InFull, Reply, Someone, Told};
-use crate::domain::{CommunityKind, Day, DaySpan};
+use crate::domain::{Day, DaySpan};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -296,19 +297,6 @@ impl From<CoAnimatorPick> for PickDto {
             moved_by: pick.moved_by,
             invitation: pick.invitation,
         }
-    }
-}
-
-const fn kind(kind: CommunityKind) -> &'static str {
-    match kind {
-        CommunityKind::Interest => "interest",
-        CommunityKind::Practice => "practice",
-        CommunityKind::Project => "project",
-        CommunityKind::Instance => "instance",
-        CommunityKind::Watch => "watch",
-        CommunityKind::Team => "team",
-        CommunityKind::Process => "process",
-        CommunityKind::Unspecified => "unspecified",
     }
 }
 

@@ -150,3 +150,6 @@ impl Move {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
