@@ -102,10 +102,10 @@ fn a_set_is_proposed_volunteers_first_with_what_each_adds() {
         let sides = pick["gain"].as_array().unwrap().iter();
         sides.map(|side| side["code"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(gain(bo), ["cover", "unit"], "{bo}");
+    assert_eq!(gain(bo), ["cover", "unit", "relief"], "{bo}");
     assert_eq!(
         gain(&answer["items"][1]),
-        ["cover"],
+        ["relief"],
         "a second person on days when Bo is alone"
     );
     assert_eq!(answer["items"][1]["to_be_asked"], true);
@@ -196,7 +196,7 @@ fn french_readers_read_french() {
     let answer = reply.json();
     assert_eq!(
         answer["needs"]["text"],
-        "Aucun animateur n’est disponible 15 des 90 prochains jours."
+        "Aucun animateur n’est disponible pendant 15 des 90 prochains jours."
     );
     assert_eq!(
         answer["items"][0]["gain"][0]["text"],
