@@ -130,7 +130,8 @@ impl<'a> Wording<'a> {
 
     fn gain(&self, person: PersonIx, gain: &Gain) -> Vec<Added> {
         let sides = gain.sides().into_iter().map(|(side, adds)| (side, adds / side.worth()));
-        let told = sides.filter(|&(_, part)| part >= ADDS);
+        let lacks = |side: Side| side != Side::Hours || self.query.need.lacks_hours();
+        let told = sides.filter(|&(side, part)| part >= ADDS && lacks(side));
         told.map(|(side, part)| {
             let share = Share::of(part);
             Added {

@@ -329,6 +329,31 @@ fn a_first_time_animator_needs_somebody_beside_them() {
 }
 
 #[test]
+fn who_accompanies_has_animated_for_thirty_days_and_is_there_for_two_weeks() {
+    let animates = |sample: &mut Sample, person: &str, at: i64| {
+        let body = FactBody::MembershipAdded {
+            person: PersonId::new(person),
+            community: CommunityId::new("club"),
+            role: MemberRole::Animator,
+            since_unknown: false,
+        };
+        sample.say(at, body);
+    };
+    let mut sample = club(CommunityKind::Interest, &["new", "pro", "ann"]);
+    animates(&mut sample, "new", NOW - 30 * 24 + 1);
+    animates(&mut sample, "pro", NOW - 30 * 24);
+    let known = |person: &str| is_experienced(sample.view(), sample.ix(person), hour(NOW));
+    assert_eq!(["new", "pro", "ann"].map(known), [false, true, false]);
+    let today = (NOW / 24) as i32;
+    for (days_away, why) in [(76, None), (77, Some(Exclusion::Alone))] {
+        let mut sample = club(CommunityKind::Interest, &["pro", "ann"]);
+        animates(&mut sample, "pro", 0);
+        sample.away("pro", today, today + days_away - 1);
+        assert_eq!(excluded(&sample, "ann"), why, "away for {days_away} of 90 days");
+    }
+}
+
+#[test]
 fn volunteers_come_first_and_strangers_last() {
     let mut sample = club(CommunityKind::Interest, &["old", "ann", "vol"]);
     sample.animator("old", "club");
