@@ -85,6 +85,7 @@ struct LoadDto {
 /// Somebody who could co-animate.
 #[derive(Serialize, ToSchema)]
 #[schema(as = CoAnimator)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own on the wire")]
 struct PickDto {
     /// Who.
     subject: String,

@@ -225,42 +225,46 @@ pub fn you(tongue: Tongue, manner: Manner, why: Exclusion) -> &'static str {
             Exclusion::Kind => "Communities of this kind turn to others first.",
             Exclusion::Alone => "It would be your first time, and nobody could accompany you yet.",
         },
-        Tongue::French => match why {
-            Exclusion::Left => manner.pick("Vous avez quitté l’organisation.", "Tu as quitté l’organisation."),
-            Exclusion::AnimatesAlready => {
-                manner.pick("Vous animez déjà cette communauté.", "Tu animes déjà cette communauté.")
-            }
-            Exclusion::NoAccess => manner.pick(
-                "Vous n’avez pas accès à cette communauté.",
-                "Tu n’as pas accès à cette communauté.",
-            ),
-            Exclusion::OptedOut => manner.pick(
-                "Vous avez choisi de ne pas être proposé comme co-animateur.",
-                "Tu as choisi de ne pas être proposé comme co-animateur.",
-            ),
-            Exclusion::Declined => manner.pick(
-                "Vous avez décliné une proposition il y a moins de 180 jours.",
-                "Tu as décliné une proposition il y a moins de 180 jours.",
-            ),
-            Exclusion::ProposedLately => manner.pick(
-                "Une proposition vous a été faite il y a moins de 30 jours.",
-                "Une proposition t’a été faite il y a moins de 30 jours.",
-            ),
-            Exclusion::Away => manner.pick("Vous êtes absent aujourd’hui.", "Tu es absent aujourd’hui."),
-            Exclusion::AwayWhenNeeded => manner.pick(
-                "Vous êtes absent la plupart des jours où quelqu’un est attendu.",
-                "Tu es absent la plupart des jours où quelqu’un est attendu.",
-            ),
-            Exclusion::Full => manner.pick(
-                "Vos heures d’animation sont prises.",
-                "Tes heures d’animation sont prises.",
-            ),
-            Exclusion::Kind => "Les communautés de ce genre se tournent d’abord vers d’autres.",
-            Exclusion::Alone => manner.pick(
-                "Ce serait votre première fois, et personne ne pourrait encore vous accompagner.",
-                "Ce serait ta première fois, et personne ne pourrait encore t’accompagner.",
-            ),
-        },
+        Tongue::French => you_in_french(manner, why),
+    }
+}
+
+fn you_in_french(manner: Manner, why: Exclusion) -> &'static str {
+    match why {
+        Exclusion::Left => manner.pick("Vous avez quitté l’organisation.", "Tu as quitté l’organisation."),
+        Exclusion::AnimatesAlready => {
+            manner.pick("Vous animez déjà cette communauté.", "Tu animes déjà cette communauté.")
+        }
+        Exclusion::NoAccess => manner.pick(
+            "Vous n’avez pas accès à cette communauté.",
+            "Tu n’as pas accès à cette communauté.",
+        ),
+        Exclusion::OptedOut => manner.pick(
+            "Vous avez choisi de ne pas être proposé comme co-animateur.",
+            "Tu as choisi de ne pas être proposé comme co-animateur.",
+        ),
+        Exclusion::Declined => manner.pick(
+            "Vous avez décliné une proposition il y a moins de 180 jours.",
+            "Tu as décliné une proposition il y a moins de 180 jours.",
+        ),
+        Exclusion::ProposedLately => manner.pick(
+            "Une proposition vous a été faite il y a moins de 30 jours.",
+            "Une proposition t’a été faite il y a moins de 30 jours.",
+        ),
+        Exclusion::Away => manner.pick("Vous êtes absent aujourd’hui.", "Tu es absent aujourd’hui."),
+        Exclusion::AwayWhenNeeded => manner.pick(
+            "Vous êtes absent la plupart des jours où quelqu’un est attendu.",
+            "Tu es absent la plupart des jours où quelqu’un est attendu.",
+        ),
+        Exclusion::Full => manner.pick(
+            "Vos heures d’animation sont prises.",
+            "Tes heures d’animation sont prises.",
+        ),
+        Exclusion::Kind => "Les communautés de ce genre se tournent d’abord vers d’autres.",
+        Exclusion::Alone => manner.pick(
+            "Ce serait votre première fois, et personne ne pourrait encore vous accompagner.",
+            "Ce serait ta première fois, et personne ne pourrait encore t’accompagner.",
+        ),
     }
 }
 
