@@ -2,7 +2,7 @@
 
 use super::models::Models;
 use crate::domain::Timestamp;
-use crate::recommend::ExpertsRecommender;
+use crate::recommend::{CommunitiesRecommender, ExpertsRecommender};
 use crate::world::View;
 use std::sync::Arc;
 
@@ -21,6 +21,11 @@ impl Snapshot {
     /// The recommender of people who could answer, as the model in use weighs it.
     pub fn experts(&self) -> &ExpertsRecommender {
         self.models.experts()
+    }
+
+    /// The recommender of communities for a person.
+    pub fn communities(&self) -> &CommunitiesRecommender {
+        self.models.communities()
     }
 
     /// The instant as of which answers hold: the clock, floored to the minute so that answers can be cached, but never

@@ -4,6 +4,7 @@
 //! 3 done with rejected lines. Errors go to standard error, one readable sentence each.
 
 mod backup;
+mod communities;
 mod completions;
 mod control;
 mod demo;
@@ -64,6 +65,7 @@ enum Command {
     Export(export::ExportArgs),
     Stats(stats::StatsArgs),
     Experts(experts::ExpertsArgs),
+    CommunitiesFor(communities::CommunitiesArgs),
     Questions(questions::QuestionsArgs),
     Keys(keys::KeysArgs),
     Serve(serve::ServeArgs),
@@ -113,6 +115,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Export(args) => args.run(&configured(&flags)?),
         Command::Stats(args) => args.run(&configured(&flags)?),
         Command::Experts(args) => args.run(&configured(&flags)?),
+        Command::CommunitiesFor(args) => args.run(&configured(&flags)?),
         Command::Questions(args) => args.run(&configured(&flags)?),
         Command::Keys(args) => args.run(&configured(&flags)?),
         Command::Serve(args) => serve::ServeArgs::run(&configured(&serving(&args))?),

@@ -9,6 +9,7 @@ mod admin;
 mod api;
 mod auth;
 mod cards;
+mod communities;
 mod connection;
 mod cursor;
 mod docs;
@@ -38,7 +39,7 @@ mod sender;
 mod server;
 mod trace;
 
-use crate::app::{DraftAnswer, Edition, ExpertsAnswer, QuestionPage, Reply, Service};
+use crate::app::{CommunitiesAnswer, DraftAnswer, Edition, ExpertsAnswer, QuestionPage, Reply, Service};
 use api::Api;
 use error::{ApiError, ProblemCode};
 use gate::Gate;
@@ -80,6 +81,11 @@ pub fn draft_experts_json(reply: Reply<DraftAnswer>) -> serde_json::Value {
     serde_json::json!(dto::DraftExperts::from(reply))
 }
 
+/// The JSON of an answer about communities for a person, for whoever shows it elsewhere than on the wire.
+pub fn communities_json(reply: Reply<CommunitiesAnswer>) -> serde_json::Value {
+    serde_json::json!(dto::Communities::from(reply))
+}
+
 /// The JSON of a list of questions, for whoever shows it elsewhere than on the wire.
 pub fn questions_json(page: QuestionPage) -> serde_json::Value {
     serde_json::json!(questions::part(page, None))
@@ -108,6 +114,7 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(experts::question_experts))
         .routes(routes!(page::questions_experts))
         .routes(routes!(drafts::draft_experts))
+        .routes(routes!(communities::person_communities))
         .routes(routes!(questions::list_questions))
         .routes(routes!(feedback::give_feedback))
         .routes(routes!(cards::person_card))

@@ -6,11 +6,12 @@
 mod answer;
 mod communities;
 mod experts;
+mod labels;
 mod tongue;
 mod weights;
 
 pub use answer::{Citation, Param, Reason};
-pub use communities::CommunitiesRecommender;
+pub use communities::{CommunitiesAnswer, CommunitiesPage, CommunitiesRecommender, Greeting, Waiting, Welcome};
 pub use experts::{Calibration, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick};
 pub use tongue::{Manner, Tongue};
 pub use weights::{Weights, WeightsError};

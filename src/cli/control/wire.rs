@@ -31,6 +31,8 @@ pub enum Request {
     },
     /// Who could answer.
     Experts(ExpertsWish),
+    /// Where a person may belong.
+    Communities(CommunitiesWish),
     /// Which questions wait.
     Questions(QuestionsWish),
     /// List the models.
@@ -121,6 +123,18 @@ pub struct ExpertsWish {
     /// the words of one that is not asked yet.
     pub text: Option<String>,
     /// How many people at most.
+    pub limit: usize,
+    /// The language of the texts, as in `Accept-Language`.
+    pub language: String,
+}
+
+/// Whose communities.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommunitiesWish {
+    /// The person's identifier.
+    pub person: String,
+    /// How many communities at most.
     pub limit: usize,
     /// The language of the texts, as in `Accept-Language`.
     pub language: String,

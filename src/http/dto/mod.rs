@@ -5,6 +5,7 @@
 
 mod admin;
 mod cards;
+mod communities;
 mod feedback;
 mod models;
 mod names;
@@ -21,6 +22,7 @@ use utoipa::ToSchema;
 
 pub(super) use admin::{KeyDto, Keys, MadeKey, NewKeyBody, Sources};
 pub(super) use cards::{CommunityCard, PersonCard};
+pub(super) use communities::Communities;
 pub(super) use feedback::FeedbackBody;
 pub(super) use models::Models;
 pub(super) use names::Names;

@@ -70,7 +70,7 @@ struct PickDto {
 /// Why somebody is named.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Reason)]
-struct ReasonDto {
+pub(super) struct ReasonDto {
     /// What it is about, stable.
     code: &'static str,
     /// Its values, for platforms that word it themselves.
@@ -99,7 +99,8 @@ enum Value {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Citation)]
 struct CitationDto {
-    /// What it is: `answer`, `skill_declared`, `skill_endorsed`, `skill_imported`, `interest`, `membership` or `participation`.
+    /// What it is: `answer`, `skill_declared`, `skill_endorsed`, `skill_imported`, `interest`, `membership`,
+    /// `participation`, `question`, `person` or `proposal`.
     kind: &'static str,
     /// Its identifier on the platform.
     id: String,

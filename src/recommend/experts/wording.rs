@@ -6,9 +6,10 @@ use super::texts::{self, Words};
 use crate::domain::{Origin, Timestamp};
 use crate::pipeline::{Part, Placed};
 use crate::recommend::answer::{Citation, Param, Reason};
+use crate::recommend::labels;
 use crate::recommend::tongue::{Manner, Tongue};
 use crate::signals::{Experts, ExpertsQuery, Family, Move, Proof, speaks};
-use crate::world::{AnswerIx, CommunityIx, PersonIx, SkillIx, TagIx, View};
+use crate::world::{AnswerIx, PersonIx, TagIx, View};
 use std::collections::BTreeSet;
 
 /// Reasons that are told one by one at most.
@@ -169,7 +170,7 @@ impl Wording<'_> {
             Family::Community if !part.facts.is_empty() => self
                 .query
                 .community
-                .map(|c| self.community_name(c))
+                .map(|c| labels::community(view, c))
                 .into_iter()
                 .collect(),
             Family::Skill | Family::Relation => part.facts.iter().filter_map(|fact| self.name_of(*fact)).collect(),
@@ -183,36 +184,13 @@ impl Wording<'_> {
 
     fn name_of(&self, fact: Proof) -> Option<String> {
         match fact {
-            Proof::Assertion(skill, ..) | Proof::Interest(skill, _) => Some(self.skill_label(skill)),
-            Proof::Membership(community) => Some(self.community_name(community)),
-            Proof::Participation(project) => {
-                let node = self.view.projects.get(project);
-                let name = node.state.as_ref().and_then(|s| s.name.as_deref());
-                Some(name.map_or_else(|| node.id.to_string(), str::to_owned))
+            Proof::Assertion(skill, ..) | Proof::Interest(skill, _) => {
+                Some(labels::skill(self.view, skill, self.tongue))
             }
+            Proof::Membership(community) => Some(labels::community(self.view, community)),
+            Proof::Participation(project) => Some(labels::project(self.view, project)),
             Proof::Answer(_) => None,
         }
-    }
-
-    fn community_name(&self, community: CommunityIx) -> String {
-        let node = self.view.communities.get(community);
-        let name = node.state.as_ref().and_then(|s| s.name.as_deref());
-        name.map_or_else(|| node.id.to_string(), str::to_owned)
-    }
-
-    /// The label in the reader's language, else the first one, else the identifier.
-    fn skill_label(&self, skill: SkillIx) -> String {
-        let node = self.view.skills.get(self.view.skill_root(skill));
-        let labels = node
-            .state
-            .as_ref()
-            .and_then(|s| s.labels.as_deref())
-            .unwrap_or_default();
-        let own = labels
-            .iter()
-            .find(|(tag, _)| tag.split('-').next() == Some(self.tongue.tag()));
-        own.or(labels.first())
-            .map_or_else(|| node.id.to_string(), |(_, label)| label.to_string())
     }
 
     fn title_of(&self, answer: AnswerIx) -> Option<&str> {

@@ -35,7 +35,7 @@ pub use neighbours::{NeighboursMax, NeighboursSum};
 pub use profile::Profile;
 pub use query::NewcomerQuery;
 pub use questions::{OpenQuestion, open_questions};
-pub use seats::{Ground, Table, ground};
+pub use seats::{Ground, Table, ground, is_lively};
 pub use sources::Everywhere;
 pub use subjects::{Kindred, Subject, Topics, Words};
 pub use ties::{Invited, ProjectTie, UnitTie};
@@ -149,7 +149,7 @@ impl Move {
 /// A record behind a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Proof {
-    /// An invitation to the community itself, which is open.
+    /// An invitation to join the community, which waits for a word.
     Invitation(CommunityIx),
     /// A project in which the person takes part.
     Participation(ProjectIx),

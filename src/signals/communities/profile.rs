@@ -78,7 +78,10 @@ impl Profile {
                     continue;
                 }
                 let root = view.skill_root(skill);
-                roots.insert((&view.skills.get(root).id, root));
+                let id = &view.skills.get(root).id;
+                roots.insert((id, root));
+                // Topics name a skill by its label, or as the platform knows it.
+                told.tag(id.as_str(), proof);
                 for name in names_of(view, root) {
                     told.name(name, proof);
                 }

@@ -78,6 +78,13 @@ fn is_own_subject(view: &View, query: &NewcomerQuery, community: CommunityIx) ->
     [&profile.tags, &profile.deeds, &profile.words].into_iter().any(shares)
 }
 
+/// Whether somebody gave something within 13 weeks, or joined within half a year.
+pub fn is_lively(query: &NewcomerQuery, community: CommunityIx) -> bool {
+    let place = query.census.place(community);
+    let since = query.as_of.day().days() - LIVELY_DAYS;
+    place.given_lately > 0 || place.joins.last().is_some_and(|&day| day > since)
+}
+
 /// The tables of a page.
 pub struct Table;
 
@@ -86,6 +93,7 @@ struct Guest<'v> {
     community: CommunityIx,
     value: f64,
     is_lively: bool,
+    is_animated: bool,
     theme: BTreeSet<&'v str>,
     unit: Option<&'v UnitPath>,
     is_usual: bool,
@@ -94,8 +102,7 @@ struct Guest<'v> {
 impl<'v> Guest<'v> {
     fn of(view: &'v View, query: &NewcomerQuery, community: CommunityIx, score: f64) -> Self {
         let place = query.census.place(community);
-        let since = query.as_of.day().days() - LIVELY_DAYS;
-        let alive = place.given_lately > 0 || place.joins.last().is_some_and(|&day| day > since);
+        let alive = is_lively(query, community);
         let animated = !place.animators.is_empty();
         let costs = if alive { 0.0 } else { QUIET } + if animated { 0.0 } else { NOT_ANIMATED };
         let state = view.communities.get(community).state.as_deref();
@@ -110,7 +117,8 @@ impl<'v> Guest<'v> {
         Self {
             community,
             value: score - costs,
-            is_lively: alive && animated,
+            is_lively: alive,
+            is_animated: animated,
             unit,
             is_usual,
             theme,
@@ -200,7 +208,9 @@ impl Selector<Communities> for Table {
         let order = Self::order(&guests, |place| is_own(guests[place].community));
         let seated: BTreeSet<usize> = pool.iter().copied().collect();
         let others = (0..ranked.len()).filter(|place| !seated.contains(place));
-        let chosen = order.into_iter().map(|(n, why)| (pool[n], why, guests[n].is_lively));
+        let chosen = order
+            .into_iter()
+            .map(|(n, why)| (pool[n], why, guests[n].is_lively && guests[n].is_animated));
         let all = chosen.chain(others.map(|place| (place, None, true)));
         let mut seats = vec![None; ranked.len()];
         for (turn, (place, why, is_lively)) in all.enumerate() {
