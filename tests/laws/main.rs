@@ -1,4 +1,5 @@
-//! Laws as property tests, over organisations that are messy on purpose: what the World shows (`world`), and who is named
+//! Laws as property tests, over organisations that are messy on purpose: what the World shows (`world`), where a newcomer
+//! belongs (`communities`), and who is named
 //! for a question (`experts`).
 //!
 //! `ANTENNE_CASES=10000 cargo test --release --test laws` is the long run; by default each law draws as many cases as fit a
@@ -9,6 +10,7 @@
     reason = "the generator has one arm for each type of event, in the shapes of the facts"
 )]
 
+mod communities;
 mod experts;
 mod support;
 mod world;

@@ -169,8 +169,13 @@ impl CommunitiesRecommender {
     /// Communities for the person of `query`, with reasons. Cost: one ranking, and what was given to those shown.
     pub fn answer(&self, view: &View, query: &NewcomerQuery, page: CommunitiesPage) -> CommunitiesAnswer {
         let ranking = self.pipeline.run(view, query, page.limit, Order::Waves);
-        let own = query.viewer.person == Some(query.person);
-        let code = |reason: Exclusion| if own { reason.code() } else { reason.code_for_others() };
+        let code = |reason: Exclusion| {
+            if query.is_own() {
+                reason.code()
+            } else {
+                reason.code_for_others()
+            }
+        };
         let mut excluded = BTreeMap::new();
         for (_, reason) in &ranking.dropped {
             *excluded.entry(code(*reason)).or_insert(0) += 1;

@@ -51,11 +51,15 @@ fn english(family: Family, words: &Words<'_>) -> String {
             let written: Vec<String> = answers.into_iter().chain(questions).collect();
             format!("you wrote about this already: {}", list(&written, "and"))
         }
-        Family::Colleague if words.count == 1 => format!("{names} works with you and is in it"),
+        Family::Colleague if words.count == 1 => format!("{names}, who is close to your work, is in it"),
         Family::Colleague if words.count > words.names.len() => {
-            format!("{} people who work with you are in it, among them {names}", words.count)
+            format!(
+                "{} people close to your work are in it, among them {names}",
+                words.count
+            )
         }
-        Family::Colleague => format!("{names} work with you and are in it"),
+        Family::Colleague => format!("{names}, who are close to your work, are in it"),
+        Family::Likeness if words.names.is_empty() => "people with a profile like yours join it".to_owned(),
         Family::Likeness => format!("people join it who have something in common with you: {names}"),
         Family::Neighbour if words.names.is_empty() => "is close to the communities that you are in".to_owned(),
         Family::Neighbour => format!("people whom you meet in {names} are in it"),
@@ -104,17 +108,18 @@ fn french(manner: Manner, family: Family, words: &Words<'_>) -> String {
             format!("{what} : {}", list(&written, "et"))
         }
         Family::Colleague => {
-            let with = manner.pick("travaillent avec vous", "travaillent avec toi");
+            let work = manner.pick("de votre travail", "de ton travail");
             match words.count {
-                1 => format!(
-                    "{names}, qui {}, en fait partie",
-                    manner.pick("travaille avec vous", "travaille avec toi")
-                ),
+                1 => format!("{names}, proche {work}, en fait partie"),
                 count if count > words.names.len() => {
-                    format!("{count} personnes qui {with} en font partie, dont {names}")
+                    format!("{count} personnes proches {work} en font partie, dont {names}")
                 }
-                _ => format!("{names}, qui {with}, en font partie"),
+                _ => format!("{names}, proches {work}, en font partie"),
             }
+        }
+        Family::Likeness if words.names.is_empty() => {
+            let like = manner.pick("proche du vôtre", "proche du tien");
+            format!("des personnes au profil {like} la rejoignent")
         }
         Family::Likeness => {
             let common = manner.pick("ont un point commun avec vous", "ont un point commun avec toi");

@@ -26,6 +26,8 @@ const REST: &str = "other";
 const FACTS_PER_REASON: usize = 3;
 /// Questions to answer for each community.
 const QUESTIONS: usize = 2;
+/// What an attribute tells of a community, at least, to be told: half as many again share it there as elsewhere.
+const TELLING: f64 = 0.405;
 /// People who share an attribute before it is told that they join: fewer would give somebody away.
 const ENOUGH: u32 = 5;
 
@@ -70,12 +72,16 @@ impl Wording<'_> {
         let tells = |part: &Part<_>| part.contribution > 0.0 && part.contribution >= TOLD * most;
         let (mut told, mut rest) = (Vec::new(), 0.0);
         for part in parts {
-            let reason = tells(part).then(|| self.reason(placed.subject, part, ground)).flatten();
-            match reason.filter(|_| told.len() < REASONS) {
+            match tells(part).then(|| self.reason(placed.subject, part, ground)).flatten() {
                 Some(reason) => told.push(reason),
                 None => rest += part.contribution,
             }
         }
+        // What has records says more of the person than what holds for nearly everybody.
+        told.sort_by_key(|reason| reason.facts.is_empty());
+        rest += told.iter().skip(REASONS).map(|reason| reason.contribution).sum::<f64>();
+        told.truncate(REASONS);
+        told.sort_by(|a, b| b.contribution.total_cmp(&a.contribution));
         let smaller = Reason {
             code: REST,
             params: Vec::new(),
@@ -128,12 +134,12 @@ impl Wording<'_> {
             Family::Invitation => !part.facts.is_empty(),
             Family::Place => !words.names.is_empty() || words.unit.is_some(),
             Family::Deed => words.answers + words.questions > 0,
-            Family::Colleague | Family::Likeness => !words.names.is_empty(),
+            Family::Colleague => !words.names.is_empty(),
             Family::Language => SharedLanguage::sureness(self.view, self.query, community) > 0.5,
             Family::Vigour => {
                 words.is_lively || words.is_animated || self.query.census.place(community).present >= ENOUGH
             }
-            Family::Topic | Family::Neighbour => true,
+            Family::Topic | Family::Neighbour | Family::Likeness => true,
         }
     }
 
@@ -209,7 +215,7 @@ impl Wording<'_> {
                 .range(about)
                 .filter(|&bit| census.sharing_in(community, bit) >= ENOUGH)
                 .map(|bit| (Likeness::of_bit(query, community, bit), bit))
-                .filter(|(ratio, _)| *ratio > 0.0)
+                .filter(|(ratio, _)| *ratio >= TELLING)
                 .collect();
             if about.is_path() {
                 shared = shared.pop().into_iter().collect();

@@ -131,8 +131,12 @@ impl Attributes {
     /// The bits about `about` as a mask; of a path only the last, which holds for the innermost alone.
     pub fn mask(&self, about: Trait) -> u64 {
         let Range { start, end } = self.range(about);
-        let start = if about.is_path() { end.max(1) - 1 } else { start };
-        (start.min(end)..end).fold(0, |mask, bit| mask | 1 << bit)
+        let start = if about.is_path() {
+            start.max(end.saturating_sub(1))
+        } else {
+            start
+        };
+        (start..end).fold(0, |mask, bit| mask | 1 << bit)
     }
 
     /// The bits that the human `other` shares. Cost: their profiles.

@@ -19,6 +19,8 @@ mod questions;
 mod seats;
 mod sources;
 mod subjects;
+#[cfg(test)]
+mod tests;
 mod ties;
 mod vigour;
 

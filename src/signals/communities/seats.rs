@@ -5,6 +5,8 @@
 //! five no theme and no unit has more than two seats while others wait, the third seat at the latest is of the person's own
 //! subjects when there is such a community, and the fifth is a step aside.
 
+use super::attributes::Trait;
+use super::likeness::Likeness;
 use super::ties::UnitTie;
 use super::{Communities, Move, NewcomerQuery};
 use crate::domain::UnitPath;
@@ -31,6 +33,10 @@ const LIVELY_DAYS: i32 = 180;
 const SAME_THEME: f64 = 0.5;
 /// A community is of the usual circle when this part of the acquaintances, or more, is in it.
 const USUAL: f64 = 0.25;
+
+/// A community is of the usual circle when people of the person's unit are in it more often than elsewhere: by half, as a
+/// logarithm.
+const LIKE_UNIT: f64 = 0.405;
 
 /// What a community is shown for: the rung of a ladder, so that nobody's page is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,7 +68,7 @@ pub fn ground(view: &View, query: &NewcomerQuery, community: CommunityIx) -> Gro
     }
     let known = query.census.place(community).acquainted.iter().any(|&count| count > 0);
     let alike = |bit: usize| query.census.sharing_in(community, bit) > 0;
-    let site = query.attributes.range(super::Trait::Site).any(alike);
+    let site = query.attributes.range(Trait::Site).any(alike);
     let near = (0..query.own.len()).any(|own| query.census.in_both(own, community) > 0);
     if known || site || near || UnitTie::nearness(view, query, community) > 0.0 {
         Ground::Around
@@ -113,6 +119,7 @@ impl<'v> Guest<'v> {
         let of_own = |&own: &CommunityIx| overlap(&theme, &self::theme(view, own)) >= SAME_THEME;
         let is_usual = UnitTie::nearness(view, query, community) > 0.0
             || (known > 0.0 && inside >= USUAL * known)
+            || Likeness::ratio(Trait::Unit, query, community) > LIKE_UNIT
             || query.own.iter().any(of_own);
         Self {
             community,
