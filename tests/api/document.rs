@@ -62,6 +62,7 @@ fn every_operation_is_there_and_answers() {
         "get /v1/communities/{id}",
         "get /v1/names/people",
         "get /v1/people/{id}",
+        "get /v1/people/{id}/communities",
         "get /v1/questions",
         "get /v1/questions/{id}/experts",
         "post /v1/admin/keys",

@@ -7,6 +7,7 @@ mod admin;
 mod answers;
 mod cards;
 mod client;
+mod communities;
 mod document;
 mod events;
 mod feedback;
