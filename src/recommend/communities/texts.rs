@@ -94,45 +94,17 @@ fn french(manner: Manner, family: Family, words: &Words<'_>) -> String {
             format!("proche de ce que dit {}", manner.pick("votre profil", "ton profil"))
         }
         Family::Topic => {
-            let what = manner.pick(
-                "parle de ce que vous connaissez, suivez ou faites",
-                "parle de ce que tu connais, suis ou fais",
-            );
-            format!("{what} : {names}")
+            let you = manner.pick("vous connaissez, suivez ou faites", "tu connais, suis ou fais");
+            format!("parle de ce que {you} : {names}")
         }
         Family::Deed => {
             let answers = counted(words.answers, "réponse", "réponses");
             let questions = counted(words.questions, "question", "questions");
             let written: Vec<String> = answers.into_iter().chain(questions).collect();
-            let what = manner.pick("vous avez déjà écrit là-dessus", "tu as déjà écrit là-dessus");
-            format!("{what} : {}", list(&written, "et"))
+            let you = manner.pick("vous avez", "tu as");
+            format!("{you} déjà écrit là-dessus : {}", list(&written, "et"))
         }
-        Family::Colleague => {
-            let work = manner.pick("de votre travail", "de ton travail");
-            match words.count {
-                1 => format!("{names}, proche {work}, en fait partie"),
-                count if count > words.names.len() => {
-                    format!("{count} personnes proches {work} en font partie, dont {names}")
-                }
-                _ => format!("{names}, proches {work}, en font partie"),
-            }
-        }
-        Family::Likeness if words.names.is_empty() => {
-            let like = manner.pick("proche du vôtre", "proche du tien");
-            format!("des personnes au profil {like} la rejoignent")
-        }
-        Family::Likeness => {
-            let common = manner.pick("ont un point commun avec vous", "ont un point commun avec toi");
-            format!("des personnes qui {common} la rejoignent : {names}")
-        }
-        Family::Neighbour if words.names.is_empty() => {
-            let own = manner.pick("dont vous faites partie", "dont tu fais partie");
-            format!("proche des communautés {own}")
-        }
-        Family::Neighbour => {
-            let meet = manner.pick("que vous côtoyez", "que tu côtoies");
-            format!("des personnes {meet} dans {names} en font partie")
-        }
+        Family::Colleague | Family::Likeness | Family::Neighbour => french_people(manner, family, words, &names),
         Family::Language => {
             let yours = manner.pick("dans laquelle vous travaillez", "dans laquelle tu travailles");
             format!("travaille dans une langue {yours}")
@@ -149,6 +121,39 @@ fn french(manner: Manner, family: Family, words: &Words<'_>) -> String {
                 (false, true) => format!("quelqu’un l’anime{open}"),
                 (false, false) => format!("beaucoup de monde en fait partie{open}"),
             }
+        }
+    }
+}
+
+/// What is said of the people who are in a community.
+fn french_people(manner: Manner, family: Family, words: &Words<'_>, names: &str) -> String {
+    let unnamed = words.names.is_empty();
+    match family {
+        Family::Colleague => {
+            let work = manner.pick("de votre travail", "de ton travail");
+            match words.count {
+                1 => format!("{names}, proche {work}, en fait partie"),
+                count if count > words.names.len() => {
+                    format!("{count} personnes proches {work} en font partie, dont {names}")
+                }
+                _ => format!("{names}, proches {work}, en font partie"),
+            }
+        }
+        Family::Likeness if unnamed => {
+            let like = manner.pick("proche du vôtre", "proche du tien");
+            format!("des personnes au profil {like} la rejoignent")
+        }
+        Family::Likeness => {
+            let common = manner.pick("ont un point commun avec vous", "ont un point commun avec toi");
+            format!("des personnes qui {common} la rejoignent : {names}")
+        }
+        _ if unnamed => {
+            let own = manner.pick("dont vous faites partie", "dont tu fais partie");
+            format!("proche des communautés {own}")
+        }
+        _ => {
+            let meet = manner.pick("que vous côtoyez", "que tu côtoies");
+            format!("des personnes {meet} dans {names} en font partie")
         }
     }
 }

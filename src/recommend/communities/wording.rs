@@ -111,7 +111,7 @@ impl Wording<'_> {
             is_open: ground == Ground::Open && state.is_some_and(|s| s.access == Some(Access::Open)),
         };
         self.holds(community, part, &words).then(|| {
-            let mut params = self.params(part.family, &words);
+            let mut params = Self::params(part.family, &words);
             if !names.is_empty() {
                 params.push(("names", Param::List(names.clone())));
             }
@@ -143,7 +143,7 @@ impl Wording<'_> {
         }
     }
 
-    fn params(&self, family: Family, words: &Words<'_>) -> Vec<(&'static str, Param)> {
+    fn params(family: Family, words: &Words<'_>) -> Vec<(&'static str, Param)> {
         let mut params = Vec::new();
         match family {
             Family::Deed => {
@@ -188,7 +188,7 @@ impl Wording<'_> {
             Proof::Participation(project) => Some(labels::project(view, project)),
             Proof::Membership(own) => Some(labels::community(view, own)),
             Proof::Colleague(person) => {
-                let name = view.name(person).map(|name| name.to_string());
+                let name = view.name(person).map(ToString::to_string);
                 Some(name.unwrap_or_else(|| view.person_id(person).to_string()))
             }
             Proof::Answer(_) | Proof::Question(_) | Proof::Invitation(_) => None,

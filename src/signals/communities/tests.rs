@@ -341,7 +341,7 @@ fn skills_interests_and_projects_meet_topics_whole_and_words_in_part() {
     place.about("fish", &["eel-ladders", "rivers"]);
     place.about("cars", &["engines"]);
     place.community("ladder makers", |patch| {
-        patch.name = Patch::Set("Ladders and scaffolds".into())
+        patch.name = Patch::Set("Ladders and scaffolds".into());
     });
     let project = ProjectId::new("weir");
     let patch = Box::new(ProjectPatch {
@@ -506,12 +506,20 @@ fn each_gate_has_its_reason_and_belonging_opens_it() {
         Some(&"not_open"),
         "who heads it does not say where they work"
     );
-    let invite = |id: &str, person: &str, community: &str| FactBody::ProposalSent {
+}
+
+fn invite(id: &str, person: &str, community: &str) -> FactBody {
+    FactBody::ProposalSent {
         proposal: ProposalId::new(id),
         kind: ProposalKind::Community,
         person: PersonId::new(person),
         community: CommunityId::new(community),
-    };
+    }
+}
+
+#[test]
+fn an_invitation_opens_a_gate_and_a_no_closes_it_for_half_a_year() {
+    let mut place = gates();
     place.0.say(NOW - 500, invite("i1", "new", "walled"));
     place.0.say(NOW - 500, invite("i2", "new", "open"));
     place.0.say(NOW - 500, invite("i3", "guest", "open"));
