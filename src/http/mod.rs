@@ -10,6 +10,7 @@ mod api;
 mod auth;
 mod cards;
 mod co_animators;
+mod communities;
 mod connection;
 mod cursor;
 mod docs;
@@ -40,6 +41,7 @@ mod server;
 mod trace;
 
 use crate::app::{CoAnimatorsAnswer, DraftAnswer, Edition, ExpertsAnswer, QuestionPage, Reply, Service};
+use crate::app::{CommunitiesAnswer, DraftAnswer, Edition, ExpertsAnswer, QuestionPage, Reply, Service};
 use api::Api;
 use error::{ApiError, ProblemCode};
 use gate::Gate;
@@ -84,6 +86,9 @@ pub fn draft_experts_json(reply: Reply<DraftAnswer>) -> serde_json::Value {
 /// The JSON of an answer about people who could co-animate `community`, for whoever shows it elsewhere than on the wire.
 pub fn co_animators_json(community: &str, reply: Reply<CoAnimatorsAnswer>) -> serde_json::Value {
     serde_json::json!(dto::CoAnimators::of(community, reply))
+/// The JSON of an answer about communities for a person, for whoever shows it elsewhere than on the wire.
+pub fn communities_json(reply: Reply<CommunitiesAnswer>) -> serde_json::Value {
+    serde_json::json!(dto::Communities::from(reply))
 }
 
 /// The JSON of a list of questions, for whoever shows it elsewhere than on the wire.
@@ -115,6 +120,7 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(page::questions_experts))
         .routes(routes!(drafts::draft_experts))
         .routes(routes!(co_animators::community_co_animators))
+        .routes(routes!(communities::person_communities))
         .routes(routes!(questions::list_questions))
         .routes(routes!(feedback::give_feedback))
         .routes(routes!(cards::person_card))
