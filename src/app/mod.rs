@@ -56,11 +56,9 @@ pub use tally::SourceStats;
 // What callers hand in and get back, so that the wire need not look below this floor.
 pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;
-pub use crate::recommend::{Added, AnimatorLoad, CoAnimatorPick, CoAnimatorsAnswer, InFull, Someone, Told};
-pub use crate::recommend::{Citation, Confidence, ExpertsAnswer, Manner, Param, Pick, Reason, Tongue};
 pub use crate::recommend::{
-    Citation, CommunitiesAnswer, Confidence, ExpertsAnswer, Greeting, Manner, Param, Pick, Reason, Tongue, Waiting,
-    Welcome,
+    Added, AnimatorLoad, Citation, CoAnimatorPick, CoAnimatorsAnswer, CommunitiesAnswer, Confidence, ExpertsAnswer,
+    Greeting, InFull, Manner, Param, Pick, Reason, Someone, Told, Tongue, Waiting, Welcome,
 };
 pub use crate::store::KeyRow;
 pub use crate::world::text::Closeness;

@@ -40,8 +40,9 @@ mod sender;
 mod server;
 mod trace;
 
-use crate::app::{CoAnimatorsAnswer, DraftAnswer, Edition, ExpertsAnswer, QuestionPage, Reply, Service};
-use crate::app::{CommunitiesAnswer, DraftAnswer, Edition, ExpertsAnswer, QuestionPage, Reply, Service};
+use crate::app::{
+    CoAnimatorsAnswer, CommunitiesAnswer, DraftAnswer, Edition, ExpertsAnswer, QuestionPage, Reply, Service,
+};
 use api::Api;
 use error::{ApiError, ProblemCode};
 use gate::Gate;
@@ -86,6 +87,8 @@ pub fn draft_experts_json(reply: Reply<DraftAnswer>) -> serde_json::Value {
 /// The JSON of an answer about people who could co-animate `community`, for whoever shows it elsewhere than on the wire.
 pub fn co_animators_json(community: &str, reply: Reply<CoAnimatorsAnswer>) -> serde_json::Value {
     serde_json::json!(dto::CoAnimators::of(community, reply))
+}
+
 /// The JSON of an answer about communities for a person, for whoever shows it elsewhere than on the wire.
 pub fn communities_json(reply: Reply<CommunitiesAnswer>) -> serde_json::Value {
     serde_json::json!(dto::Communities::from(reply))

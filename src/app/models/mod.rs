@@ -22,9 +22,7 @@ pub use verdict::{Reason, Verdict};
 use super::service::OpenError;
 use crate::domain::{Day, Timestamp};
 use crate::fit::Learnt;
-use crate::recommend::{
-    Calibration, CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, WeightsError,
-};
+use crate::recommend::{Calibration, CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, WeightsError};
 use crate::store::{Store, StoreError};
 use crate::world::latent::{Basis, BasisError, TermKey};
 use sha2::{Digest as _, Sha256};

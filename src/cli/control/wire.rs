@@ -137,6 +137,11 @@ pub struct CoAnimatorsWish {
     /// The community's identifier.
     pub community: String,
     /// How many people at most.
+    pub limit: usize,
+    /// The language of the texts, as in `Accept-Language`.
+    pub language: String,
+}
+
 /// Whose communities.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

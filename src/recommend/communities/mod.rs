@@ -13,7 +13,10 @@ use crate::domain::{CommunityKind, Day};
 use crate::pipeline::{Order, Pipeline, Ranking, Signal, Weighted};
 use crate::signals::Direction;
 use crate::signals::communities::{
-    Acquaintance, ActiveInside, Age, Animated, Arrivals, Cold, Communities, Departures, Everywhere, Exclusion, Fresh, Greeters, Growth, Invited, Joins, Kind, KindOfNewcomers, Kindred, LastJoin, Lately, Lift, Likeness, MateJoins, Mates, Members, NeighboursMax, NeighboursSum, NewcomerQuery, ProjectTie, SharedLanguage, Subject, Table, Together, TopicDeeds, Topics, Trait, UnitTie, Warm, WasIn, Words,
+    Acquaintance, ActiveInside, Age, Animated, Arrivals, Cold, Communities, Departures, Everywhere, Exclusion, Fresh,
+    Greeters, Growth, Invited, Joins, Kind, KindOfNewcomers, Kindred, LastJoin, Lately, Lift, Likeness, MateJoins,
+    Mates, Members, NeighboursMax, NeighboursSum, NewcomerQuery, ProjectTie, SharedLanguage, Subject, Table, Together,
+    TopicDeeds, Topics, Trait, UnitTie, Warm, WasIn, Words,
 };
 
 use crate::world::View;

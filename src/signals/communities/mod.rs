@@ -20,9 +20,9 @@ mod seats;
 mod sources;
 mod standing;
 mod subjects;
-mod tides;
 #[cfg(test)]
 mod tests;
+mod tides;
 mod ties;
 mod vigour;
 
