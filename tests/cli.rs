@@ -242,6 +242,7 @@ fn errors_are_one_sentence_and_have_their_codes() {
     for asks in [
         &["stats"][..],
         &["experts", "q"],
+        &["co-animators", "c"],
         &["verify"],
         &["keys", "list"],
         &["export"],

@@ -16,6 +16,7 @@ mod habits;
 mod kin;
 mod kinds;
 mod load;
+mod need;
 mod offers;
 mod place;
 mod profiles;
@@ -30,7 +31,7 @@ mod tenure;
 pub use arrivals::{Appointments, Experienced, JoinsOthers, LastArrival, Seniority, SteppedDown};
 pub use breadth::Memberships;
 pub use circle::{CircleStanding, Gifts, LastGift};
-pub use cover::{Brought, Cover, Gain, Need, Present, Side};
+pub use cover::{Brought, Cover, Gain, Side};
 pub use eligibility::{Eligibility, Exclusion};
 pub use experience::{Animated, Animates, Appointed, LastAppointed, is_experienced};
 pub use expertise::{CommunityAnswers, TopicAnswers, TopicFocus, TopicSkills};
@@ -39,6 +40,7 @@ pub use habits::{LastActivity, Quickness};
 pub use kin::{Kin, KinEver};
 pub use kinds::{Standing, standing};
 pub use load::{FreeHours, Taken};
+pub use need::{Need, Present};
 pub use offers::{Offered, offered};
 pub use place::{CommunityUnit, SharesLanguage};
 pub use profiles::{Profile, Profiles};
@@ -154,3 +156,6 @@ impl Move {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
