@@ -193,12 +193,8 @@ mod tests {
         ];
         let pull = |slack| best(&all, slack).pull.to_bits();
         assert_eq!(pull(0.0), 0.03_f64.to_bits());
-        assert_eq!(
-            pull(1.0),
-            0.1_f64.to_bits(),
-            "a tenth is lost, and it loses that by chance alone"
-        );
-        assert_eq!(pull(9.0), 0.3_f64.to_bits());
+        assert_eq!(pull(0.45), 0.1_f64.to_bits());
+        assert_eq!(pull(1.0), 0.3_f64.to_bits(), "what it loses may be chance");
         let equal = [tried(0.3, &[0.5, 0.4]), tried(0.1, &[0.5, 0.4])];
         assert_eq!(best(&equal, 0.0).pull.to_bits(), 0.3_f64.to_bits());
     }

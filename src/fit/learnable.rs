@@ -114,7 +114,7 @@ impl Learnable for CommunitiesRecommender {
     const SUBJECTS_MAX: usize = usize::MAX;
     const EXAMPLES_MIN: usize = 20;
     const PULLS: &'static [f64] = FEW_PULLS;
-    const SLACK: f64 = 1.0;
+    const SLACK: f64 = 0.0;
 
     fn taught(weights: &[(&str, f64)], model: String, _: Calibration) -> Self {
         Self::learnt(weights, model)
@@ -143,7 +143,7 @@ impl Learnable for CoAnimatorsRecommender {
     type Protocol = DaysProtocol;
 
     /// Among everybody, those who come later have next to no chance.
-    const SUBJECTS_MAX: usize = 300;
+    const SUBJECTS_MAX: usize = 200;
     const EXAMPLES_MIN: usize = 20;
     const PULLS: &'static [f64] = FEW_PULLS;
     const SLACK: f64 = 1.0;

@@ -123,7 +123,7 @@ fn a_set_is_proposed_volunteers_first_with_what_each_adds() {
     );
     assert_eq!(
         answer["needs"]["text"],
-        "No animator is available for 15 of the next 90 days."
+        "One animator more is recommended. No animator is available for 15 of the next 90 days."
     );
     assert_eq!(
         (&answer["needs"]["days_without_animator"], &answer["needs"]["covered"]),
@@ -196,7 +196,7 @@ fn french_readers_read_french() {
     let answer = reply.json();
     assert_eq!(
         answer["needs"]["text"],
-        "Aucun animateur n’est disponible pendant 15 des 90 prochains jours."
+        "Un animateur de plus est recommandé. Aucun animateur n’est disponible pendant 15 des 90 prochains jours."
     );
     assert_eq!(
         answer["items"][0]["gain"][0]["text"],

@@ -56,7 +56,7 @@ fn signals() -> Vec<(Box<dyn Signal<CoAnimators>>, Direction)> {
         (Box::new(Appointed(2)), Either),
         (Box::new(LastAppointed), Either),
         (Box::new(Appointments), Either),
-        (Box::new(Experienced), Either),
+        (Box::new(Experienced), Worse),
         (Box::new(Seniority), Either),
         (Box::new(JoinsOthers), Either),
         (Box::new(SteppedDown), Worse),

@@ -60,7 +60,7 @@ fn signals() -> Vec<(Box<dyn Signal<Communities>>, Direction)> {
         (Box::new(Cold(Arrivals::All)), Better),
         (Box::new(Warm("arrivals_180d_warm", Arrivals::All)), Better),
         (Box::new(Warm("settled_730d", Arrivals::Settled)), Better),
-        (Box::new(Cold(KindOfNewcomers)), Either),
+        (Box::new(Cold(KindOfNewcomers)), Better),
         (Box::new(Cold(LastJoin)), Better),
         (Box::new(Warm("last_join_warm", LastJoin)), Better),
         (Box::new(Cold(Fresh)), Better),

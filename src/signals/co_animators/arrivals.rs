@@ -54,7 +54,8 @@ pub struct Appointments;
 /// their memberships.
 pub struct SteppedDown;
 
-/// 1 for whoever ever animated any community. Either direction: it is experience, and load. Cost: their memberships.
+/// 1 for whoever ever animated any community. Worse: those who never did come first, so that animating spreads; how much
+/// somebody animated speaks for them apart. Cost: their memberships.
 pub struct Experienced;
 
 /// ln(1 + days since the person was first seen in any community, at most 5,000). Either direction. Cost: their memberships.

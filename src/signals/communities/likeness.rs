@@ -7,12 +7,14 @@ use crate::world::CommunityIx;
 
 /// People of the place as a whole whom every community is given before its shares are told.
 const SMOOTHING: f64 = 3.0;
+/// The logarithm of a ratio beyond which no more is told.
+const RATIO_MAX: f64 = 3.0;
 
-/// Σ over the person's attributes of one trait of ln(p(attribute | who is or was in it) / p(attribute)), where
-/// p(a | c) = (people of c with it + 3 · p(a)) / (people of c + 3): above 0 where people like them are, below where they are
-/// not; about −2..=6. Of a path each part is the prior of the next: `Group/IT/Data` falls back on `Group/IT`. What nobody
-/// else says tells nothing. Better. Cost: one look-up an attribute. (Naive Bayes with Dirichlet smoothing, as in C. Manning,
-/// P. Raghavan, H. Schütze, *Introduction to Information Retrieval*, 2008, chapter 13.)
+/// ⅓ Σ, kept within −1..=1, over the person's attributes of one trait of ln(p(attribute | who is or was in it) /
+/// p(attribute)), where p(a | c) = (people of c with it + 3 · p(a)) / (people of c + 3): above 0 where people like them are,
+/// below where they are not. Of a path each part is the prior of the next: `Group/IT/Data` falls back on `Group/IT`. What
+/// nobody else says tells nothing. Better. Cost: one look-up an attribute. (Naive Bayes with Dirichlet smoothing, as in
+/// C. Manning, P. Raghavan, H. Schütze, *Introduction to Information Retrieval*, 2008, chapter 13.)
 pub struct Likeness(pub Trait);
 
 impl Likeness {
@@ -85,7 +87,7 @@ impl Signal<Communities> for Likeness {
             return;
         }
         for (community, strength) in round.subjects.iter().zip(out) {
-            *strength = Self::ratio(self.0, round.query, community);
+            *strength = (Self::ratio(self.0, round.query, community) / RATIO_MAX).clamp(-1.0, 1.0);
         }
     }
 }

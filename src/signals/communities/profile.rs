@@ -3,7 +3,7 @@
 
 use super::Proof;
 use super::attributes::primary;
-use crate::domain::{Audience, CommunityId, ContributionPlace, FactBody};
+use crate::domain::{Audience, CommunityId, ContributionPlace, FactBody, UnitPath};
 use crate::world::latent::Vector;
 use crate::world::text::Document;
 use crate::world::{CommunityIx, PersonIx, ProjectIx, QuestionIx, SkillIx, Stand, TagIx, View};
@@ -54,7 +54,12 @@ impl Profile {
         tell_records(view, person, &mut told);
         let title = view.profile(person, |p| p.title.as_deref()).unwrap_or_default();
         let language = profile.languages.first().map(|tag| &**tag);
-        profile.words = Document::of(title, &told.words.join(" . "), language);
+        let employer = view.profile(person, |p| p.employer.as_deref());
+        let unit = view.profile(person, |p| p.unit.as_ref().map(UnitPath::as_str));
+        // Where they come from says what they are about, too; it stands first, since only so many words are read.
+        let places = employer.into_iter().chain(unit).map(|path| path.replace('/', " . "));
+        let words: Vec<String> = places.chain(told.words).collect();
+        profile.words = Document::of(title, &words.join(" . "), language);
         profile.tags = document(told.tags.iter().map(|(term, count)| (term.clone(), *count)));
         profile.sources = told.sources;
         profile.subject = view.basis().and_then(|basis| basis.fold(profile.words.terms()));

@@ -178,7 +178,8 @@ impl Signal<Communities> for Arrivals {
 
 /// ln(s / a) / 3, kept within −1..=1: s are the dated joins of newcomers of the last year (half-life 365 days, bursts
 /// damped) in a community of this kind, a those in any community; both over communities of three people or more, three
-/// average ones being added to each kind. Either: some places receive newcomers in teams, others in circles of practice.
+/// average ones being added to each kind. Better: whether a place receives newcomers in teams or in circles of practice is in
+/// the strength.
 /// Cost: one pass over the communities.
 pub struct KindOfNewcomers;
 
