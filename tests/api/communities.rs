@@ -157,7 +157,7 @@ fn a_page_is_the_person_s_own() {
             "hidden and unknown are the same bytes"
         );
     }
-    let member = server.key("other scope", &["search:read"], None);
+    let member = server.key("names-only", &["search:read"], None);
     server.get_as(&member, target).problem(403, "scope_missing");
 }
 
