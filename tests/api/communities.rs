@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 const AT: &str = "2026-02-01T08:00:00Z";
 
 /// Nina has just arrived and knows about eel ladders; Ana animates the community that is about them, and asked there.
+#[expect(clippy::too_many_lines, reason = "a small world reads best in one piece")]
 fn organisation() -> Server {
     let server = Server::start();
     let facts = [
