@@ -129,6 +129,11 @@ fn a_newcomer_is_shown_where_to_begin() {
     );
     let bikes = &page["items"][1];
     assert_eq!((&bikes["ground"], &bikes["questions"]), (&json!("around"), &json!([])));
+}
+
+#[test]
+fn a_page_speaks_the_reader_s_language_and_is_as_long_as_wanted() {
+    let server = organisation();
     let french = server.send(
         "GET",
         "/v1/people/nina/communities?limit=1",
