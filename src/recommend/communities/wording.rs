@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 /// Reasons that are told one by one at most.
 const REASONS: usize = 3;
 /// What weighs less than this share of the weightiest reason is not told one by one.
-const TOLD: f64 = 0.1;
+const TOLD: f64 = 0.2;
 /// The code of what is not.
 const REST: &str = "other";
 /// Records cited, and names told, for one reason at most.
