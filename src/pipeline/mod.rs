@@ -5,6 +5,7 @@
 //! picks + reserve + dropped = candidates, each drop with its reason; the parts of a score sum to the score, because both
 //! come out of one loop; equal inputs give equal bytes.
 
+pub mod flow;
 mod score;
 mod select;
 mod stage;
