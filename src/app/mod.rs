@@ -15,6 +15,7 @@ mod ingest;
 mod meters;
 mod models;
 mod names;
+mod plans;
 mod reader;
 mod recommendations;
 mod service;
@@ -42,6 +43,7 @@ pub use models::{
     Choice, FitError, FitOutcome, Lesson, Model, Models, ModelsError, Proposal, Reason as FitReason, SHIPPED, Verdict,
 };
 pub use names::{NamePlace, NamedPerson, NamesPage, NamesRequest};
+pub use plans::{AsksRequest, PLANNED_MOST, PlannedAsks};
 pub use reader::Reader;
 pub use recommendations::{Mark, RECOMMENDATIONS_BYTES};
 pub use service::{Edition, OpenError, Service, Settings};
@@ -52,7 +54,9 @@ pub use tally::SourceStats;
 // What callers hand in and get back, so that the wire need not look below this floor.
 pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;
-pub use crate::recommend::{Citation, Confidence, ExpertsAnswer, Manner, Param, Pick, Reason, Tongue};
+pub use crate::recommend::{
+    AsksItem, AsksPlan, Citation, Confidence, ExpertsAnswer, Idle, Manner, Param, Pick, Reason, Spread, Tongue, Unshared,
+};
 pub use crate::store::KeyRow;
 pub use crate::world::text::Closeness;
 pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};

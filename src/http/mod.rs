@@ -31,6 +31,7 @@ mod names;
 mod observe;
 mod page;
 mod params;
+mod plans;
 mod pool;
 mod questions;
 mod rates;
@@ -38,7 +39,7 @@ mod sender;
 mod server;
 mod trace;
 
-use crate::app::{DraftAnswer, Edition, ExpertsAnswer, QuestionPage, Reply, Service};
+use crate::app::{DraftAnswer, Edition, ExpertsAnswer, PlannedAsks, QuestionPage, Reply, Service};
 use api::Api;
 use error::{ApiError, ProblemCode};
 use gate::Gate;
@@ -85,6 +86,11 @@ pub fn questions_json(page: QuestionPage) -> serde_json::Value {
     serde_json::json!(questions::part(page, None))
 }
 
+/// The JSON of a plan of whom to ask, for whoever shows it elsewhere than on the wire.
+pub fn asks_plan_json(planned: PlannedAsks, tongue: crate::app::Tongue) -> serde_json::Value {
+    serde_json::json!(dto::AsksPlan::of(planned, tongue))
+}
+
 /// The JSON of the models that there are, for whoever shows it elsewhere than on the wire.
 pub fn models_json(models: &crate::app::Models, edition: Edition) -> serde_json::Value {
     serde_json::json!(dto::Models::of(models, edition))
@@ -109,6 +115,7 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(page::questions_experts))
         .routes(routes!(drafts::draft_experts))
         .routes(routes!(questions::list_questions))
+        .routes(routes!(plans::plan_asks))
         .routes(routes!(feedback::give_feedback))
         .routes(routes!(cards::person_card))
         .routes(routes!(names::people_by_name))

@@ -5,10 +5,12 @@
 
 mod answer;
 mod experts;
+mod plans;
 mod tongue;
 mod weights;
 
 pub use answer::{Citation, Param, Reason};
-pub use experts::{Calibration, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick};
+pub use experts::{Calibration, Candidate, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick, Shortlist};
+pub use plans::{AsksItem, AsksPlan, AsksWish, Idle, OpenQuestion, PLANNED_FROM, Spread, Unshared, plan_asks};
 pub use tongue::{Manner, Tongue};
 pub use weights::{Weights, WeightsError};

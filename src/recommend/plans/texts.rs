@@ -1,0 +1,49 @@
+//! The words of plans, in French and English.
+
+use super::Idle;
+use crate::recommend::tongue::Tongue;
+
+/// Why a wish goes without anybody.
+pub fn idle(tongue: Tongue, why: Idle) -> &'static str {
+    match tongue {
+        Tongue::English => match why {
+            Idle::NotFound => "there is no such thing, or you may not see it",
+            Idle::NotOpen => "it does not wait for an answer any more",
+            Idle::AskedLately => "people were asked less than a day ago: they have their day",
+            Idle::NobodyKnown => "no past answer, skill or membership points to anybody",
+            Idle::NobodyAvailable => "those who could are not available, or have a part in it already",
+            Idle::SharedOut => "those who could have as much as they accept",
+        },
+        Tongue::French => match why {
+            Idle::NotFound => "cela n’existe pas, ou ne vous est pas ouvert",
+            Idle::NotOpen => "elle n’attend plus de réponse",
+            Idle::AskedLately => "des personnes ont été sollicitées il y a moins d’un jour : laissons-leur leur journée",
+            Idle::NobodyKnown => "aucune réponse passée, compétence ou appartenance ne mène à quelqu’un",
+            Idle::NobodyAvailable => "celles et ceux qui pourraient aider ne sont pas disponibles, ou y ont déjà leur part",
+            Idle::SharedOut => "celles et ceux qui pourraient aider ont déjà autant qu’ils acceptent",
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recommend::tongue::rating_word;
+
+    #[test]
+    fn no_word_rates_anybody() {
+        let all = [
+            Idle::NotFound,
+            Idle::NotOpen,
+            Idle::AskedLately,
+            Idle::NobodyKnown,
+            Idle::NobodyAvailable,
+            Idle::SharedOut,
+        ];
+        for why in all {
+            for tongue in [Tongue::English, Tongue::French] {
+                assert_eq!(rating_word(idle(tongue, why)), None, "{why:?}");
+            }
+        }
+    }
+}
