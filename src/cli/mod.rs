@@ -20,6 +20,7 @@ mod learning;
 mod log;
 mod machine;
 mod models;
+mod plan;
 mod questions;
 mod recorder;
 mod refit;
@@ -65,6 +66,7 @@ enum Command {
     Stats(stats::StatsArgs),
     Experts(experts::ExpertsArgs),
     Questions(questions::QuestionsArgs),
+    Plan(plan::PlanArgs),
     Keys(keys::KeysArgs),
     Serve(serve::ServeArgs),
     Evaluate(evaluate::EvaluateArgs),
@@ -114,6 +116,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Stats(args) => args.run(&configured(&flags)?),
         Command::Experts(args) => args.run(&configured(&flags)?),
         Command::Questions(args) => args.run(&configured(&flags)?),
+        Command::Plan(args) => args.run(&configured(&flags)?),
         Command::Keys(args) => args.run(&configured(&flags)?),
         Command::Serve(args) => serve::ServeArgs::run(&configured(&serving(&args))?),
         Command::Evaluate(args) => args.run(&configured(&flags)?),

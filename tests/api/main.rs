@@ -13,6 +13,7 @@ mod feedback;
 mod fresh;
 mod names;
 mod page;
+mod plans;
 mod reach;
 mod sources;
 mod waves;

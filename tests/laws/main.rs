@@ -1,5 +1,5 @@
-//! Laws as property tests, over organisations that are messy on purpose: what the World shows (`world`), and who is named
-//! for a question (`experts`).
+//! Laws as property tests, over organisations that are messy on purpose: what the World shows (`world`), who is named
+//! for a question (`experts`), and how many wishes are shared at once (`plans`).
 //!
 //! `ANTENNE_CASES=10000 cargo test --release --test laws` is the long run; by default each law draws as many cases as fit a
 //! minute on two cores.
@@ -10,6 +10,7 @@
 )]
 
 mod experts;
+mod plans;
 mod support;
 mod world;
 
