@@ -4,12 +4,14 @@
 //! candidates or does arithmetic on strengths.
 
 mod answer;
+mod co_animators;
 mod experts;
 mod plans;
 mod tongue;
 mod weights;
 
 pub use answer::{Citation, Param, Reason};
+pub use co_animators::CoAnimatorsRecommender;
 pub use experts::{Calibration, Candidate, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick, Shortlist};
 pub use plans::{AsksItem, AsksPlan, AsksWish, Idle, OpenQuestion, PLANNED_FROM, Spread, Unshared, plan_asks};
 pub use tongue::{Manner, Tongue};
