@@ -55,7 +55,8 @@ pub use tally::SourceStats;
 pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;
 pub use crate::recommend::{
-    AsksItem, AsksPlan, Citation, Confidence, ExpertsAnswer, Idle, Manner, Param, Pick, Reason, Spread, Tongue, Unshared,
+    AsksItem, AsksPlan, Citation, Confidence, ExpertsAnswer, Idle, Manner, Param, Pick, Reason, Spread, Tongue,
+    Unshared,
 };
 pub use crate::store::KeyRow;
 pub use crate::world::text::Closeness;

@@ -159,6 +159,9 @@ mod tests {
                  q/2  nobody: it is answered\nas it is: {bands}\nwith all of it: {bands}\n"
             )
         );
-        assert_eq!(listed(&json!({"items": []}), "question", "nothing waits"), "nothing waits\n");
+        assert_eq!(
+            listed(&json!({"items": []}), "question", "nothing waits"),
+            "nothing waits\n"
+        );
     }
 }

@@ -117,7 +117,9 @@ mod tests {
         assert_eq!((request.questions, request.community, request.people), (None, None, 2));
         assert_eq!((request.own, request.viewer), (None, None));
         assert_eq!(
-            of(r#"{"questions":["a"],"people_per_question":3}"#, Scope::Steward).unwrap().people,
+            of(r#"{"questions":["a"],"people_per_question":3}"#, Scope::Steward)
+                .unwrap()
+                .people,
             3
         );
     }

@@ -22,8 +22,14 @@ fn furnished() -> Server {
             "community.upserted",
             json!({"community": "club", "kind": "interest", "access": "open", "name": "Club"}),
         ),
-        ("membership.added", json!({"person": "ana", "community": "board", "role": "animator"})),
-        ("membership.added", json!({"person": "cy", "community": "board", "role": "member"})),
+        (
+            "membership.added",
+            json!({"person": "ana", "community": "board", "role": "animator"}),
+        ),
+        (
+            "membership.added",
+            json!({"person": "cy", "community": "board", "role": "member"}),
+        ),
     ];
     for (n, (author, answered)) in [("bo", 4), ("cy", 2)].into_iter().enumerate() {
         for m in 0..answered {
@@ -32,7 +38,10 @@ fn furnished() -> Server {
                 "question.created",
                 json!({"question": id, "asker": "ana", "title": "Rotating a certificate", "tags": ["tls"]}),
             ));
-            facts.push(("answer.created", json!({"answer": id, "question": id, "author": author, "body": "Like this."})));
+            facts.push((
+                "answer.created",
+                json!({"answer": id, "question": id, "author": author, "body": "Like this."}),
+            ));
         }
     }
     for (question, community) in [("open/1", "club"), ("open/2", "club"), ("secret", "board")] {
@@ -41,7 +50,10 @@ fn furnished() -> Server {
             json!({"question": question, "asker": "ana", "title": "Rotating a certificate", "tags": ["tls"], "community": community}),
         ));
     }
-    let lines: Vec<_> = (1..).zip(facts).map(|(n, (kind, data))| event(n, kind, AT, &data)).collect();
+    let lines: Vec<_> = (1..)
+        .zip(facts)
+        .map(|(n, (kind, data))| event(n, kind, AT, &data))
+        .collect();
     server.told(&lines);
     let limit = event(500, "capacity.set", AT, &json!({"person": "bo", "asks_per_week": 1}));
     let sent = server.send("POST", "/v1/events", &[&bearer(&officer)], limit.as_bytes());
@@ -58,7 +70,10 @@ fn shared(plan: &Value) -> (Vec<(String, Vec<String>)>, Vec<(String, String)>) {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let items = plan["items"].as_array().unwrap().iter().map(|item| {
         let picks = item["picks"].as_array().unwrap();
-        (text(&item["question"]), picks.iter().map(|pick| text(&pick["subject"])).collect())
+        (
+            text(&item["question"]),
+            picks.iter().map(|pick| text(&pick["subject"])).collect(),
+        )
     });
     let without = plan["unassigned"].as_array().unwrap().iter();
     (
@@ -69,7 +84,10 @@ fn shared(plan: &Value) -> (Vec<(String, Vec<String>)>, Vec<(String, String)>) {
 
 fn owned(items: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-    items.iter().map(|(id, people)| ((*id).to_owned(), names(people))).collect()
+    items
+        .iter()
+        .map(|(id, people)| ((*id).to_owned(), names(people)))
+        .collect()
 }
 
 #[test]
@@ -80,29 +98,61 @@ fn a_steward_shares_all_that_waits_and_nobody_gets_more_than_they_accept() {
     assert_eq!(reply.status, 200, "{}", reply.text());
     let answer = reply.json();
     let (items, without) = shared(&answer);
-    assert_eq!(items, owned(&[("open/1", &["bo"]), ("open/2", &["cy"])]), "what is private is not listed");
+    assert_eq!(
+        items,
+        owned(&[("open/1", &["bo"]), ("open/2", &["cy"])]),
+        "what is private is not listed"
+    );
     assert_eq!(without, []);
     let moved = &answer["items"][1]["picks"][0];
     assert_eq!((&moved["base_rank"], &moved["moved_by"]), (&json!(2), &json!("plan")));
     assert!(moved["invitation"].as_str().unwrap().contains("Cy"), "{moved}");
-    let sum: f64 = moved["reasons"].as_array().unwrap().iter().map(|r| r["contribution"].as_f64().unwrap()).sum();
+    let sum: f64 = moved["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| r["contribution"].as_f64().unwrap())
+        .sum();
     assert!((sum - moved["score"].as_f64().unwrap()).abs() < 1e-9);
-    assert_eq!(answer["spread"]["before"]["none"], "some", "two people are too few to be counted");
+    assert_eq!(
+        answer["spread"]["before"]["none"], "some",
+        "two people are too few to be counted"
+    );
     assert!(answer["spread"]["before"].get("gini").is_none());
     // The same state, the same bytes, whatever is asked in between.
-    assert_eq!(plan(&server, &steward, &json!({"people_per_question": 1})).body, reply.body);
+    assert_eq!(
+        plan(&server, &steward, &json!({"people_per_question": 1})).body,
+        reply.body
+    );
     // Each of the two has what a second one would need.
     let two = plan(&server, &steward, &json!({"people_per_question": 2})).json();
     let (items, _) = shared(&two);
-    assert_eq!(items.iter().map(|(_, picks)| picks.len()).sum::<usize>(), 3, "{items:?}");
-    assert_eq!(two["items"].as_array().unwrap().iter().filter(|item| item["fewer"]["code"] == "shared_out").count(), 1);
+    assert_eq!(
+        items.iter().map(|(_, picks)| picks.len()).sum::<usize>(),
+        3,
+        "{items:?}"
+    );
+    assert_eq!(
+        two["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|item| item["fewer"]["code"] == "shared_out")
+            .count(),
+        1
+    );
 }
 
 #[test]
 fn what_a_plan_proposes_can_be_quoted_and_is_not_proposed_again_before_its_day_is_over() {
     let server = furnished();
     let steward = server.key("steward", &["steward"], None);
-    let answer = plan(&server, &steward, &json!({"questions": ["open/1"], "people_per_question": 1})).json();
+    let answer = plan(
+        &server,
+        &steward,
+        &json!({"questions": ["open/1"], "people_per_question": 1}),
+    )
+    .json();
     let item = &answer["items"][0];
     let quoted = &item["recommendation"];
     let verdict = json!({"recommendation": quoted, "subject": item["picks"][0]["subject"], "verdict": "accepted"});
@@ -113,14 +163,27 @@ fn what_a_plan_proposes_can_be_quoted_and_is_not_proposed_again_before_its_day_i
         "2026-03-02T09:00:00Z",
         &json!({"ask": "ask/1", "question": "open/1", "person": "bo", "recommendation": quoted}),
     )]);
-    let again = plan(&server, &steward, &json!({"questions": ["open/1", "open/2", "0-0", "unheard of"]})).json();
+    let again = plan(
+        &server,
+        &steward,
+        &json!({"questions": ["open/1", "open/2", "0-0", "unheard of"]}),
+    )
+    .json();
     let (items, without) = shared(&again);
     assert_eq!(items, owned(&[("open/2", &["cy"])]), "Bo has what he accepts");
-    let codes = [("0-0", "not_open"), ("open/1", "asked_lately"), ("unheard of", "not_found")];
+    let codes = [
+        ("0-0", "not_open"),
+        ("open/1", "asked_lately"),
+        ("unheard of", "not_found"),
+    ];
     assert_eq!(without, codes.map(|(id, code)| (id.to_owned(), code.to_owned())));
     server.pass(24 * 60);
     let next_day = plan(&server, &steward, &json!({"questions": ["open/1"]})).json();
-    assert_eq!(shared(&next_day).0, owned(&[("open/1", &["cy"])]), "nobody is asked twice about one question");
+    assert_eq!(
+        shared(&next_day).0,
+        owned(&[("open/1", &["cy"])]),
+        "nobody is asked twice about one question"
+    );
 }
 
 #[test]
@@ -128,7 +191,11 @@ fn an_animator_plans_for_their_own_communities_alone() {
     let server = furnished();
     let board = server.animator("board", &["animator"], &["board"]);
     let own = plan(&server, &board, &json!({})).json();
-    assert_eq!(shared(&own).0, owned(&[("secret", &["cy"])]), "Bo may not read the board");
+    assert_eq!(
+        shared(&own).0,
+        owned(&[("secret", &["cy"])]),
+        "Bo may not read the board"
+    );
     assert_eq!(own["items"][0]["fewer"]["code"], "nobody_available");
     let named = plan(&server, &board, &json!({"questions": ["open/1", "secret"]})).json();
     assert_eq!(shared(&named).1, [("open/1".to_owned(), "not_found".to_owned())]);
@@ -136,7 +203,11 @@ fn an_animator_plans_for_their_own_communities_alone() {
     elsewhere.problem(404, "not_found");
     let unheard = plan(&server, &board, &json!({"community": "unheard of"}));
     assert_eq!(elsewhere.body, unheard.body, "hidden and unknown are the same bytes");
-    for scopes in [&["recommend:read", "search:read", "member"][..], &["admin"], &["hr:read"]] {
+    for scopes in [
+        &["recommend:read", "search:read", "member"][..],
+        &["admin"],
+        &["hr:read"],
+    ] {
         let key = server.key(scopes[0], scopes, None);
         plan(&server, &key, &json!({})).problem(403, "scope_missing");
     }
@@ -151,9 +222,20 @@ fn texts_are_in_the_reader_s_language_and_rate_nobody() {
     assert_eq!(reply.header("content-language"), Some("fr"));
     let answer = reply.json();
     let mut texts = vec![answer["items"][0]["fewer"]["text"].as_str().unwrap().to_owned()];
-    for pick in answer["items"].as_array().unwrap().iter().flat_map(|item| item["picks"].as_array().unwrap()) {
+    for pick in answer["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|item| item["picks"].as_array().unwrap())
+    {
         texts.push(pick["invitation"].as_str().unwrap().to_owned());
-        texts.extend(pick["reasons"].as_array().unwrap().iter().map(|r| r["text"].as_str().unwrap().to_owned()));
+        texts.extend(
+            pick["reasons"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|r| r["text"].as_str().unwrap().to_owned()),
+        );
     }
     assert!(texts.iter().any(|text| text.starts_with("Bonjour")), "{texts:?}");
     for text in texts {
@@ -168,7 +250,12 @@ fn a_wish_that_cannot_be_is_refused_by_name() {
     let server = furnished();
     let steward = server.key("steward", &["steward"], None);
     let problem = plan(&server, &steward, &json!({"people": 2, "people_per_question": 4})).problem(422, "bad_body");
-    let fields: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|e| e["field"].as_str().unwrap()).collect();
+    let fields: Vec<_> = problem["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["field"].as_str().unwrap())
+        .collect();
     assert_eq!(fields, ["people_per_question", "people"]);
     let query = server.send("POST", "/v1/plans/asks?limit=3", &[&bearer(&steward)], b"{}");
     query.problem(400, "unknown_parameter");

@@ -129,9 +129,7 @@ impl Wanted {
         Ok(match &request.questions {
             Some(ids) => {
                 // A reader who is somebody sees only what that person sees; a platform asks about its own questions.
-                let seen = |&q: &QuestionIx| {
-                    there(q) && (request.viewer.is_none() || sees_question(view, reader, q))
-                };
+                let seen = |&q: &QuestionIx| there(q) && (request.viewer.is_none() || sees_question(view, reader, q));
                 Self::named(view, ids, seen)
             }
             None => Self::waiting(view, |&q| there(q) && sees_question(view, reader, q)),

@@ -9,8 +9,5 @@ use crate::recommend::{Idle, Unshared};
 
 /// A wish that cannot be planned for.
 fn unshared(id: &str, why: Idle) -> Unshared {
-    Unshared {
-        id: id.to_owned(),
-        why,
-    }
+    Unshared { id: id.to_owned(), why }
 }

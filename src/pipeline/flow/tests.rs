@@ -142,7 +142,10 @@ fn a_place_stays_empty_when_filling_it_costs_more_than_it_brings() {
         places: vec![3],
         values: vec![(0, 2)],
     }];
-    assert_eq!(assign(&rows, &[Column { costs: vec![5] }]).filled, [Vec::<usize>::new()]);
+    assert_eq!(
+        assign(&rows, &[Column { costs: vec![5] }]).filled,
+        [Vec::<usize>::new()]
+    );
     assert_eq!(assign(&rows, &[Column { costs: vec![4] }]).filled, [vec![0]]);
     assert_eq!(assign(&rows, &[Column { costs: vec![] }]).worth, 0);
 }

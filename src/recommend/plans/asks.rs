@@ -1,5 +1,6 @@
 //! Many open questions, shared among those who could answer them.
 
+use super::people::People;
 use super::{Idle, PLANNED_FROM, Spread, Unshared};
 use crate::domain::{QuestionId, Timestamp};
 use crate::pipeline::flow::{Column, Row, assign};
@@ -116,17 +117,18 @@ pub fn plan_asks(
         let key = |q: &OpenQuestion| (q.list.query.asked_at, &view.questions.get(q.question).id);
         key(a).cmp(&key(b))
     });
-    let people = People::of(view, &questions, wish);
-    let rows: Vec<Row> = questions.iter().map(|question| people.row(question, wish)).collect();
-    let filled = assign(&rows, &people.columns).filled;
-    let mut more = vec![0; people.names.len()];
-    for &column in filled.iter().flatten() {
-        more[column] += 1;
-    }
-    let (before, after) = people.spread(view, wish.as_of, &more);
+    let listed = questions.iter().flat_map(|question| &question.list.people);
+    let people = People::of(view, listed.map(|candidate| candidate.person));
+    let columns = people.names.iter().map(|&person| Column {
+        costs: Sharing::costs(view, person, wish.as_of, questions.len()),
+    });
+    let columns: Vec<Column> = columns.collect();
+    let rows: Vec<Row> = questions.iter().map(|question| row(&people, question, wish)).collect();
+    let filled = assign(&rows, &columns).filled;
+    let (before, after) = spread(view, &people, wish.as_of, &people.given(&filled));
     let mut items = Vec::new();
     for (question, columns) in questions.iter().zip(&filled) {
-        let chosen = people.places(question, columns);
+        let chosen = chosen(&people, question, columns);
         let node = view.questions.get(question.question);
         if chosen.is_empty() {
             unshared.push(Unshared {
@@ -156,61 +158,36 @@ pub fn plan_asks(
     }
 }
 
-/// Everybody on some list, by identifier, and what asking them costs.
-struct People {
-    names: Vec<PersonIx>,
-    columns: Vec<Column>,
-    /// By row of the World, the place among `names`.
-    place: BTreeMap<PersonIx, usize>,
+/// The row of one question.
+fn row(people: &People, question: &OpenQuestion, wish: &AsksWish) -> Row {
+    let list = &question.list.people;
+    // The one who comes first, animators aside while there is anybody else.
+    let best = list.first().map_or(0.0, |candidate| candidate.score);
+    let value = |candidate: &Candidate| {
+        let value = Sharing::value(best - candidate.score, candidate.precedence);
+        (people.column(candidate.person), value)
+    };
+    Row {
+        places: Sharing::places(wish.people),
+        values: list.iter().map(value).collect(),
+    }
 }
 
-impl People {
-    fn of(view: &View, questions: &[OpenQuestion], wish: &AsksWish) -> Self {
-        let listed = questions.iter().flat_map(|question| &question.list.people);
-        let listed: BTreeSet<PersonIx> = listed.map(|candidate| candidate.person).collect();
-        let mut names: Vec<PersonIx> = listed.into_iter().collect();
-        names.sort_unstable_by(|&a, &b| view.person_id(a).cmp(view.person_id(b)));
-        let costs = |&person: &PersonIx| Column {
-            costs: Sharing::costs(view, person, wish.as_of, questions.len()),
-        };
-        Self {
-            columns: names.iter().map(costs).collect(),
-            place: names.iter().enumerate().map(|(place, &person)| (person, place)).collect(),
-            names,
-        }
-    }
+/// The places in the question's list of those whom `columns` name, by relevance.
+fn chosen(people: &People, question: &OpenQuestion, columns: &[usize]) -> Vec<usize> {
+    let list = &question.list.people;
+    let is_chosen = |&place: &usize| columns.contains(&people.column(list[place].person));
+    let mut places: Vec<usize> = (0..list.len()).filter(is_chosen).collect();
+    places.sort_by_key(|&place| list[place].base_rank);
+    places
+}
 
-    fn row(&self, question: &OpenQuestion, wish: &AsksWish) -> Row {
-        let people = &question.list.people;
-        // The one who comes first, animators aside while there is anybody else.
-        let best = people.first().map_or(0.0, |candidate| candidate.score);
-        let value = |candidate: &Candidate| {
-            let value = Sharing::value(best - candidate.score, candidate.precedence);
-            (self.place[&candidate.person], value)
-        };
-        Row {
-            places: Sharing::places(wish.people),
-            values: people.iter().map(value).collect(),
-        }
-    }
-
-    /// The places in the question's list of those whom `columns` name, by relevance.
-    fn places(&self, question: &OpenQuestion, columns: &[usize]) -> Vec<usize> {
-        let people = &question.list.people;
-        let mut places: Vec<usize> = (0..people.len())
-            .filter(|&place| columns.contains(&self.place[&people[place].person]))
-            .collect();
-        places.sort_by_key(|&place| people[place].base_rank);
-        places
-    }
-
-    /// How the invitations of a week are spread, without and with `more` for each.
-    fn spread(&self, view: &View, as_of: Timestamp, more: &[u32]) -> (Spread, Spread) {
-        let asked = |&person: &PersonIx| asks_of_week(view, person, as_of);
-        let before: Vec<u32> = self.names.iter().map(asked).collect();
-        let after = before.iter().zip(more).map(|(before, more)| before + more).collect();
-        (Spread::of(before), Spread::of(after))
-    }
+/// How the invitations of a week are spread, without and with `more` for each.
+fn spread(view: &View, people: &People, as_of: Timestamp, more: &[u32]) -> (Spread, Spread) {
+    let asked = |&person: &PersonIx| asks_of_week(view, person, as_of);
+    let before: Vec<u32> = people.names.iter().map(asked).collect();
+    let after = before.iter().zip(more).map(|(before, more)| before + more).collect();
+    (Spread::of(before), Spread::of(after))
 }
 
 /// How many people were dropped for some question, by code.

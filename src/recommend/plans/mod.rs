@@ -6,6 +6,7 @@
 //! trace, because rows go by time and identifier, and people by identifier.
 
 mod asks;
+mod people;
 mod spread;
 mod texts;
 
@@ -30,9 +31,31 @@ pub enum Idle {
     NobodyAvailable,
     /// Those who could have as much as they accept, in this plan or before it.
     SharedOut,
+    /// The community is archived.
+    Archived,
+    /// The community lacks nobody.
+    NotNeeded,
+    /// Those who could never offered nor animated: they give no hours to a plan before they were asked.
+    ToBeAsked,
+    /// Those who could would animate for the first time, and nobody who has animated is there to accompany them.
+    NeedsCompany,
 }
 
 impl Idle {
+    /// Every reason.
+    pub const ALL: [Self; 10] = [
+        Self::NotFound,
+        Self::NotOpen,
+        Self::AskedLately,
+        Self::NobodyKnown,
+        Self::NobodyAvailable,
+        Self::SharedOut,
+        Self::Archived,
+        Self::NotNeeded,
+        Self::ToBeAsked,
+        Self::NeedsCompany,
+    ];
+
     /// Its name in answers.
     pub const fn code(self) -> &'static str {
         match self {
@@ -42,6 +65,10 @@ impl Idle {
             Self::NobodyKnown => "nobody_known",
             Self::NobodyAvailable => "nobody_available",
             Self::SharedOut => "shared_out",
+            Self::Archived => "archived",
+            Self::NotNeeded => "not_needed",
+            Self::ToBeAsked => "to_be_asked",
+            Self::NeedsCompany => "needs_company",
         }
     }
 

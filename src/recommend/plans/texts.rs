@@ -13,14 +13,32 @@ pub fn idle(tongue: Tongue, why: Idle) -> &'static str {
             Idle::NobodyKnown => "no past answer, skill or membership points to anybody",
             Idle::NobodyAvailable => "those who could are not available, or have a part in it already",
             Idle::SharedOut => "those who could have as much as they accept",
+            Idle::Archived => "the community is archived",
+            Idle::NotNeeded => "nobody is missing there",
+            Idle::ToBeAsked => "those who could have not offered it: ask them first",
+            Idle::NeedsCompany => {
+                "it would be the first time for those who could, and nobody is there to accompany them"
+            }
         },
         Tongue::French => match why {
             Idle::NotFound => "cela n’existe pas, ou ne vous est pas ouvert",
             Idle::NotOpen => "elle n’attend plus de réponse",
-            Idle::AskedLately => "des personnes ont été sollicitées il y a moins d’un jour : laissons-leur leur journée",
+            Idle::AskedLately => {
+                "des personnes ont été sollicitées il y a moins d’un jour : laissons-leur leur journée"
+            }
             Idle::NobodyKnown => "aucune réponse passée, compétence ou appartenance ne mène à quelqu’un",
-            Idle::NobodyAvailable => "celles et ceux qui pourraient aider ne sont pas disponibles, ou y ont déjà leur part",
+            Idle::NobodyAvailable => {
+                "celles et ceux qui pourraient aider ne sont pas disponibles, ou y ont déjà leur part"
+            }
             Idle::SharedOut => "celles et ceux qui pourraient aider ont déjà autant qu’ils acceptent",
+            Idle::Archived => "la communauté est archivée",
+            Idle::NotNeeded => "il n’y manque personne",
+            Idle::ToBeAsked => {
+                "celles et ceux qui pourraient aider ne se sont pas proposés : c’est à leur demander d’abord"
+            }
+            Idle::NeedsCompany => {
+                "ce serait une première pour celles et ceux qui pourraient, et personne n’est là pour les accompagner"
+            }
         },
     }
 }
@@ -32,15 +50,7 @@ mod tests {
 
     #[test]
     fn no_word_rates_anybody() {
-        let all = [
-            Idle::NotFound,
-            Idle::NotOpen,
-            Idle::AskedLately,
-            Idle::NobodyKnown,
-            Idle::NobodyAvailable,
-            Idle::SharedOut,
-        ];
-        for why in all {
+        for why in Idle::ALL {
             for tongue in [Tongue::English, Tongue::French] {
                 assert_eq!(rating_word(idle(tongue, why)), None, "{why:?}");
             }

@@ -21,6 +21,7 @@ mod proposals;
 mod query;
 mod relations;
 mod set;
+mod sharing;
 mod sources;
 mod tenure;
 
@@ -41,6 +42,7 @@ pub use proposals::{Proposals, Proposed};
 pub use query::CoAnimatorsQuery;
 pub use relations::{NearCommunities, SharedCommunities, SharedProjects};
 pub use set::{Complement, Invited};
+pub use sharing::{ByScore, Gives, Sharing};
 pub use sources::{FieldPeople, Members, ProjectPeople, UnitPeople, Volunteers};
 pub use tenure::{Arrived, Newest, Tenure};
 

@@ -103,9 +103,15 @@ mod tests {
         assert_eq!(places.len(), Sharing::PEOPLE_MAX);
         assert!(places.is_sorted_by(|a, b| a > b));
         let least = Sharing::value(f64::INFINITY, ANIMATORS) - whole(BURDEN * BURDEN_MAX);
-        assert!(places[0] + least > places[1], "a first one, whoever it is, before a second");
+        assert!(
+            places[0] + least > places[1],
+            "a first one, whoever it is, before a second"
+        );
         let anybody = Sharing::value(f64::INFINITY, HEADS) - whole(BURDEN * BURDEN_MAX);
-        assert!(anybody > Sharing::value(0.0, ANIMATORS), "an animator, when there is nobody else");
+        assert!(
+            anybody > Sharing::value(0.0, ANIMATORS),
+            "an animator, when there is nobody else"
+        );
         assert!(Sharing::value(0.0, ANIMATORS) + places[1] < 0, "never a second one");
         assert_eq!(Sharing::value(0.0, PEERS), 0);
         assert_eq!(Sharing::value(-1.0, PEERS), 0, "a head may come before every peer");
@@ -143,7 +149,11 @@ mod tests {
         sample.question("q", "asker", Some("club"), 0);
         let query = sample.query("q", 1);
         let ranked = ["host", "head", "peer"].map(|person| (sample.ix(person), 1.0));
-        let waves: Vec<u16> = Precedence.seats(sample.view(), &query, &ranked).iter().map(|s| s.wave).collect();
+        let waves: Vec<u16> = Precedence
+            .seats(sample.view(), &query, &ranked)
+            .iter()
+            .map(|s| s.wave)
+            .collect();
         assert_eq!(waves, [ANIMATORS, HEADS, PEERS]);
     }
 }
