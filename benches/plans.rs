@@ -7,10 +7,13 @@
 
 use antenne::domain::{
     AnswerId, CommunityId, CommunityKind, CommunityPatch, Day, DaySpan, EventKey, Fact, FactBody, MemberRole, Offer,
-    Patch, PersonId, PersonPatch, QuestionId, QuestionPatch, Timestamp, UnitPath,
+    Patch, PersonId, PersonPatch, QuestionId, QuestionPatch, UnitPath,
 };
 use antenne::pipeline::flow::{Assignment, Column, Row, assign};
-use antenne::recommend::{AsksWish, ExpertsRecommender, Manner, OpenQuestion, PLANNED_FROM, Tongue, plan_asks};
+use antenne::recommend::{
+    AsksWish, CoAnimatorsRecommender, CoAnimatorsWish, ExpertsRecommender, Manner, OpenCommunity, OpenQuestion,
+    PLANNED_FROM, Tongue, plan_asks, plan_co_animators, worth_of,
+};
 use antenne::signals::{Sharing, Viewer};
 use antenne::world::World;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,8 +28,12 @@ fn main() {
     lists("questions", &[100, 1_000, 5_000], |questions| {
         asked_lists(questions, 10_000.max(questions))
     });
+    lists("communities", &[30, 300, 3_000], |communities| {
+        shared_lists(communities, 20_000)
+    });
     println!("with ranking and words:");
     asks();
+    co_animators();
 }
 
 /// `SplitMix64` (S. Vigna, public domain algorithm): the same organisations on every run.
@@ -83,6 +90,34 @@ fn asked_lists(questions: usize, people: usize) -> (Vec<Row>, Vec<Column>) {
         }
         Row {
             places: Sharing::places(2),
+            values: values.into_iter().collect(),
+        }
+    });
+    (rows.collect(), columns)
+}
+
+/// Lists of a plan of co-animators: each community has candidates of all tiers, a fifth of the communities lack two, and
+/// willing people are on many lists; most have two slots.
+fn shared_lists(communities: usize, people: usize) -> (Vec<Row>, Vec<Column>) {
+    let mut random = Random(SEED);
+    let columns = (0..people).map(|_| {
+        let (slots, taken) = (random.below(4), random.share());
+        let cost = |n: usize| (1_000.0 * taken + 5_000.0 * n as f64) as i64;
+        Column {
+            costs: (0..slots).map(cost).collect(),
+        }
+    });
+    let columns: Vec<Column> = columns.collect();
+    let rows = (0..communities).map(|_| {
+        let mut values = BTreeMap::new();
+        while values.len() < 200 {
+            let (tier, adds) = (random.few(6), random.share() + random.share() * random.share() * 4.0);
+            let worth = 8_000.0 * tier as f64 + 1_000.0 * adds;
+            values.insert(random.few(people / 4), worth as i64);
+        }
+        let places = [200_000, 0].into_iter().take(1 + usize::from(random.below(5) == 0));
+        Row {
+            places: places.collect(),
             values: values.into_iter().collect(),
         }
     });
@@ -277,6 +312,156 @@ fn asks() {
             "  {size} questions, 10,000 people ({} on some list): ranking {ranking:.2} s, sharing and words {sharing:.2} s, together {:.2} s; {picks} picks, Gini {:?} -> {:?}",
             listed.len(),
             ranking + sharing,
+            plan.before.gini_percent,
+            plan.after.gini_percent
+        );
+        times.push(ranking + sharing);
+    }
+    let grows = |a: usize, b: usize| (times[b] / times[a]).ln() / (sizes[b] as f64 / sizes[a] as f64).ln();
+    println!("  growth exponents: {:.2}, {:.2}", grows(0, 1), grows(1, 2));
+}
+
+/// A network of 20,000 people in 300 communities, about a fifth of which lack somebody: some have no animator, some have
+/// one who is away. A few hundred offered to animate, and some animate already.
+fn network(people: usize, communities: usize) -> World {
+    let (mut told, mut random) = (Told::default(), Random(SEED));
+    for n in 0..people {
+        let patch = PersonPatch {
+            name: Patch::Set(format!("Person {n}").into()),
+            unit: Patch::Set(UnitPath::new(format!("G/u{}", n % 60))),
+            site: Patch::Set(format!("Site {}", n % 9).into()),
+            languages: Patch::Set(vec!["fr".into()]),
+            ..PersonPatch::default()
+        };
+        told.say(
+            0,
+            FactBody::PersonUpserted {
+                person: person(n),
+                patch: Box::new(patch),
+            },
+        );
+    }
+    let kinds = [
+        CommunityKind::Interest,
+        CommunityKind::Practice,
+        CommunityKind::Process,
+        CommunityKind::Unspecified,
+    ];
+    for n in 0..communities {
+        let community = CommunityId::new(format!("c{n:04}"));
+        let topics = (0..3).map(|_| format!("subject{}", random.below(200)).into()).collect();
+        let patch = CommunityPatch {
+            name: Patch::Set(format!("Community {n}").into()),
+            kind: Patch::Set(kinds[n % kinds.len()]),
+            topics: Patch::Set(topics),
+            language: Patch::Set("fr".into()),
+            ..CommunityPatch::default()
+        };
+        told.say(
+            1,
+            FactBody::CommunityUpserted {
+                community: community.clone(),
+                patch: Box::new(patch),
+            },
+        );
+        let join = |person: PersonId, role: MemberRole| FactBody::MembershipAdded {
+            person,
+            community: community.clone(),
+            role,
+            since_unknown: false,
+        };
+        for _ in 0..20 + random.few(400) {
+            told.say(2, join(person(random.below(people)), MemberRole::Member));
+        }
+        let animators: Vec<PersonId> = (0..n % 3).map(|_| person(random.few(people / 10))).collect();
+        for animator in animators {
+            told.say(3, join(animator.clone(), MemberRole::Animator));
+            if random.below(3) == 0 {
+                let day = |days: i32| Day::from_days(20_000 + days);
+                let span = DaySpan::new(day(150), day(170 + random.below(20) as i32)).expect("in order");
+                told.say(4, FactBody::AbsenceSet { person: animator, span });
+            }
+        }
+    }
+    for n in 0..4_000 {
+        let question = QuestionId::new(format!("q{n:06}"));
+        let subject = random.few(200);
+        let patch = QuestionPatch {
+            title: Patch::Set(words(&mut random, subject)),
+            tags: Patch::Set(vec![format!("subject{subject}").into()]),
+            community: Patch::Set(CommunityId::new(format!("c{:04}", random.below(communities)))),
+            ..QuestionPatch::default()
+        };
+        let (asker, hour) = (person(random.below(people)), 24 * (90 + n / 60));
+        told.say(
+            hour,
+            FactBody::QuestionCreated {
+                question: question.clone(),
+                asker,
+                patch: Box::new(patch),
+                anonymous: false,
+            },
+        );
+        let (author, answer) = (
+            person((subject * 53 + random.few(people / 20)) % people),
+            AnswerId::new(format!("a{n}")),
+        );
+        told.say(
+            hour + 1,
+            FactBody::AnswerCreated {
+                answer,
+                question,
+                author,
+                body: None,
+                url: None,
+            },
+        );
+    }
+    for _ in 0..400 {
+        let offer = Offer {
+            person: person(random.below(people)),
+            communities: vec![],
+            topics: vec![format!("subject{}", random.below(200)).into()],
+            hours_per_week: None,
+            until: None,
+        };
+        told.say(24 * 156, FactBody::AnimationOffered { offer: Box::new(offer) });
+    }
+    told.world()
+}
+
+/// A whole plan of co-animators, as the service makes it; and what the full lists would bring more.
+fn co_animators() {
+    let recommender = CoAnimatorsRecommender::shipped().expect("the shipped weights are in order");
+    let (mut times, sizes) = (Vec::new(), [3, 30, 300]);
+    let world = network(20_000, 300);
+    let view = world.view();
+    let wish = CoAnimatorsWish {
+        as_of: view.newest().expect("facts"),
+        viewer: Viewer::default(),
+        tongue: Tongue::French,
+        manner: Manner::Vous,
+    };
+    for size in sizes {
+        let asked: Vec<_> = view.communities.iter().map(|(ix, _)| ix).take(size).collect();
+        let look = |most: usize| -> Vec<OpenCommunity> {
+            let open = asked
+                .iter()
+                .map(|&ix| OpenCommunity::of(&recommender, view, ix, &wish, most));
+            open.filter_map(Result::ok).collect()
+        };
+        let (open, ranking) = timed(|| look(PLANNED_FROM));
+        let full = look(usize::MAX);
+        let pairs = |open: &[OpenCommunity]| open.iter().map(OpenCommunity::givers).sum::<usize>();
+        let (short_worth, full_worth) = (worth_of(view, &open, wish.as_of), worth_of(view, &full, wish.as_of));
+        let (lack, short_pairs) = (open.len(), pairs(&open));
+        let (plan, sharing) = timed(|| plan_co_animators(&recommender, view, open, vec![], &wish));
+        let picks: usize = plan.items.iter().map(|item| item.picks.len()).sum();
+        println!(
+            "  {size} communities ({lack} lack somebody), 20,000 people: ranking {ranking:.2} s, sharing and words {sharing:.2} s, together {:.2} s; {picks} picks; {short_pairs} pairs of {}, gap {:.4} %; Gini {:?} -> {:?}",
+            ranking + sharing,
+            pairs(&full),
+            100.0 * (full_worth - short_worth) as f64 / full_worth.max(1) as f64,
             plan.before.gini_percent,
             plan.after.gini_percent
         );

@@ -10,6 +10,7 @@ use crate::recommend::{ExpertsAnswer, Page, Tongue};
 use crate::signals::{Draft, ExpertsQuery};
 use crate::world::View;
 use sha2::{Digest as _, Sha256};
+use std::fmt::Debug;
 use std::sync::Arc;
 
 /// Past questions that a draft is told of.
@@ -282,7 +283,7 @@ impl Service {
     }
 
     /// A name for exactly this answer; nobody without it can guess it.
-    fn name_of(&self, at: &Snapshot, as_of: Timestamp, query: &str, request: &ExpertsRequest) -> Name {
+    pub(super) fn name_of(&self, at: &Snapshot, as_of: Timestamp, query: &str, request: &impl Debug) -> Name {
         let mut hash = Sha256::new();
         let parts = format!(
             "{query}\0{request:?}\0{}\0{}\0{}",

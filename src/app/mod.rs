@@ -7,6 +7,7 @@ mod access;
 mod answers;
 mod cards;
 mod clock;
+mod co_animators;
 mod condition;
 mod feedback;
 mod fold;
@@ -35,6 +36,7 @@ pub use answers::{
 };
 pub use cards::{Card, CardCommunity, CardRequest, CardSkill, CommunityCard, Named, PersonCard, QuestionFigures};
 pub use clock::Clock;
+pub use co_animators::CoAnimatorsRequest;
 pub use condition::Condition;
 pub use feedback::{Feedback, FeedbackError};
 pub use ingest::{Ahead, IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
@@ -43,7 +45,7 @@ pub use models::{
     Choice, FitError, FitOutcome, Lesson, Model, Models, ModelsError, Proposal, Reason as FitReason, SHIPPED, Verdict,
 };
 pub use names::{NamePlace, NamedPerson, NamesPage, NamesRequest};
-pub use plans::{AsksRequest, PLANNED_MOST, PlannedAsks};
+pub use plans::{AsksRequest, CoAnimatorsPlanRequest, PLANNED_MOST, PlannedAsks, PlannedCoAnimators};
 pub use reader::Reader;
 pub use recommendations::{Mark, RECOMMENDATIONS_BYTES};
 pub use service::{Edition, OpenError, Service, Settings};
@@ -54,10 +56,9 @@ pub use tally::SourceStats;
 // What callers hand in and get back, so that the wire need not look below this floor.
 pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;
-pub use crate::recommend::{
-    AsksItem, AsksPlan, Citation, Confidence, ExpertsAnswer, Idle, Manner, Param, Pick, Reason, Spread, Tongue,
-    Unshared,
-};
+pub use crate::recommend::{Added, AnimatorLoad, CoAnimatorPick, CoAnimatorsAnswer, InFull, Someone, Told};
+pub use crate::recommend::{AsksItem, AsksPlan, CoAnimatorsItem, CoAnimatorsPlan, Idle, Spread, Unshared};
+pub use crate::recommend::{Citation, Confidence, ExpertsAnswer, Manner, Param, Pick, Reason, Tongue};
 pub use crate::store::KeyRow;
 pub use crate::world::text::Closeness;
 pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};

@@ -4,6 +4,7 @@
 //! 3 done with rejected lines. Errors go to standard error, one readable sentence each.
 
 mod backup;
+mod co_animators;
 mod completions;
 mod control;
 mod demo;
@@ -65,6 +66,7 @@ enum Command {
     Export(export::ExportArgs),
     Stats(stats::StatsArgs),
     Experts(experts::ExpertsArgs),
+    CoAnimators(co_animators::CoAnimatorsArgs),
     Questions(questions::QuestionsArgs),
     Plan(plan::PlanArgs),
     Keys(keys::KeysArgs),
@@ -115,6 +117,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Export(args) => args.run(&configured(&flags)?),
         Command::Stats(args) => args.run(&configured(&flags)?),
         Command::Experts(args) => args.run(&configured(&flags)?),
+        Command::CoAnimators(args) => args.run(&configured(&flags)?),
         Command::Questions(args) => args.run(&configured(&flags)?),
         Command::Plan(args) => args.run(&configured(&flags)?),
         Command::Keys(args) => args.run(&configured(&flags)?),

@@ -5,7 +5,7 @@ use super::control::wire::{AsksPlanWish, Request};
 use super::failure::{Done, Failure};
 use super::machine::print;
 use super::session::{IfAbsent, Session};
-use crate::app::{AsksRequest, Service, Tongue};
+use crate::app::{AsksRequest, CoAnimatorsPlanRequest, Service, Tongue};
 use crate::config::{Config, Language};
 use crate::http;
 use serde_json::Value;
@@ -22,6 +22,7 @@ pub struct PlanArgs {
 #[derive(Debug, clap::Subcommand)]
 enum Of {
     Asks(AsksArgs),
+    CoAnimators(CoAnimatorsArgs),
 }
 
 /// Whom to ask about all the questions that wait
@@ -33,6 +34,13 @@ struct AsksArgs {
     /// How many people a question is to have
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=3))]
     people: u16,
+    #[command(flatten)]
+    shown: ShownArgs,
+}
+
+/// Who could co-animate which of the communities that lack somebody
+#[derive(Debug, clap::Args)]
+struct CoAnimatorsArgs {
     #[command(flatten)]
     shown: ShownArgs,
 }
@@ -61,6 +69,15 @@ impl PlanArgs {
                 show(config, Request::PlanAsks(wish), args.shown.json, |answer| {
                     listed(answer, "question", "no question waits for anybody")
                 })
+            }
+            Of::CoAnimators(args) => {
+                let language = args.shown.lang.unwrap_or(config.language).tag().to_owned();
+                show(
+                    config,
+                    Request::PlanCoAnimators { language },
+                    args.shown.json,
+                    |answer| listed(answer, "community", "no community lacks anybody"),
+                )
             }
         }
     }
@@ -91,6 +108,16 @@ pub fn asks(service: &Service, wish: AsksPlanWish) -> Result<Value, Failure> {
         Failure::new(format!("there is no community `{community}`: check its identifier"))
     })?;
     Ok(http::asks_plan_json(planned, tongue))
+}
+
+/// The plan of co-animators, as HTTP gives it.
+pub fn co_animators(service: &Service, language: &str) -> Value {
+    let request = CoAnimatorsPlanRequest {
+        communities: None,
+        tongue: Tongue::accepted(language),
+        viewer: None,
+    };
+    http::co_animators_plan_json(service.plan_co_animators(&request), request.tongue)
 }
 
 /// A plan as a list to read; `noun` is the key of what people are proposed for.

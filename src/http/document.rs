@@ -55,7 +55,14 @@ impl Modify for Key {
 }
 
 /// Bodies that are read key by key, where a key that is not described is refused.
-const CLOSED: [&str; 5] = ["AsksWish", "Draft", "Feedback", "NewKey", "QuestionIds"];
+const CLOSED: [&str; 6] = [
+    "AsksWish",
+    "CoAnimatorsWish",
+    "Draft",
+    "Feedback",
+    "NewKey",
+    "QuestionIds",
+];
 
 /// Adds what holds for many operations, once all routes are in the document.
 pub(super) fn complete(document: &mut utoipa::openapi::OpenApi) {

@@ -9,6 +9,7 @@ mod admin;
 mod api;
 mod auth;
 mod cards;
+mod co_animators;
 mod connection;
 mod cursor;
 mod docs;
@@ -39,7 +40,10 @@ mod sender;
 mod server;
 mod trace;
 
-use crate::app::{DraftAnswer, Edition, ExpertsAnswer, PlannedAsks, QuestionPage, Reply, Service};
+use crate::app::{
+    CoAnimatorsAnswer, DraftAnswer, Edition, ExpertsAnswer, PlannedAsks, PlannedCoAnimators, QuestionPage, Reply,
+    Service,
+};
 use api::Api;
 use error::{ApiError, ProblemCode};
 use gate::Gate;
@@ -81,6 +85,11 @@ pub fn draft_experts_json(reply: Reply<DraftAnswer>) -> serde_json::Value {
     serde_json::json!(dto::DraftExperts::from(reply))
 }
 
+/// The JSON of an answer about people who could co-animate `community`, for whoever shows it elsewhere than on the wire.
+pub fn co_animators_json(community: &str, reply: Reply<CoAnimatorsAnswer>) -> serde_json::Value {
+    serde_json::json!(dto::CoAnimators::of(community, reply))
+}
+
 /// The JSON of a list of questions, for whoever shows it elsewhere than on the wire.
 pub fn questions_json(page: QuestionPage) -> serde_json::Value {
     serde_json::json!(questions::part(page, None))
@@ -89,6 +98,11 @@ pub fn questions_json(page: QuestionPage) -> serde_json::Value {
 /// The JSON of a plan of whom to ask, for whoever shows it elsewhere than on the wire.
 pub fn asks_plan_json(planned: PlannedAsks, tongue: crate::app::Tongue) -> serde_json::Value {
     serde_json::json!(dto::AsksPlan::of(planned, tongue))
+}
+
+/// The JSON of a plan of co-animators, for whoever shows it elsewhere than on the wire.
+pub fn co_animators_plan_json(planned: PlannedCoAnimators, tongue: crate::app::Tongue) -> serde_json::Value {
+    serde_json::json!(dto::CoAnimatorsPlan::of(planned, tongue))
 }
 
 /// The JSON of the models that there are, for whoever shows it elsewhere than on the wire.
@@ -114,8 +128,10 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(experts::question_experts))
         .routes(routes!(page::questions_experts))
         .routes(routes!(drafts::draft_experts))
+        .routes(routes!(co_animators::community_co_animators))
         .routes(routes!(questions::list_questions))
         .routes(routes!(plans::plan_asks))
+        .routes(routes!(plans::plan_co_animators))
         .routes(routes!(feedback::give_feedback))
         .routes(routes!(cards::person_card))
         .routes(routes!(names::people_by_name))

@@ -1,12 +1,12 @@
 //! Plans: one fair sharing of many wishes at once. What comes out are proposals: a person sends each.
 
 use super::api::Api;
-use super::auth::{Caller, StewardOrAnimator};
-use super::dto::{AsksPlan, AsksWish};
+use super::auth::{Caller, Steward, StewardOrAnimator};
+use super::dto::{AsksPlan, AsksWish, CoAnimatorsPlan, CoAnimatorsWish};
 use super::error::ApiError;
 use super::fields::Fields;
 use super::params::{Body, Language, Params};
-use crate::app::{AsksRequest, Identity, PLANNED_MOST, Scope};
+use crate::app::{AsksRequest, CoAnimatorsPlanRequest, Identity, PLANNED_MOST, Scope};
 use axum::extract::State;
 use axum::response::Response;
 use std::ops::RangeInclusive;
@@ -83,6 +83,63 @@ fn read(body: &[u8], language: &Language, identity: &Identity) -> Result<AsksReq
     };
     fields.close("a plan of whom to ask has questions, community, people_per_question")?;
     Ok(request)
+}
+
+/// Who could co-animate which community, shared over the network
+///
+/// For all communities that lack an animator, or whose animators lack hours or are away: one or two new ones each, nobody
+/// over their free hours, and not the same willing people everywhere. Exact for what each adds to those who animate now.
+/// Nothing is sent: each pick has the words to send, and a community may refuse.
+#[utoipa::path(
+    post, path = "/v1/plans/co-animators", operation_id = "plan_co_animators", tag = "plans",
+    security(("key" = ["steward"])),
+    params(("Accept-Language" = Option<String>, Header, description = "`fr` or `en`: the language of the texts", nullable = false, example = "fr")),
+    request_body(content = CoAnimatorsWish, description = "Which communities, `{}` for all that lack somebody; a key that it does not have is refused"),
+    responses(
+        (status = 200, description = "The plan; nobody to propose is a plan too", body = CoAnimatorsPlan, example = json!({
+            "items": [{
+                "community": "security", "name": "Security",
+                "picks": [{
+                    "subject": "p-17", "name": "Léa Fontaine", "rank": 1, "base_rank": 2, "score": 2.25,
+                    "volunteer": true, "to_be_asked": false, "to_be_introduced": false, "first_time": false,
+                    "reasons": [{"code": "expertise", "params": {"count": 4}, "text": "gave 4 answers on its subjects", "contribution": 2.25,
+                        "facts": [{"kind": "answer", "id": "a-901", "at": "2026-02-11T10:04:00Z"}]}],
+                    "gain": [{"code": "cover", "share": "all", "text": "is there on all the days without an animator"}],
+                    "moved_by": "plan",
+                    "invitation": "Hello Léa, Ali Ben would like to share the animation of “Security”. You offered to animate: thank you."
+                }],
+                "recommendation": "rec_5be1b2a0c5d94f0e8a4c0d6f7e3a1b92"
+            }],
+            "unassigned": [{"id": "welcome", "code": "to_be_asked", "text": "those who could have not offered it: ask them first"}],
+            "excluded": {"unavailable": 6, "to_be_asked": 11},
+            "spread": {
+                "before": {"none": 9, "one": 6, "two_or_three": "some", "four_or_more": "some", "gini": 0.61},
+                "after": {"none": 6, "one": 8, "two_or_three": "some", "four_or_more": "some", "gini": 0.48}
+            },
+            "model": "shipped", "generation": 1204, "as_of": "2026-03-02T09:00:00Z"
+        })),
+        super::document::BodyProblems,
+    )
+)]
+pub(super) async fn plan_co_animators(
+    caller: Caller<Steward>,
+    language: Language,
+    params: Params,
+    State(api): State<Arc<Api>>,
+    Body(body): Body<{ MAX_BYTES }>,
+) -> Result<Response, ApiError> {
+    params.only(&[])?;
+    api.answer(language.0, move |service| {
+        let mut fields = Fields::read(&body)?;
+        let request = CoAnimatorsPlanRequest {
+            communities: fields.ids("communities", PLANNED_MOST),
+            tongue: language.0,
+            viewer: caller.identity.reader(),
+        };
+        fields.close("a plan of co-animators has communities")?;
+        Ok(CoAnimatorsPlan::of(service.plan_co_animators(&request), language.0))
+    })
+    .await
 }
 
 /// The communities for which alone the caller plans; `None` for one who plans for the whole network.

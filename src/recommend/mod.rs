@@ -6,13 +6,21 @@
 mod answer;
 mod co_animators;
 mod experts;
+mod labels;
 mod plans;
+mod records;
 mod tongue;
 mod weights;
 
 pub use answer::{Citation, Param, Reason};
-pub use co_animators::CoAnimatorsRecommender;
+pub use co_animators::{
+    Added, AnimatorLoad, CoAnimatorPick, CoAnimatorsAnswer, CoAnimatorsRecommender, InFull, LoadShown, Needs, Share,
+    Someone, Told,
+};
 pub use experts::{Calibration, Candidate, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick, Shortlist};
-pub use plans::{AsksItem, AsksPlan, AsksWish, Idle, OpenQuestion, PLANNED_FROM, Spread, Unshared, plan_asks};
+pub use plans::{
+    AsksItem, AsksPlan, AsksWish, CoAnimatorsItem, CoAnimatorsPlan, CoAnimatorsWish, Idle, OpenCommunity, OpenQuestion,
+    PLANNED_FROM, Spread, Unshared, plan_asks, plan_co_animators, worth_of,
+};
 pub use tongue::{Manner, Tongue};
 pub use weights::{Weights, WeightsError};

@@ -260,3 +260,189 @@ fn a_wish_that_cannot_be_is_refused_by_name() {
     let query = server.send("POST", "/v1/plans/asks?limit=3", &[&bearer(&steward)], b"{}");
     query.problem(400, "unknown_parameter");
 }
+
+/// Two communities without an animator, and one that Bo has animated for long; Cy offered to animate and never did, Dee did
+/// neither.
+fn network() -> Server {
+    let server = Server::start();
+    let long_ago = "2025-06-01T08:00:00Z";
+    let mut facts = Vec::new();
+    for (person, name) in [("bo", "Bo Lind"), ("cy", "Cy Moss"), ("dee", "Dee Hart")] {
+        facts.push(("person.upserted", json!({"person": person, "name": name})));
+    }
+    let communities = [
+        ("herbs", "interest", "open"),
+        ("maps", "interest", "open"),
+        ("tea", "practice", "open"),
+        ("board", "instance", "private"),
+    ];
+    for (community, kind, access) in communities {
+        facts.push((
+            "community.upserted",
+            json!({"community": community, "kind": kind, "access": access, "name": community}),
+        ));
+    }
+    for community in ["herbs", "maps"] {
+        for person in ["bo", "cy", "dee"] {
+            facts.push((
+                "membership.added",
+                json!({"person": person, "community": community, "role": "member"}),
+            ));
+        }
+    }
+    facts.push((
+        "membership.added",
+        json!({"person": "bo", "community": "tea", "role": "animator"}),
+    ));
+    let lines: Vec<_> = (1..)
+        .zip(facts)
+        .map(|(n, (kind, data))| event(n, kind, long_ago, &data))
+        .collect();
+    server.told(&lines);
+    bind(&server, 900, "animation.offered", &json!({"person": "cy"}));
+    server
+}
+
+/// Says something that binds a person, as the data protection officer.
+fn bind(server: &Server, number: u32, kind: &str, data: &Value) {
+    let key = server.key(&format!("officer-{number}"), &["dpo", "events:write"], None);
+    let sent = server.send(
+        "POST",
+        "/v1/events",
+        &[&bearer(&key)],
+        event(number, kind, AT, data).as_bytes(),
+    );
+    assert_eq!(sent.json()["accepted"], 1, "{}", sent.text());
+}
+
+fn share(server: &Server, key: &str, wish: &Value) -> Value {
+    let reply = server.send(
+        "POST",
+        "/v1/plans/co-animators",
+        &[&bearer(key)],
+        wish.to_string().as_bytes(),
+    );
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    reply.json()
+}
+
+/// The communities of a plan with those who are proposed, and those without anybody.
+fn proposed(plan: &Value) -> (Vec<(String, Vec<String>)>, Vec<(String, String)>) {
+    let mut renamed = plan.clone();
+    for item in renamed["items"].as_array_mut().unwrap() {
+        item["question"] = item["community"].clone();
+    }
+    shared(&renamed)
+}
+
+#[test]
+fn nobody_is_planned_for_more_than_their_free_hours() {
+    let server = network();
+    let steward = server.key("steward", &["steward"], None);
+    let plan = share(&server, &steward, &json!({}));
+    let (items, without) = proposed(&plan);
+    assert_eq!(items.len(), 1, "two hours, one of which tea takes: {plan}");
+    assert_eq!(items[0].1, ["bo"]);
+    assert_eq!(without.len(), 1);
+    assert_eq!(without[0].1, "shared_out");
+    let pick = &plan["items"][0]["picks"][0];
+    let sum: f64 = pick["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| r["contribution"].as_f64().unwrap())
+        .sum();
+    assert!((sum - pick["score"].as_f64().unwrap()).abs() < 1e-9, "{pick}");
+    assert_eq!(
+        (&pick["first_time"], &pick["volunteer"]),
+        (&json!(false), &json!(false))
+    );
+    assert_eq!(
+        plan["excluded"],
+        json!({"needs_company": "some", "to_be_asked": "some"})
+    );
+    assert!(pick.get("load").is_none() && plan["spread"]["before"].get("gini").is_none());
+    let again = share(&server, &steward, &json!({"communities": ["maps", "herbs"]}));
+    assert_eq!(proposed(&again), (items, without), "named in whatever order");
+
+    bind(
+        &server,
+        901,
+        "capacity.set",
+        &json!({"person": "bo", "animation_hours_per_week": 3}),
+    );
+    let (items, without) = proposed(&share(&server, &steward, &json!({})));
+    assert_eq!(items, owned(&[("herbs", &["bo"]), ("maps", &["bo"])]));
+    assert_eq!(without, []);
+    let absence = json!({"person": "bo", "from": "2026-02-20", "until": "2026-08-30"});
+    bind(&server, 902, "absence.set", &absence);
+    let (items, without) = proposed(&share(&server, &steward, &json!({})));
+    assert_eq!(items, [], "nobody is proposed who is away");
+    let codes: Vec<_> = without.iter().map(|(id, code)| (id.as_str(), code.as_str())).collect();
+    assert_eq!(
+        codes,
+        [
+            ("herbs", "to_be_asked"),
+            ("maps", "to_be_asked"),
+            ("tea", "nobody_known")
+        ]
+    );
+}
+
+#[test]
+fn what_lacks_nobody_is_hidden_or_unknown_says_so_when_it_is_named() {
+    let server = network();
+    let steward = server.key("steward", &["steward"], None);
+    let named = share(
+        &server,
+        &steward,
+        &json!({"communities": ["tea", "board", "unheard of"]}),
+    );
+    let (items, without) = proposed(&named);
+    assert_eq!(items, []);
+    let codes = [
+        ("board", "not_found"),
+        ("tea", "not_needed"),
+        ("unheard of", "not_found"),
+    ];
+    assert_eq!(without, codes.map(|(id, code)| (id.to_owned(), code.to_owned())));
+    for scopes in [&["animator"][..], &["recommend:read", "member"], &["admin"]] {
+        let key = server.key(scopes[0], scopes, None);
+        let reply = server.send("POST", "/v1/plans/co-animators", &[&bearer(&key)], b"{}");
+        reply.problem(403, "scope_missing");
+    }
+    let problem = server.send(
+        "POST",
+        "/v1/plans/co-animators",
+        &[&bearer(&steward)],
+        br#"{"questions":[]}"#,
+    );
+    problem.problem(422, "bad_body");
+}
+
+#[test]
+fn a_first_time_animator_is_planned_for_beside_somebody_who_has_animated() {
+    let server = network();
+    let steward = server.key("steward", &["steward"], None);
+    bind(
+        &server,
+        903,
+        "absence.set",
+        &json!({"person": "bo", "from": "2026-03-01", "until": "2026-03-20"}),
+    );
+    let (items, without) = proposed(&share(&server, &steward, &json!({"communities": ["herbs", "tea"]})));
+    assert_eq!(items, [], "Cy would be alone in herbs, and knows nothing of tea");
+    assert_eq!(
+        without.iter().map(|(_, code)| code.as_str()).collect::<Vec<_>>(),
+        ["to_be_asked", "nobody_available"]
+    );
+    let long_ago = "2025-06-02T08:00:00Z";
+    let second = json!({"person": "bo", "community": "herbs", "role": "animator"});
+    server.told(&[event(50, "membership.added", long_ago, &second)]);
+    let (items, _) = proposed(&share(&server, &steward, &json!({"communities": ["herbs"]})));
+    assert_eq!(
+        items,
+        owned(&[("herbs", &["cy"])]),
+        "Bo is back for most of the days ahead"
+    );
+}

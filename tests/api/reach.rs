@@ -104,6 +104,7 @@ fn body(operation: &str, answer: &Value) -> String {
         "give_feedback" => {
             json!({"recommendation": answer["recommendation"], "subject": "bo", "verdict": "accepted"}).to_string()
         }
+        "plan_co_animators" => json!({}).to_string(),
         "plan_asks" => json!({"people_per_question": 1}).to_string(),
         "create_key" => json!({"name": "made", "scopes": ["search:read"]}).to_string(),
         _ => String::new(),

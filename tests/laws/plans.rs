@@ -4,8 +4,11 @@ use crate::support::organisation::{Organisation, fact, key, messy_set};
 use crate::support::{after, difference, world};
 use antenne::domain::{CapacityPatch, Fact, FactBody, Patch, PersonId, Timestamp};
 use antenne::recommend::{
-    AsksPlan, AsksWish, ExpertsRecommender, Idle, Manner, OpenQuestion, Tongue, Unshared, plan_asks,
+    AsksPlan, AsksWish, CoAnimatorsPlan, CoAnimatorsRecommender, CoAnimatorsWish, ExpertsRecommender, Idle, Manner,
+    OpenCommunity, OpenQuestion, PLANNED_FROM, Tongue, Unshared, plan_asks, plan_co_animators,
 };
+use antenne::signals::co_animators::{self, CoAnimatorsQuery, is_experienced};
+use antenne::signals::workload::Workload;
 use antenne::signals::{Exclusion, Load, Viewer};
 use antenne::world::{PersonIx, QuestionIx, View};
 use proptest::prelude::*;
@@ -171,5 +174,84 @@ proptest! {
         none.reverse();
         let found = format!("{:#?}", plan_asks(&recommender(), one.view(), open, none, &wish));
         prop_assert!(wanted == found, "{}", difference(&wanted, &found));
+    }
+}
+
+/// The plan of co-animators over every community, in the order of `reversed` or its contrary.
+fn network(view: &View, wish: &CoAnimatorsWish, reversed: bool) -> CoAnimatorsPlan {
+    let recommender = CoAnimatorsRecommender::shipped().expect("the shipped weights are in order");
+    let (mut open, mut none) = (Vec::new(), Vec::new());
+    for (ix, node) in view.communities.iter() {
+        match OpenCommunity::of(&recommender, view, ix, wish, PLANNED_FROM) {
+            Ok(community) => open.push(community),
+            Err(why) => none.push(Unshared {
+                id: node.id.to_string(),
+                why,
+            }),
+        }
+    }
+    if reversed {
+        open.reverse();
+        none.reverse();
+    }
+    plan_co_animators(&recommender, view, open, none, wish)
+}
+
+fn network_wish(as_of: Timestamp) -> CoAnimatorsWish {
+    CoAnimatorsWish {
+        as_of,
+        viewer: Viewer::default(),
+        tongue: Tongue::English,
+        manner: Manner::Vous,
+    }
+}
+
+proptest! {
+    #![proptest_config(crate::config(24))]
+
+    #[test]
+    fn nobody_animates_more_than_their_free_hours_allow(facts in organisation()) {
+        // Long after: whoever animates has done so before.
+        let (world, as_of) = (world(&facts), after(&facts, 120 * 24));
+        let view = world.view();
+        let plan = network(view, &network_wish(as_of), false);
+        let mut taken: BTreeMap<PersonIx, u32> = BTreeMap::new();
+        for item in &plan.items {
+            let community = view.communities.find(item.community.as_str()).expect("a community");
+            let query = CoAnimatorsQuery::of(view, community, as_of, Viewer::default());
+            prop_assert!(query.need.is_open() && (1..=2).contains(&item.picks.len()));
+            for pick in &item.picks {
+                let person = view.person(pick.subject.as_str()).expect("somebody");
+                prop_assert_eq!(co_animators::Exclusion::of(view, &query, person), None, "{} in {}", pick.subject, item.community);
+                let experienced = is_experienced(view, person, as_of);
+                prop_assert!(experienced || pick.volunteer, "whoever never offered nor animated is asked first");
+                prop_assert!(experienced || query.need.company(view, as_of).next().is_some(), "a first time beside somebody");
+                *taken.entry(person).or_default() += 1;
+            }
+        }
+        for (person, taken) in taken {
+            let slots = Workload::of(view, person, as_of).slots();
+            prop_assert!(taken <= slots, "{}: {taken} of {slots}", view.person_id(person));
+        }
+        let mut named: Vec<&str> = plan.items.iter().map(|item| item.community.as_str()).collect();
+        named.extend(plan.unassigned.iter().map(|item| item.id.as_str()));
+        named.sort_unstable();
+        let mut known: Vec<&str> = view.communities.iter().map(|(_, node)| node.id.as_str()).collect();
+        known.sort_unstable();
+        prop_assert_eq!(named, known);
+    }
+
+    #[test]
+    fn the_network_is_shared_the_same_way_whatever_the_order(facts in organisation(), seed in any::<u64>()) {
+        let wish = network_wish(after(&facts, 120 * 24));
+        let one = world(&facts);
+        let mut shuffled = facts.clone();
+        shuffled.rotate_left(seed as usize % facts.len());
+        let other = world(&shuffled);
+        let wanted = format!("{:#?}", network(one.view(), &wish, false));
+        for found in [network(one.view(), &wish, true), network(other.view(), &wish, false)] {
+            let found = format!("{found:#?}");
+            prop_assert!(wanted == found, "{}", difference(&wanted, &found));
+        }
     }
 }

@@ -147,6 +147,7 @@ impl Models {
             in_use: self.in_use,
             basis: self.basis.clone(),
             experts: ExpertsRecommender::learnt(&weights, experts.model().to_owned(), experts.calibration()),
+            co_animators: Arc::clone(&self.co_animators),
         }
     }
 }

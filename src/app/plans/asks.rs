@@ -3,14 +3,11 @@
 use super::unshared;
 use crate::app::answers::QueryError;
 use crate::app::reader::{Reader, sees_question, viewer};
-use crate::app::recommendations::{name, write_name};
 use crate::app::service::Service;
-use crate::app::snapshot::Snapshot;
 use crate::domain::{QuestionId, Timestamp};
-use crate::recommend::{AsksItem, AsksPlan, AsksWish, Idle, OpenQuestion, Tongue, Unshared, plan_asks};
+use crate::recommend::{AsksPlan, AsksWish, Idle, OpenQuestion, Tongue, Unshared, plan_asks};
 use crate::signals::Viewer;
 use crate::world::{CommunityIx, QuestionIx, View};
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 
 /// Questions in one plan, at most.
@@ -71,28 +68,16 @@ impl Service {
             }
         }
         let plan = plan_asks(snapshot.experts(), view, questions, none, &wish);
-        let recommendations = plan.items.iter().map(|item| self.note_planned(&snapshot, item, &plan));
+        let recommendations = plan.items.iter().map(|item| {
+            let subjects = item.picks.iter().map(|pick| pick.subject.as_str());
+            self.note_planned(&snapshot, plan.as_of, &format!("asks\0{}", item.question), subjects)
+        });
         Ok(PlannedAsks {
             recommendations: recommendations.collect(),
             left_out: wanted.left_out,
             generation: snapshot.generation,
             plan,
         })
-    }
-
-    /// Gives the proposal for one question a name, and remembers whom it names.
-    fn note_planned(&self, at: &Snapshot, item: &AsksItem, plan: &AsksPlan) -> String {
-        let subjects = || item.picks.iter().map(|pick| pick.subject.as_str());
-        let mut hash = Sha256::new();
-        hash.update(self.data_id);
-        hash.update(format!("plan\0{}\0{}\0", at.generation, at.models.name()).as_bytes());
-        for part in std::iter::once(item.question.as_str()).chain(subjects()) {
-            hash.update(part.as_bytes());
-            hash.update([0]);
-        }
-        let name = name(plan.as_of, &hash.finalize().into());
-        self.register.note(name, subjects());
-        write_name(name)
     }
 }
 

@@ -10,13 +10,10 @@ use crate::signals::Viewer;
 use crate::world::{CommunityIx, View};
 use std::collections::BTreeSet;
 
-/// Communities that one plan may name.
-pub const COMMUNITIES_MOST: usize = 5_000;
-
 /// How a plan of co-animators is wanted.
 #[derive(Clone, Debug)]
 pub struct CoAnimatorsPlanRequest {
-    /// Which communities, [`COMMUNITIES_MOST`] at most; without, all that lack somebody and that the reader may see.
+    /// Which communities; without, all that lack somebody and that the reader may see.
     pub communities: Option<Vec<String>>,
     /// The language of the texts.
     pub tongue: Tongue,
@@ -29,6 +26,8 @@ pub struct CoAnimatorsPlanRequest {
 pub struct PlannedCoAnimators {
     /// The plan.
     pub plan: CoAnimatorsPlan,
+    /// What feedback quotes: one name for each item of the plan, in their order.
+    pub recommendations: Vec<String>,
     /// The last sequence of the log that it knows.
     pub generation: u64,
 }
@@ -44,7 +43,7 @@ impl Service {
             tongue: request.tongue,
             manner: self.manner,
         };
-        let recommender = snapshot.models.co_animators();
+        let recommender = snapshot.co_animators();
         let (wanted, mut none) = wanted(view, request, &wish.viewer);
         let mut open = Vec::new();
         for community in wanted {
@@ -55,9 +54,20 @@ impl Service {
                 Err(why) => none.push(unshared(view.communities.get(community).id.as_str(), why)),
             }
         }
+        let plan = plan_co_animators(recommender, view, open, none, &wish);
+        let recommendations = plan.items.iter().map(|item| {
+            let subjects = item.picks.iter().map(|pick| pick.subject.as_str());
+            self.note_planned(
+                &snapshot,
+                plan.as_of,
+                &format!("co-animators\0{}", item.community),
+                subjects,
+            )
+        });
         PlannedCoAnimators {
-            plan: plan_co_animators(recommender, view, open, none, &wish),
+            recommendations: recommendations.collect(),
             generation: snapshot.generation,
+            plan,
         }
     }
 }

@@ -31,10 +31,17 @@ pub enum Request {
     },
     /// Who could answer.
     Experts(ExpertsWish),
+    /// Who could co-animate.
+    CoAnimators(CoAnimatorsWish),
     /// Which questions wait.
     Questions(QuestionsWish),
     /// Whom to ask about many questions.
     PlanAsks(AsksPlanWish),
+    /// Who could co-animate which of the communities that lack somebody.
+    PlanCoAnimators {
+        /// The language of the texts, as in `Accept-Language`.
+        language: String,
+    },
     /// List the models.
     Models {},
     /// Use another model.
@@ -122,6 +129,18 @@ pub struct ExpertsWish {
     pub question: Option<String>,
     /// the words of one that is not asked yet.
     pub text: Option<String>,
+    /// How many people at most.
+    pub limit: usize,
+    /// The language of the texts, as in `Accept-Language`.
+    pub language: String,
+}
+
+/// Who could co-animate what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CoAnimatorsWish {
+    /// The community's identifier.
+    pub community: String,
     /// How many people at most.
     pub limit: usize,
     /// The language of the texts, as in `Accept-Language`.

@@ -5,6 +5,7 @@
 
 mod admin;
 mod cards;
+mod co_animators;
 mod feedback;
 mod models;
 mod names;
@@ -22,12 +23,13 @@ use utoipa::ToSchema;
 
 pub(super) use admin::{KeyDto, Keys, MadeKey, NewKeyBody, Sources};
 pub(super) use cards::{CommunityCard, PersonCard};
+pub(super) use co_animators::CoAnimators;
 pub(super) use feedback::FeedbackBody;
 pub(super) use models::Models;
 pub(super) use names::Names;
 pub(super) use page::{ManyExperts, QuestionIds};
 pub(super) use people::{DraftExperts, Experts};
-pub(super) use plans::{AsksPlan, AsksWish};
+pub(super) use plans::{AsksPlan, AsksWish, CoAnimatorsPlan, CoAnimatorsWish};
 pub(super) use problem::{FieldProblem, Problem, ProblemCode};
 pub(super) use questions::{Draft, Question, Questions};
 

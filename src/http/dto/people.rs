@@ -70,7 +70,7 @@ pub(super) struct PickDto {
 /// Why somebody is named.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Reason)]
-struct ReasonDto {
+pub(super) struct ReasonDto {
     /// What it is about, stable.
     code: &'static str,
     /// Its values, for platforms that word it themselves.

@@ -1,9 +1,10 @@
 //! Plans on the wire: proposals, and how they are spread as counts of people. A small count is never told.
 
+use super::co_animators::PickDto as CoAnimatorDto;
 use super::people::PickDto;
 use super::rfc3339;
 use super::tally::Tally;
-use crate::app::{AsksItem, Idle, PlannedAsks, Spread, Tongue, Unshared};
+use crate::app::{AsksItem, CoAnimatorsItem, Idle, PlannedAsks, PlannedCoAnimators, Spread, Tongue, Unshared};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -63,6 +64,57 @@ struct AsksItemDto {
     #[schema(nullable = false)]
     fewer: Option<Why>,
     /// The name of this proposal: quoted by `feedback.given` and `ask.sent`.
+    recommendation: String,
+}
+
+/// Which communities a plan is to share people among.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({"communities": ["security", "welcome"]}))]
+#[expect(dead_code, reason = "only its description is used: the body is read key by key")]
+pub(in crate::http) struct CoAnimatorsWish {
+    /// Which; without, all that lack somebody and that the reader may see.
+    #[schema(max_items = 5000)]
+    communities: Option<Vec<String>>,
+}
+
+/// Who could co-animate which community.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct CoAnimatorsPlan {
+    /// The communities that have somebody, by identifier.
+    items: Vec<CoAnimatorsItemDto>,
+    /// The others, by identifier, with the reason.
+    unassigned: Vec<UnsharedDto>,
+    /// How many people were not considered for some community, by reason; `some` stands for fewer than five.
+    excluded: BTreeMap<&'static str, Tally>,
+    /// The communities that people animate, over all who give the plan a place.
+    spread: BeforeAndAfter,
+    /// The weights that were used.
+    model: String,
+    /// The last sequence of the log that the plan knows.
+    generation: u64,
+    /// The instant as of which it holds.
+    #[schema(format = DateTime)]
+    as_of: String,
+}
+
+/// Whom to propose for one community.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CoAnimatorsItem)]
+struct CoAnimatorsItemDto {
+    /// The community.
+    community: String,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    name: Option<String>,
+    /// The people, what is worth most first, as an answer about the one community shows them.
+    #[schema(min_items = 1, max_items = 2)]
+    picks: Vec<CoAnimatorDto>,
+    /// Why there are fewer than it lacks, when there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    fewer: Option<Why>,
+    /// The name of this proposal: quoted by `feedback.given`.
     recommendation: String,
 }
 
@@ -172,6 +224,30 @@ impl AsksPlan {
             excluded: plan.excluded.into_iter().map(|(code, n)| (code, n.into())).collect(),
             spread: BeforeAndAfter::of(plan.before, plan.after),
             left_out: planned.left_out,
+            model: plan.model,
+            generation: planned.generation,
+            as_of: rfc3339(plan.as_of),
+        }
+    }
+}
+
+impl CoAnimatorsPlan {
+    /// A plan as it is sent, its texts in `tongue`.
+    pub(in crate::http) fn of(planned: PlannedCoAnimators, tongue: Tongue) -> Self {
+        let plan = planned.plan;
+        let item = |(item, recommendation): (CoAnimatorsItem, String)| CoAnimatorsItemDto {
+            community: item.community.to_string(),
+            name: item.name.map(|name| name.to_string()),
+            picks: item.picks.into_iter().map(Into::into).collect(),
+            fewer: item.fewer.map(|why| Why::of(why, tongue)),
+            recommendation,
+        };
+        let unassigned = plan.unassigned.into_iter();
+        Self {
+            items: plan.items.into_iter().zip(planned.recommendations).map(item).collect(),
+            unassigned: unassigned.map(|unshared| UnsharedDto::of(unshared, tongue)).collect(),
+            excluded: plan.excluded.into_iter().map(|(code, n)| (code, n.into())).collect(),
+            spread: BeforeAndAfter::of(plan.before, plan.after),
             model: plan.model,
             generation: planned.generation,
             as_of: rfc3339(plan.as_of),

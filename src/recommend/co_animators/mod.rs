@@ -1,15 +1,32 @@
 //! "Who could co-animate": the declaration, and its ranking put into words.
 
+mod answer;
+mod invitation;
+mod shortlist;
+mod texts;
+mod told;
+mod wording;
+
+pub use answer::{
+    Added, AnimatorLoad, CoAnimatorPick, CoAnimatorsAnswer, InFull, LoadShown, Needs, Share, Someone, Told,
+};
+pub use shortlist::{Giver, Shortlist};
+
+use super::tongue::{Manner, Tongue};
 use super::weights::{Weights, WeightsError};
 use crate::domain::Day;
-use crate::pipeline::{Pipeline, Signal, Source, Weighted};
+use crate::pipeline::{Order, Pipeline, Signal, Source, Weighted};
 use crate::signals::Direction;
 use crate::signals::co_animators::{
-    Animated, Animates, Appointed, Arrived, CircleStanding, CoAnimators, CommunityAnswers, CommunityUnit, Complement,
-    Eligibility, Exclusion, FieldAnimator, FieldMember, FieldPeople, FreeHours, Gifts, LastActivity, LastAppointed,
-    LastGift, Members, Memberships, NearCommunities, Newest, ProjectPeople, Quickness, SharedCommunities,
-    SharedProjects, SharesLanguage, Taken, Tenure, TopicAnswers, TopicFocus, TopicSkills, UnitPeople, Volunteers,
+    Animated, Animates, Appointed, Arrived, CircleStanding, CoAnimators, CoAnimatorsQuery, CommunityAnswers,
+    CommunityUnit, Complement, Eligibility, Exclusion, FieldAnimator, FieldMember, FieldPeople, FreeHours, Gifts,
+    LastActivity, LastAppointed, LastGift, Members, Memberships, NearCommunities, Newest, ProjectPeople, Quickness,
+    SharedCommunities, SharedProjects, SharesLanguage, Taken, Tenure, TopicAnswers, TopicFocus, TopicSkills,
+    UnitPeople, Volunteers,
 };
+use crate::world::View;
+use told::Telling;
+use wording::Wording;
 
 /// The section of the weights.
 const SECTION: &str = "co_animators";
@@ -72,13 +89,16 @@ impl CoAnimatorsRecommender {
         Ok(Self::new(&weights, format!("default-{}", weights.model())))
     }
 
-    /// With weights read from a TOML text, as in `data/weights.toml`.
+    /// With weights read from a TOML text, as in `data/weights.toml`; the shipped ones where it has no section for them.
     ///
     /// # Errors
     /// As [`Weights::parse`].
     pub fn weighed_by(text: &str) -> Result<Self, WeightsError> {
-        let weights = Weights::parse(text, SECTION, &Self::directions())?;
-        Ok(Self::new(&weights, format!("custom-{}", weights.model())))
+        match Weights::parse(text, SECTION, &Self::directions()) {
+            Ok(weights) => Ok(Self::new(&weights, format!("custom-{}", weights.model()))),
+            Err(WeightsError::NoSection(_)) => Self::shipped(),
+            Err(error) => Err(error),
+        }
     }
 
     /// With learnt weights, under the name `model`; a signal that is not named weighs nothing.
@@ -125,6 +145,40 @@ impl CoAnimatorsRecommender {
             pipeline: Pipeline::new(sources, filters.collect(), signals, Box::new(Complement)),
             model,
             made: weights.made(),
+        }
+    }
+
+    /// Those who could co-animate the query's community, `query.places` at most: the set, with reasons, what each adds, and
+    /// what the community needs. An archived community is proposed nobody.
+    pub fn answer(&self, view: &View, query: &CoAnimatorsQuery, tongue: Tongue, manner: Manner) -> CoAnimatorsAnswer {
+        let limit = if query.archived { 0 } else { query.places };
+        let ranking = self.pipeline.run(view, query, limit, Order::Waves);
+        let wording = Wording {
+            view,
+            query,
+            tongue,
+            manner,
+        };
+        let (chosen, cover) = wording.chosen(&ranking.picks);
+        let items = (1..).zip(&chosen).map(|(rank, one)| wording.pick(rank, one)).collect();
+        let telling = Telling {
+            wording: &wording,
+            ranking: &ranking,
+            cover: &cover,
+        };
+        CoAnimatorsAnswer {
+            items,
+            reserve: ranking.reserve.len(),
+            excluded: telling.excluded(),
+            kind: query.kind,
+            rule: texts::rule(tongue, query.kind).to_owned(),
+            needs: telling.needs(),
+            load: telling.load(),
+            in_full: query.told_in_full().then(|| telling.in_full()),
+            you: telling.you(),
+            nobody: telling.nobody(),
+            model: self.model.clone(),
+            as_of: query.as_of,
         }
     }
 

@@ -103,14 +103,6 @@ fn french(family: Family, words: &Words<'_>) -> String {
     }
 }
 
-/// What weighs less than the reasons that are told.
-pub fn rest(tongue: Tongue) -> &'static str {
-    match tongue {
-        Tongue::English => "and smaller signs",
-        Tongue::French => "et d’autres signes plus ténus",
-    }
-}
-
 /// A few words to send, to be edited, with a way out. They say why this person, when `words` know it.
 pub fn invitation(tongue: Tongue, manner: Manner, name: Option<&str>, title: &str, words: &Words<'_>) -> String {
     let first = name.and_then(|name| name.split_whitespace().next());

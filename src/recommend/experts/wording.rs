@@ -3,20 +3,15 @@
 use super::answer::Pick;
 use super::confidence::Confidence;
 use super::texts::{self, Words};
-use crate::domain::{Origin, Timestamp};
 use crate::pipeline::{Part, Placed};
-use crate::recommend::answer::{Citation, Param, Reason};
+use crate::recommend::answer::{Param, Reason, split};
+use crate::recommend::labels;
+use crate::recommend::records;
 use crate::recommend::tongue::{Manner, Tongue};
 use crate::signals::{Experts, ExpertsQuery, Family, Move, Proof, speaks};
-use crate::world::{AnswerIx, CommunityIx, PersonIx, SkillIx, TagIx, View};
+use crate::world::{AnswerIx, PersonIx, TagIx, View};
 use std::collections::BTreeSet;
 
-/// Reasons that are told one by one at most.
-const REASONS: usize = 3;
-/// What weighs less than this share of the weightiest reason is not told one by one.
-const TOLD: f64 = 0.2;
-/// The code of what is not.
-const REST: &str = "other";
 /// Records cited for one reason at most.
 const FACTS_PER_REASON: usize = 3;
 
@@ -54,17 +49,9 @@ impl Wording<'_> {
 
     /// What is told of `named`, which stand in the order of their contributions: three at most, and the rest as one.
     fn reasons(&self, person: PersonIx, named: Vec<(&Part<Experts>, Vec<String>)>) -> Vec<Reason> {
-        let most = named.first().map_or(0.0, |(part, _)| part.contribution);
-        let tells = |part: &Part<Experts>| part.contribution >= TOLD * most && self.holds(part, person);
-        let (mut told, rest): (Vec<_>, Vec<_>) = named.into_iter().partition(|(part, _)| tells(part));
-        // What has records says more of somebody than what holds for nearly everybody.
-        told.sort_by_key(|(part, _)| part.facts.is_empty());
-        let smaller = told.iter().skip(REASONS).chain(&rest);
-        let smaller: Vec<f64> = smaller.map(|(part, _)| part.contribution).collect();
-        told.truncate(REASONS);
-        told.sort_by(|a, b| b.0.contribution.total_cmp(&a.0.contribution));
+        let (told, rest) = split(named, |part| self.holds(part, person));
         let mut reasons: Vec<Reason> = told.into_iter().map(|(part, names)| self.reason(part, names)).collect();
-        reasons.extend((!smaller.is_empty()).then(|| self.rest(smaller.iter().sum())));
+        reasons.extend(rest.map(|contribution| Reason::rest(self.tongue, contribution)));
         reasons
     }
 
@@ -72,17 +59,6 @@ impl Wording<'_> {
     fn holds(&self, part: &Part<Experts>, person: PersonIx) -> bool {
         let language = || self.query.language.as_deref();
         part.family != Family::Language || language().is_some_and(|tag| speaks(self.view, person, tag) > 0.5)
-    }
-
-    /// All that weighs less than the reasons that are told, as one: contributions still sum to the score.
-    fn rest(&self, contribution: f64) -> Reason {
-        Reason {
-            code: REST,
-            params: Vec::new(),
-            text: texts::rest(self.tongue).to_owned(),
-            contribution,
-            facts: Vec::new(),
-        }
     }
 
     /// What the reader is told of why `person` stands where they stand: their absences are theirs.
@@ -117,6 +93,7 @@ impl Wording<'_> {
     }
 
     fn reason(&self, part: &Part<Experts>, names: Vec<String>) -> Reason {
+        let view = self.view;
         let title = self.closest(part);
         let helped = part.facts.iter().any(|fact| matches!(fact, Proof::Answer(_)));
         let words = Words {
@@ -145,7 +122,7 @@ impl Wording<'_> {
                 .facts
                 .iter()
                 .take(FACTS_PER_REASON)
-                .map(|&fact| self.citation(fact))
+                .map(|&fact| records::citation(view, fact))
                 .collect(),
         }
     }
@@ -169,10 +146,12 @@ impl Wording<'_> {
             Family::Community if !part.facts.is_empty() => self
                 .query
                 .community
-                .map(|c| self.community_name(c))
+                .map(|c| labels::community(view, c))
                 .into_iter()
                 .collect(),
-            Family::Skill | Family::Relation => part.facts.iter().filter_map(|fact| self.name_of(*fact)).collect(),
+            Family::Skill | Family::Relation => (part.facts.iter())
+                .filter_map(|fact| records::name_of(view, *fact, self.tongue))
+                .collect(),
             _ => vec![],
         };
         let mut seen = BTreeSet::new();
@@ -181,71 +160,8 @@ impl Wording<'_> {
         names
     }
 
-    fn name_of(&self, fact: Proof) -> Option<String> {
-        match fact {
-            Proof::Assertion(skill, ..) | Proof::Interest(skill, _) => Some(self.skill_label(skill)),
-            Proof::Membership(community) => Some(self.community_name(community)),
-            Proof::Participation(project) => {
-                let node = self.view.projects.get(project);
-                let name = node.state.as_ref().and_then(|s| s.name.as_deref());
-                Some(name.map_or_else(|| node.id.to_string(), str::to_owned))
-            }
-            Proof::Answer(_) => None,
-        }
-    }
-
-    fn community_name(&self, community: CommunityIx) -> String {
-        let node = self.view.communities.get(community);
-        let name = node.state.as_ref().and_then(|s| s.name.as_deref());
-        name.map_or_else(|| node.id.to_string(), str::to_owned)
-    }
-
-    /// The label in the reader's language, else the first one, else the identifier.
-    fn skill_label(&self, skill: SkillIx) -> String {
-        let node = self.view.skills.get(self.view.skill_root(skill));
-        let labels = node
-            .state
-            .as_ref()
-            .and_then(|s| s.labels.as_deref())
-            .unwrap_or_default();
-        let own = labels
-            .iter()
-            .find(|(tag, _)| tag.split('-').next() == Some(self.tongue.tag()));
-        own.or(labels.first())
-            .map_or_else(|| node.id.to_string(), |(_, label)| label.to_string())
-    }
-
     fn title_of(&self, answer: AnswerIx) -> Option<&str> {
         let question = self.view.answers.get(answer).question?;
         self.view.questions.get(question).state.as_ref()?.title.as_deref()
-    }
-
-    fn citation(&self, fact: Proof) -> Citation {
-        let view = self.view;
-        let (kind, id, at, url) = match fact {
-            Proof::Answer(answer) => {
-                let node = view.answers.get(answer);
-                let state = node.state.as_ref();
-                let at: Option<Timestamp> = state.map(|s| s.at);
-                ("answer", node.id.to_string(), at, state.and_then(|s| s.url.clone()))
-            }
-            Proof::Assertion(skill, origin, _) => {
-                let id = view.skills.get(skill).id.to_string();
-                let kind = match origin {
-                    Origin::Declared => "skill_declared",
-                    Origin::Endorsed => "skill_endorsed",
-                    Origin::Imported => "skill_imported",
-                };
-                (kind, id, None, None)
-            }
-            Proof::Interest(skill, _) => ("interest", view.skills.get(skill).id.to_string(), None, None),
-            Proof::Membership(community) => {
-                let node = view.communities.get(community);
-                let url = node.state.as_ref().and_then(|s| s.url.clone());
-                ("membership", node.id.to_string(), None, url)
-            }
-            Proof::Participation(project) => ("participation", view.projects.get(project).id.to_string(), None, None),
-        };
-        Citation { kind, id, at, url }
     }
 }

@@ -6,11 +6,13 @@
 //! trace, because rows go by time and identifier, and people by identifier.
 
 mod asks;
+mod co_animators;
 mod people;
 mod spread;
 mod texts;
 
 pub use asks::{AsksItem, AsksPlan, AsksWish, OpenQuestion, plan_asks};
+pub use co_animators::{CoAnimatorsItem, CoAnimatorsPlan, CoAnimatorsWish, OpenCommunity, plan_co_animators, worth_of};
 pub use spread::Spread;
 
 /// Candidates of one wish that a plan looks at: those who come first.

@@ -21,23 +21,23 @@ pub fn idle(tongue: Tongue, why: Idle) -> &'static str {
             }
         },
         Tongue::French => match why {
-            Idle::NotFound => "cela n’existe pas, ou ne vous est pas ouvert",
-            Idle::NotOpen => "elle n’attend plus de réponse",
+            Idle::NotFound => "cela n’existe pas, ou n’est pas visible d’ici",
+            Idle::NotOpen => "la question n’attend plus de réponse",
             Idle::AskedLately => {
                 "des personnes ont été sollicitées il y a moins d’un jour : laissons-leur leur journée"
             }
             Idle::NobodyKnown => "aucune réponse passée, compétence ou appartenance ne mène à quelqu’un",
             Idle::NobodyAvailable => {
-                "celles et ceux qui pourraient aider ne sont pas disponibles, ou y ont déjà leur part"
+                "les personnes qui pourraient aider ne sont pas disponibles, ou y ont déjà leur part"
             }
-            Idle::SharedOut => "celles et ceux qui pourraient aider ont déjà autant qu’ils acceptent",
+            Idle::SharedOut => "les personnes qui pourraient aider ont déjà autant qu’elles acceptent",
             Idle::Archived => "la communauté est archivée",
             Idle::NotNeeded => "il n’y manque personne",
             Idle::ToBeAsked => {
-                "celles et ceux qui pourraient aider ne se sont pas proposés : c’est à leur demander d’abord"
+                "les personnes qui pourraient aider ne se sont pas proposées : il faut d’abord le leur demander"
             }
             Idle::NeedsCompany => {
-                "ce serait une première pour celles et ceux qui pourraient, et personne n’est là pour les accompagner"
+                "ce serait une première pour les personnes qui pourraient aider, et personne n’est là pour les accompagner"
             }
         },
     }

@@ -64,8 +64,8 @@ impl Side {
         }
     }
 
-    /// What covering all of it is worth, where the best fit of all is worth 1.
-    const fn worth(self) -> f64 {
+    /// What covering all of it is worth, where the closest fit of all is worth 1.
+    pub const fn worth(self) -> f64 {
         match self {
             Self::Cover => 2.0,
             Self::Hours => 1.0,
@@ -146,19 +146,31 @@ fn offset_minutes(zone: &str, at: Timestamp) -> Option<i32> {
     Some(TimeZone::get(zone).ok()?.to_offset(instant).seconds() / 60)
 }
 
+/// One of the present animators.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Present {
+    /// Who.
+    pub person: PersonIx,
+    /// What animating takes from them.
+    pub load: Workload,
+    brought: Brought,
+}
+
 /// What the present animators leave uncovered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Need {
     /// Days of the next 90 on which none of them is there.
     pub days: Days,
-    /// Hours a week that the community takes.
+    /// Hours a week that such a community takes, as its size tells.
+    pub usual_hours: f64,
+    /// Hours a week that the community takes: those that its animators give, where these are more.
     pub hours: f64,
     /// Of these, hours that nobody has.
     pub hours_short: f64,
     /// Animators that are missing to the fewest that such a community has.
     pub people: u32,
-    /// What each of the present animators brings, in their order.
-    present: Vec<(PersonIx, Brought)>,
+    /// The present animators, in the order of identifiers.
+    pub present: Vec<Present>,
 }
 
 impl Need {
@@ -168,23 +180,23 @@ impl Need {
     pub fn of(view: &View, community: CommunityIx, animators: &[PersonIx], as_of: Timestamp) -> Self {
         let circles = circles(view, community, as_of);
         let active = circles.values().filter(|&&circle| circle >= Circle::Active).count();
-        let least = USUAL_HOURS + (active / PEOPLE_AN_HOUR) as f64;
-        let loads = animators.iter().map(|&person| Workload::of(view, person, as_of));
-        let loads: Vec<Workload> = loads.collect();
-        let hours = loads
-            .iter()
-            .map(|load| load.hours_in(community))
-            .sum::<f64>()
-            .max(least);
-        let given: f64 = loads.iter().map(|load| load.given_to(community)).sum();
-        let brought = |(&person, load): (&PersonIx, &Workload)| {
-            (person, Brought::by(view, person, load.given_to(community), as_of))
+        let usual_hours = USUAL_HOURS + (active / PEOPLE_AN_HOUR) as f64;
+        let present = |&person: &PersonIx| {
+            let load = Workload::of(view, person, as_of);
+            let brought = Brought::by(view, person, load.given_to(community), as_of);
+            Present { person, load, brought }
         };
-        let present: Vec<_> = animators.iter().zip(&loads).map(brought).collect();
-        let there = present.iter().fold(Days::NONE, |days, (_, one)| days.union(one.there));
+        let present: Vec<Present> = animators.iter().map(present).collect();
+        let hours: f64 = present.iter().map(|one| one.load.hours_in(community)).sum();
+        let given: f64 = present.iter().map(|one| one.load.given_to(community)).sum();
+        let hours = hours.max(usual_hours);
+        let there = present
+            .iter()
+            .fold(Days::NONE, |days, one| days.union(one.brought.there));
         let kind = view.communities.get(community).state.as_ref().and_then(|s| s.kind);
         Self {
             days: Days::ALL.without(there),
+            usual_hours,
             hours,
             hours_short: (hours - given).max(0.0),
             people: fewest(kind).saturating_sub(animators.len() as u32),
@@ -197,12 +209,12 @@ impl Need {
         self.people > 0 || !self.days.is_empty() || self.hours_short + 1e-6 >= SLOT_HOURS
     }
 
-    /// Whether one of the present animators has animated before and is there for most of the days ahead.
-    pub(super) fn has_company(&self, view: &View, as_of: Timestamp) -> bool {
-        let there = |brought: &Brought| 2 * brought.there.count() > Days::AHEAD;
-        self.present
-            .iter()
-            .any(|(person, brought)| there(brought) && is_experienced(view, *person, as_of))
+    /// The present animators who have animated before and are there for most of the days ahead: they could accompany
+    /// somebody.
+    pub fn company(&self, view: &View, as_of: Timestamp) -> impl Iterator<Item = PersonIx> {
+        let there = |one: &&Present| 2 * one.brought.there.count() > Days::AHEAD;
+        let people = self.present.iter().filter(there).map(|one| one.person);
+        people.filter(move |&person| is_experienced(view, person, as_of))
     }
 
     /// Whether somebody who is away on `away` misses most of the days on which they are needed: of all days ahead, where
@@ -246,12 +258,13 @@ impl Cover {
             hours_open: need.hours_short,
             all: Brought::default(),
         };
-        for (_, brought) in &need.present {
+        for one in &need.present {
             // Their hours are counted already: they leave those that are short.
-            cover.add(&Brought {
+            let brought = Brought {
                 hours: 0.0,
-                ..brought.clone()
-            });
+                ..one.brought.clone()
+            };
+            cover.add(&brought);
         }
         cover
     }

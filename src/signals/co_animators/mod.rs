@@ -21,13 +21,14 @@ mod proposals;
 mod query;
 mod relations;
 mod set;
+mod shares;
 mod sharing;
 mod sources;
 mod tenure;
 
 pub use breadth::Memberships;
 pub use circle::{CircleStanding, Gifts, LastGift};
-pub use cover::{Brought, Cover, Gain, Need, Side};
+pub use cover::{Brought, Cover, Gain, Need, Present, Side};
 pub use eligibility::{Eligibility, Exclusion};
 pub use experience::{Animated, Animates, Appointed, LastAppointed, is_experienced};
 pub use expertise::{CommunityAnswers, TopicAnswers, TopicFocus, TopicSkills};
@@ -42,7 +43,8 @@ pub use proposals::{Proposals, Proposed};
 pub use query::CoAnimatorsQuery;
 pub use relations::{NearCommunities, SharedCommunities, SharedProjects};
 pub use set::{Complement, Invited};
-pub use sharing::{ByScore, Gives, Sharing};
+pub use shares::{Shares, Spread};
+pub use sharing::{ByWorth, Gives, Sharing};
 pub use sources::{FieldPeople, Members, ProjectPeople, UnitPeople, Volunteers};
 pub use tenure::{Arrived, Newest, Tenure};
 
@@ -137,6 +139,8 @@ pub enum Move {
     Complement,
     /// Others come before them: volunteers, members, or people who complement better.
     Later,
+    /// People were shared among many communities.
+    Plan,
 }
 
 impl Move {
@@ -147,6 +151,7 @@ impl Move {
             Self::Natural => "natural",
             Self::Complement => "complement",
             Self::Later => "later",
+            Self::Plan => "plan",
         }
     }
 }

@@ -1,11 +1,20 @@
 //! Where somebody works, and in which languages, against where the community belongs.
 
-use super::{CoAnimators, Family};
+use super::kinds::works_in;
+use super::{CoAnimators, CoAnimatorsQuery, Family};
 use crate::pipeline::{Round, Scale, Signal};
 use crate::signals::experts::speaks;
+use crate::world::{PersonIx, View};
 
 /// 1 for whoever works in the community's unit or below it; 0 where it has none. Better. Cost: constant.
 pub struct CommunityUnit;
+
+impl CommunityUnit {
+    /// Whether the person works in the community's unit or below it.
+    pub fn holds(view: &View, query: &CoAnimatorsQuery, person: PersonIx) -> bool {
+        query.unit.as_ref().is_some_and(|unit| works_in(view, person, unit))
+    }
+}
 
 impl Signal<CoAnimators> for CommunityUnit {
     fn name(&self) -> &'static str {
@@ -21,10 +30,8 @@ impl Signal<CoAnimators> for CommunityUnit {
     }
 
     fn measure(&self, round: &Round<'_, CoAnimators>, out: &mut [f64]) {
-        let Some(unit) = &round.query.unit else { return };
         for (strength, person) in out.iter_mut().zip(round.subjects.iter()) {
-            let mut units = round.world.profiles(person).filter_map(|profile| profile.unit.as_ref());
-            *strength = f64::from(u8::from(units.any(|own| own.is_within(unit))));
+            *strength = f64::from(u8::from(Self::holds(round.world, round.query, person)));
         }
     }
 }

@@ -6,6 +6,7 @@ use super::proposals::Proposals;
 use crate::domain::{CommunityKind, MemberRole, Timestamp, UnitPath};
 use crate::signals::circles::{Circle, circles};
 use crate::signals::viewer::Viewer;
+use crate::signals::workload::is_archived;
 use crate::world::{CommunityIx, Decay, Ix as _, PersonIx, ProjectIx, SkillIx, TagIx, View, Width, text};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub struct CoAnimatorsQuery {
     pub need: Need,
     /// What was proposed to people, as far as it still counts.
     pub proposals: Proposals,
+    /// Whether it was archived.
+    pub archived: bool,
     /// Whether a first-time animator would be beside somebody who has animated before and is there.
     pub company: bool,
     /// How many are chosen so that they complement one another, ≥ 1.
@@ -65,6 +68,7 @@ impl CoAnimatorsQuery {
             .collect();
         animators.sort_unstable_by(|&a, &b| view.person_id(a).cmp(view.person_id(b)));
         let need = Need::of(view, community, &animators, as_of);
+        let company = need.company(view, as_of).next().is_some();
         let mut query = Self {
             community,
             kind: state.and_then(|s| s.kind).unwrap_or(CommunityKind::Unspecified),
@@ -76,8 +80,9 @@ impl CoAnimatorsQuery {
             unit: state.and_then(|s| s.unit.clone()),
             language: state.and_then(|s| s.language.as_deref()).map(primary),
             proposals: Proposals::of(view, as_of),
-            company: need.has_company(view, as_of),
+            company,
             need,
+            archived: is_archived(view, community),
             animators,
             places: SET,
             as_of,

@@ -132,7 +132,7 @@ impl Complement {
 impl Selector<CoAnimators> for Complement {
     fn seats(&self, view: &View, query: &CoAnimatorsQuery, ranked: &[(PersonIx, f64)]) -> Vec<Seat<Move>> {
         let guests = Self::guests(view, query, ranked);
-        let mut order = Self::choose(&guests, query, query.need.has_company(view, query.as_of));
+        let mut order = Self::choose(&guests, query, query.need.company(view, query.as_of).next().is_some());
         let set = order.len();
         let mut others: Vec<usize> = (0..guests.len()).filter(|place| !order.contains(place)).collect();
         others.sort_by_key(|&place| (guests[place].tier, place));

@@ -1,0 +1,237 @@
+//! A ranking of people who could co-animate, put into words: names, reasons with their records, what each adds, and an
+//! invitation.
+
+use super::answer::{Added, CoAnimatorPick, Share, Someone};
+use super::invitation::{Invitation, invitation};
+use super::texts::{self, Words};
+use crate::domain::Purpose;
+use crate::pipeline::{Part, Placed};
+use crate::recommend::answer::{Param, Reason, split};
+use crate::recommend::labels;
+use crate::recommend::records;
+use crate::recommend::tongue::{Manner, Tongue};
+use crate::signals::co_animators::{
+    Brought, CoAnimators, CoAnimatorsQuery, CommunityUnit, Cover, Family, Gain, Invited, Profile, Side, is_experienced,
+};
+use crate::signals::workload::Workload;
+use crate::signals::{Proof, speaks};
+use crate::world::{PersonIx, View};
+use std::collections::BTreeSet;
+
+/// Records cited for one reason at most, and names in it.
+const TOLD: usize = 3;
+/// A side on which somebody adds less than this share of it is not told.
+const ADDS: f64 = 0.05;
+/// Days after which somebody has known the community for long.
+const LONG_DAYS: f64 = 365.0;
+
+/// Puts a ranking into words.
+pub(super) struct Wording<'a> {
+    pub(super) view: &'a View,
+    pub(super) query: &'a CoAnimatorsQuery,
+    pub(super) tongue: Tongue,
+    pub(super) manner: Manner,
+}
+
+/// Somebody of the set, with what they add to those before them.
+pub(super) struct Chosen<'a> {
+    pub(super) placed: &'a Placed<CoAnimators>,
+    pub(super) gain: Gain,
+    /// Who would accompany them, when it is their first time.
+    pub(super) beside: Option<PersonIx>,
+}
+
+impl<'a> Wording<'a> {
+    /// What each of `picks` adds to the present animators and to those before them, and what is covered in the end.
+    pub(super) fn chosen(&self, picks: &'a [Placed<CoAnimators>]) -> (Vec<Chosen<'a>>, Cover) {
+        let (view, query) = (self.view, self.query);
+        let mut cover = Cover::of(&query.need);
+        let mut company = self.company();
+        let mut chosen = Vec::new();
+        for placed in picks {
+            let free = Workload::of(view, placed.subject, query.as_of).free();
+            let brought = Brought::by(view, placed.subject, free, query.as_of);
+            let gain = cover.gain(&brought);
+            cover.add(&brought);
+            let experienced = is_experienced(view, placed.subject, query.as_of);
+            chosen.push(Chosen {
+                placed,
+                gain,
+                beside: company.filter(|_| !experienced),
+            });
+            company = company.or(experienced.then_some(placed.subject));
+        }
+        (chosen, cover)
+    }
+
+    /// The first of the present animators who could accompany somebody and wants to be named.
+    fn company(&self) -> Option<PersonIx> {
+        let mut company = self.query.need.company(self.view, self.query.as_of);
+        company.find(|&person| self.is_nameable(person))
+    }
+
+    /// Whether others may be told the person's name beside this.
+    pub(super) fn is_nameable(&self, person: PersonIx) -> bool {
+        let allows = |purpose| self.view.allows(person, purpose, self.query.as_of);
+        allows(Purpose::CoAnimators) && allows(Purpose::Search)
+    }
+
+    /// Somebody, by name.
+    pub(super) fn someone(&self, person: PersonIx) -> Someone {
+        Someone {
+            person: self.view.person_id(person).clone(),
+            name: self.view.name(person).cloned(),
+        }
+    }
+
+    /// What people call somebody.
+    fn called(&self, person: PersonIx) -> String {
+        let name = self.view.name(person).map(ToString::to_string);
+        name.unwrap_or_else(|| self.view.person_id(person).to_string())
+    }
+
+    /// The pick at `rank`: who, why, and what they add.
+    pub(super) fn pick(&self, rank: usize, chosen: &Chosen<'_>) -> CoAnimatorPick {
+        let (placed, person) = (chosen.placed, chosen.placed.subject);
+        let shown = placed.parts.iter().filter(|part| part.contribution != 0.0);
+        let mut named: Vec<_> = shown.map(|part| (part, self.names(part))).collect();
+        named.sort_by(|a, b| b.0.contribution.total_cmp(&a.0.contribution));
+        let invited = Invited::of(self.view, self.query, person);
+        let expertise = named.iter().find(|(part, _)| part.family == Family::Expertise);
+        let invitation = self.invitation(
+            person,
+            invited,
+            chosen.beside,
+            expertise.map_or(&[], |(_, names)| names),
+        );
+        let profile = Profile::of(self.view, self.query, person);
+        let (told, rest) = split(named, |part| self.holds(part.family, person));
+        let told = told
+            .into_iter()
+            .map(|(part, names)| self.reason(person, &profile, part, names));
+        let mut reasons: Vec<Reason> = told.collect();
+        reasons.extend(rest.map(|contribution| Reason::rest(self.tongue, contribution)));
+        CoAnimatorPick {
+            subject: self.view.person_id(person).clone(),
+            name: self.view.name(person).cloned(),
+            rank,
+            base_rank: placed.base_rank,
+            score: placed.score,
+            reasons,
+            gain: self.gain(person, &chosen.gain),
+            volunteer: invited.offered.is_some(),
+            to_be_introduced: invited.to_be_introduced,
+            first_time: invited.first_time,
+            beside: chosen.beside.map(|person| self.someone(person)),
+            moved_by: placed.moved_by.map(|why| why.code()),
+            invitation,
+        }
+    }
+
+    fn gain(&self, person: PersonIx, gain: &Gain) -> Vec<Added> {
+        let alone = !self.query.need.days.is_empty();
+        let sides = gain.sides().into_iter().map(|(side, adds)| (side, adds / side.worth()));
+        let told = sides.filter(|&(side, part)| part >= ADDS || (side == Side::Cover && !alone));
+        told.map(|(side, part)| {
+            let share = Share::of(part);
+            Added {
+                code: side.code(),
+                share,
+                text: texts::added(self.tongue, side, share, alone, &self.brought(person, side)),
+            }
+        })
+        .collect()
+    }
+
+    /// What somebody brings on a side, by name: what everybody may read of them on their card.
+    fn brought(&self, person: PersonIx, side: Side) -> Vec<String> {
+        let name = match side {
+            Side::Unit => self.view.profile(person, |p| p.unit.as_ref()).map(ToString::to_string),
+            Side::Site => self.view.profile(person, |p| p.site.as_ref()).map(ToString::to_string),
+            _ => None,
+        };
+        name.into_iter().collect()
+    }
+
+    /// Whether what a reason says is so: that somebody works in a language takes more than a doubt.
+    fn holds(&self, family: Family, person: PersonIx) -> bool {
+        let language = || self.query.language.as_deref();
+        family != Family::Place
+            || CommunityUnit::holds(self.view, self.query, person)
+            || language().is_some_and(|tag| speaks(self.view, person, tag) > 0.5)
+    }
+
+    fn reason(&self, person: PersonIx, profile: &Profile, part: &Part<CoAnimators>, names: Vec<String>) -> Reason {
+        let answers = part
+            .facts
+            .iter()
+            .filter(|fact| matches!(fact, Proof::Answer(_)))
+            .count();
+        let long = match part.family {
+            Family::Tenure => profile
+                .joined
+                .is_some_and(|joined| self.query.as_of.minutes_since(joined) as f64 >= LONG_DAYS * 24.0 * 60.0),
+            Family::Experience => profile.animates > 0,
+            Family::Field => profile.animates_near > 0.0,
+            Family::Place => CommunityUnit::holds(self.view, self.query, person),
+            _ => false,
+        };
+        let words = Words {
+            answers,
+            names: &names,
+            long,
+        };
+        let text = texts::reason(self.tongue, part.family, &words);
+        let mut params = vec![];
+        if answers > 0 {
+            params.push(("count", Param::Count(answers)));
+        }
+        if !names.is_empty() {
+            params.push(("names", Param::List(names)));
+        }
+        let cited = part.facts.iter().take(TOLD);
+        Reason {
+            code: part.family.code(),
+            params,
+            text,
+            contribution: part.contribution,
+            facts: cited.map(|&fact| records::citation(self.view, fact)).collect(),
+        }
+    }
+
+    /// The names that a reason speaks of: skills, shared communities and projects.
+    fn names(&self, part: &Part<CoAnimators>) -> Vec<String> {
+        if !matches!(part.family, Family::Expertise | Family::Relation) {
+            return Vec::new();
+        }
+        let found = part
+            .facts
+            .iter()
+            .filter_map(|&fact| records::name_of(self.view, fact, self.tongue));
+        let mut seen = BTreeSet::new();
+        let mut names: Vec<String> = found.filter(|name| seen.insert(name.clone())).collect();
+        names.truncate(TOLD);
+        names
+    }
+
+    /// A few words to send. Those who animate are named where they want to be.
+    fn invitation(&self, person: PersonIx, invited: Invited, beside: Option<PersonIx>, knows: &[String]) -> String {
+        let animators = self
+            .query
+            .animators
+            .iter()
+            .filter(|&&animator| self.is_nameable(animator));
+        let animators: Vec<String> = animators.take(TOLD).map(|&animator| self.called(animator)).collect();
+        let beside = beside.map(|person| self.called(person));
+        let words = Invitation {
+            name: self.view.name(person).map(|name| &**name),
+            community: &labels::community(self.view, self.query.community),
+            animators: &animators,
+            knows,
+            volunteer: invited.offered.is_some(),
+            belongs: !invited.to_be_introduced,
+            beside: beside.as_deref(),
+        };
+        invitation(self.tongue, self.manner, &words)
+    }
+}
