@@ -218,3 +218,6 @@ pub fn is_archived(view: &View, community: CommunityIx) -> bool {
     let state = view.communities.get(community).state.as_ref();
     state.is_some_and(|state| state.archived.is_some())
 }
+
+#[cfg(test)]
+mod tests;

@@ -60,6 +60,7 @@ fn every_operation_is_there_and_answers() {
         "get /v1/admin/models",
         "get /v1/admin/sources",
         "get /v1/communities/{id}",
+        "get /v1/communities/{id}/co-animators",
         "get /v1/names/people",
         "get /v1/people/{id}",
         "get /v1/questions",

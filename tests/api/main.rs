@@ -7,6 +7,7 @@ mod admin;
 mod answers;
 mod cards;
 mod client;
+mod co_animators;
 mod document;
 mod events;
 mod feedback;

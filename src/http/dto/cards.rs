@@ -289,7 +289,7 @@ impl From<Objective> for ObjectiveDto {
     }
 }
 
-fn kind(kind: CommunityKind) -> &'static str {
+pub(super) fn kind(kind: CommunityKind) -> &'static str {
     match kind {
         CommunityKind::Interest => "interest",
         CommunityKind::Practice => "practice",

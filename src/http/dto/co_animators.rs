@@ -1,10 +1,11 @@
 //! People who could co-animate, on the wire. A small count is never told: it can give a person away.
 
+use super::animators::{InFullDto, SomeoneDto};
+use super::cards::kind;
 use super::people::ReasonDto;
 use super::rfc3339;
 use super::tally::Tally;
-use crate::app::{Added, AnimatorLoad, CoAnimatorPick, CoAnimatorsAnswer, InFull, Reply, Someone, Told};
-use crate::domain::{CommunityKind, Day, DaySpan};
+use crate::app::{Added, CoAnimatorPick, CoAnimatorsAnswer, Reply, Told};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -127,24 +128,12 @@ pub(super) struct PickDto {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Gain)]
 struct AddedDto {
-    /// On which side: `cover`, `hours`, `unit`, `site`, `time_zone` or `language`.
+    /// On which side: `cover`, `relief`, `hours`, `unit`, `site`, `time_zone` or `language`.
     code: &'static str,
     /// How much of it they newly cover: `all`, `most` or `part`.
     share: &'static str,
     /// It, in the reader's language.
     text: String,
-}
-
-/// Somebody, by name.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Someone)]
-struct SomeoneDto {
-    /// Who.
-    person: String,
-    /// The name that colleagues use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    name: Option<String>,
 }
 
 /// Why something is as it is.
@@ -155,82 +144,6 @@ struct ToldDto {
     code: &'static str,
     /// It, in the reader's language.
     text: String,
-}
-
-/// What is told to those who animate the community alone.
-#[derive(Serialize, ToSchema)]
-#[schema(as = InFull)]
-struct InFullDto {
-    /// The days without an animator.
-    dates: Vec<SpanDto>,
-    /// Those that the set leaves.
-    dates_left: Vec<SpanDto>,
-    /// Hours a week that are short.
-    hours_short: f64,
-    /// Those that the set leaves.
-    hours_short_after: f64,
-    /// The load of each of its animators, over everything that they animate.
-    animators: Vec<AnimatorLoadDto>,
-    /// What the reader gives and could give, in hours a week, when the reader is one of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    own: Option<OwnHours>,
-}
-
-/// Days in a row, both included.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Days)]
-struct SpanDto {
-    /// The first.
-    #[schema(format = Date)]
-    from: String,
-    /// The last.
-    #[schema(format = Date)]
-    until: String,
-}
-
-/// The load of an animator.
-#[derive(Serialize, ToSchema)]
-#[schema(as = AnimatorLoad)]
-struct AnimatorLoadDto {
-    #[serde(flatten)]
-    person: SomeoneDto,
-    /// `light`, `usual` or `full`.
-    before: &'static str,
-    /// The same once the set has joined.
-    after: &'static str,
-}
-
-/// The reader's own hours.
-#[derive(Serialize, ToSchema)]
-struct OwnHours {
-    /// Hours a week that animating takes.
-    hours_per_week: f64,
-    /// Hours a week that they can give.
-    capacity: f64,
-}
-
-fn date(day: Day) -> String {
-    let at = rfc3339(day.start());
-    at.split('T').next().unwrap_or_default().to_owned()
-}
-
-impl From<DaySpan> for SpanDto {
-    fn from(span: DaySpan) -> Self {
-        Self {
-            from: date(span.from()),
-            until: date(span.until()),
-        }
-    }
-}
-
-impl From<Someone> for SomeoneDto {
-    fn from(someone: Someone) -> Self {
-        Self {
-            person: someone.person.to_string(),
-            name: someone.name.map(|name| name.to_string()),
-        }
-    }
 }
 
 impl From<Told> for ToldDto {
@@ -248,32 +161,6 @@ impl From<Added> for AddedDto {
             code: added.code,
             share: added.share.code(),
             text: added.text,
-        }
-    }
-}
-
-impl From<AnimatorLoad> for AnimatorLoadDto {
-    fn from(load: AnimatorLoad) -> Self {
-        Self {
-            person: load.person.into(),
-            before: load.band.0.code(),
-            after: load.band.1.code(),
-        }
-    }
-}
-
-impl From<InFull> for InFullDto {
-    fn from(told: InFull) -> Self {
-        Self {
-            dates: told.dates.into_iter().map(Into::into).collect(),
-            dates_left: told.dates_left.into_iter().map(Into::into).collect(),
-            hours_short: told.hours_short.0,
-            hours_short_after: told.hours_short.1,
-            animators: told.animators.into_iter().map(Into::into).collect(),
-            own: told.own.map(|(hours_per_week, capacity)| OwnHours {
-                hours_per_week,
-                capacity,
-            }),
         }
     }
 }
@@ -296,19 +183,6 @@ impl From<CoAnimatorPick> for PickDto {
             moved_by: pick.moved_by,
             invitation: pick.invitation,
         }
-    }
-}
-
-const fn kind(kind: CommunityKind) -> &'static str {
-    match kind {
-        CommunityKind::Interest => "interest",
-        CommunityKind::Practice => "practice",
-        CommunityKind::Project => "project",
-        CommunityKind::Instance => "instance",
-        CommunityKind::Watch => "watch",
-        CommunityKind::Team => "team",
-        CommunityKind::Process => "process",
-        CommunityKind::Unspecified => "unspecified",
     }
 }
 

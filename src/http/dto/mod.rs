@@ -4,6 +4,7 @@
 //! the end of a list.
 
 mod admin;
+mod animators;
 mod cards;
 mod co_animators;
 mod feedback;

@@ -88,11 +88,11 @@ fn french(family: Family, words: &Words<'_>) -> String {
     }
 }
 
-/// What somebody adds on a side; `alone` when there are days without anybody, `names` when it has any.
-pub fn added(tongue: Tongue, side: Side, share: Share, alone: bool, names: &[String]) -> String {
+/// What somebody adds on a side, with the names that it has.
+pub fn added(tongue: Tongue, side: Side, share: Share, names: &[String]) -> String {
     match tongue {
         Tongue::English => match (side, share) {
-            (Side::Cover, _) if !alone => "could stand in on days when one person is alone".to_owned(),
+            (Side::Relief, _) => "could stand in on days when one person is alone".to_owned(),
             (Side::Cover, Share::All) => "is there on all the days without an animator".to_owned(),
             (Side::Cover, Share::Most) => "is there on most of the days without an animator".to_owned(),
             (Side::Cover, Share::Part) => "is there on some of the days without an animator".to_owned(),
@@ -104,7 +104,7 @@ pub fn added(tongue: Tongue, side: Side, share: Share, alone: bool, names: &[Str
             (Side::Language, _) => with("works in another language than those who animate", names, "and"),
         },
         Tongue::French => match (side, share) {
-            (Side::Cover, _) if !alone => "pourrait relayer les jours où une personne est seule".to_owned(),
+            (Side::Relief, _) => "pourrait relayer les jours où une personne est seule".to_owned(),
             (Side::Cover, Share::All) => "est là tous les jours sans animateur".to_owned(),
             (Side::Cover, Share::Most) => "est là la plupart des jours sans animateur".to_owned(),
             (Side::Cover, Share::Part) => "est là une partie des jours sans animateur".to_owned(),
@@ -152,7 +152,7 @@ pub fn needs(tongue: Tongue, animators: usize, days_without: u32, days: u32, hou
                 told.push("Aucun animateur n’est identifié.".to_owned());
             } else if days_without > 0 {
                 told.push(format!(
-                    "Aucun animateur n’est disponible {days_without} des {days} prochains jours."
+                    "Aucun animateur n’est disponible pendant {days_without} des {days} prochains jours."
                 ));
             }
             if hours_short {

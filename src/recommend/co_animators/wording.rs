@@ -129,15 +129,14 @@ impl<'a> Wording<'a> {
     }
 
     fn gain(&self, person: PersonIx, gain: &Gain) -> Vec<Added> {
-        let alone = !self.query.need.days.is_empty();
         let sides = gain.sides().into_iter().map(|(side, adds)| (side, adds / side.worth()));
-        let told = sides.filter(|&(side, part)| part >= ADDS || (side == Side::Cover && !alone));
+        let told = sides.filter(|&(_, part)| part >= ADDS);
         told.map(|(side, part)| {
             let share = Share::of(part);
             Added {
                 code: side.code(),
                 share,
-                text: texts::added(self.tongue, side, share, alone, &self.brought(person, side)),
+                text: texts::added(self.tongue, side, share, &self.brought(person, side)),
             }
         })
         .collect()

@@ -1,26 +1,21 @@
 //! What those who animate a community leave uncovered, and what somebody more would add: days, hours, units, sites, time
 //! zones and languages.
 //!
-//! Every side is a coverage function of the set, so that what somebody adds never grows as the set does: the greedy choice
-//! of `set` reaches at least 1 − 1/e of the most that a set of its size can cover. (G. Nemhauser, L. Wolsey, M. Fisher,
+//! What is covered is a coverage function of the set (a second person on a day adds less than the first), so that what
+//! somebody adds never grows as the set does: the greedy choice of `set` reaches at least 1 − 1/e of the most that a set of
+//! its size can cover. (G. Nemhauser, L. Wolsey, M. Fisher,
 //! *An analysis of approximations for maximizing submodular set functions*, 1978.)
 
-use super::experience::is_experienced;
-use crate::domain::{CommunityKind, Timestamp, UnitPath};
-use crate::signals::circles::{Circle, circles};
+use super::need::Need;
+use crate::domain::{Timestamp, UnitPath};
 use crate::signals::days::Days;
-use crate::signals::workload::{SLOT_HOURS, USUAL_HOURS, Workload};
-use crate::world::{CommunityIx, PersonIx, View};
+use crate::world::{PersonIx, View};
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Days without anybody that are felt in full: fewer weigh in proportion.
 const FELT_DAYS: f64 = 14.0;
-/// What a second person on a day is worth against the first one, at most.
-const SECOND: f64 = 0.25;
-/// Active people for whom a community takes an hour a week more, where no hours were declared.
-const PEOPLE_AN_HOUR: usize = 25;
 /// Hours between two time zones that count in full.
 const FAR_HOURS: f64 = 6.0;
 
@@ -29,6 +24,8 @@ const FAR_HOURS: f64 = 6.0;
 pub enum Side {
     /// Is there on days when nobody else is.
     Cover,
+    /// Is there on days when one person would be alone.
+    Relief,
     /// Has hours that are short.
     Hours,
     /// Works in another unit.
@@ -43,8 +40,9 @@ pub enum Side {
 
 impl Side {
     /// Every side, in the order in which they are summed.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Cover,
+        Self::Relief,
         Self::Hours,
         Self::Unit,
         Self::Site,
@@ -56,6 +54,7 @@ impl Side {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Cover => "cover",
+            Self::Relief => "relief",
             Self::Hours => "hours",
             Self::Unit => "unit",
             Self::Site => "site",
@@ -70,6 +69,7 @@ impl Side {
             Self::Cover => 2.0,
             Self::Hours => 1.0,
             Self::Unit => 0.8,
+            Self::Relief => 0.5,
             Self::Site | Self::TimeZone | Self::Language => 0.3,
         }
     }
@@ -146,93 +146,6 @@ fn offset_minutes(zone: &str, at: Timestamp) -> Option<i32> {
     Some(TimeZone::get(zone).ok()?.to_offset(instant).seconds() / 60)
 }
 
-/// One of the present animators.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Present {
-    /// Who.
-    pub person: PersonIx,
-    /// What animating takes from them.
-    pub load: Workload,
-    brought: Brought,
-}
-
-/// What the present animators leave uncovered.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Need {
-    /// Days of the next 90 on which none of them is there.
-    pub days: Days,
-    /// Hours a week that such a community takes, as its size tells.
-    pub usual_hours: f64,
-    /// Hours a week that the community takes: those that its animators give, where these are more.
-    pub hours: f64,
-    /// Of these, hours that nobody has.
-    pub hours_short: f64,
-    /// Animators that are missing to the fewest that such a community has.
-    pub people: u32,
-    /// The present animators, in the order of identifiers.
-    pub present: Vec<Present>,
-}
-
-impl Need {
-    /// What `animators` leave uncovered in `community`. Hours that it takes: those that its animators give, and never less
-    /// than one a week and one more for every 25 people in the core or active circle; what an animator gives beyond their
-    /// own hours is short. Cost: the animators, and all that was given to the community.
-    pub fn of(view: &View, community: CommunityIx, animators: &[PersonIx], as_of: Timestamp) -> Self {
-        let circles = circles(view, community, as_of);
-        let active = circles.values().filter(|&&circle| circle >= Circle::Active).count();
-        let usual_hours = USUAL_HOURS + (active / PEOPLE_AN_HOUR) as f64;
-        let present = |&person: &PersonIx| {
-            let load = Workload::of(view, person, as_of);
-            let brought = Brought::by(view, person, load.given_to(community), as_of);
-            Present { person, load, brought }
-        };
-        let present: Vec<Present> = animators.iter().map(present).collect();
-        let hours: f64 = present.iter().map(|one| one.load.hours_in(community)).sum();
-        let given: f64 = present.iter().map(|one| one.load.given_to(community)).sum();
-        let hours = hours.max(usual_hours);
-        let there = present
-            .iter()
-            .fold(Days::NONE, |days, one| days.union(one.brought.there));
-        let kind = view.communities.get(community).state.as_ref().and_then(|s| s.kind);
-        Self {
-            days: Days::ALL.without(there),
-            usual_hours,
-            hours,
-            hours_short: (hours - given).max(0.0),
-            people: fewest(kind).saturating_sub(animators.len() as u32),
-            present,
-        }
-    }
-
-    /// Whether somebody more is needed: animators are missing, nobody is there on some days, or a slot of hours is short.
-    pub fn is_open(&self) -> bool {
-        self.people > 0 || !self.days.is_empty() || self.hours_short + 1e-6 >= SLOT_HOURS
-    }
-
-    /// The present animators who have animated before and are there for most of the days ahead: they could accompany
-    /// somebody.
-    pub fn company(&self, view: &View, as_of: Timestamp) -> impl Iterator<Item = PersonIx> {
-        let there = |one: &&Present| 2 * one.brought.there.count() > Days::AHEAD;
-        let people = self.present.iter().filter(there).map(|one| one.person);
-        people.filter(move |&person| is_experienced(view, person, as_of))
-    }
-
-    /// Whether somebody who is away on `away` misses most of the days on which they are needed: of all days ahead, where
-    /// somebody is there on each.
-    pub(super) fn misses_most(&self, away: Days) -> bool {
-        let needed = if self.days.is_empty() { Days::ALL } else { self.days };
-        2 * away.and(needed).count() > needed.count()
-    }
-}
-
-/// The fewest animators that such a community has.
-const fn fewest(kind: Option<CommunityKind>) -> u32 {
-    match kind {
-        Some(CommunityKind::Interest | CommunityKind::Team) => 2,
-        _ => 1,
-    }
-}
-
 /// What is covered so far, by the present animators and those chosen.
 #[derive(Clone, Debug)]
 pub struct Cover {
@@ -280,7 +193,8 @@ impl Cover {
     }
 
     /// What `brought` adds. Each side is the share of it that is newly covered, times its worth:
-    /// * cover: days on which nobody was there / max(such days at first, 14), and ¼ · days on which one was there / 90;
+    /// * cover: days on which nobody was there / max(such days at first, 14);
+    /// * relief: days on which one person was there / 90;
     /// * hours: hours given of those that are short / max(hours short at first, 1);
     /// * unit, site, language: 1 when it has none of those covered (a unit within one that is covered, or above it, is);
     /// * time zone: hours to the nearest one covered / 6, at most 1.
@@ -288,10 +202,11 @@ impl Cover {
     /// A side of which nothing is known adds nothing. Cost: the units and zones covered.
     pub fn gain(&self, brought: &Brought) -> Gain {
         let opened = f64::from(self.open.and(brought.there).count()) / f64::from(self.needed.count()).max(FELT_DAYS);
-        let seconded = SECOND * f64::from(self.thin.and(brought.there).count()) / f64::from(Days::AHEAD);
+        let relieved = f64::from(self.thin.and(brought.there).count()) / f64::from(Days::AHEAD);
         let hours = brought.hours.min(self.hours_open) / self.short.max(1.0);
         let shares = [
-            opened + seconded,
+            opened,
+            relieved,
             hours,
             f64::from(u8::from(is_new(&brought.units, &self.all.units, |a, b| {
                 a.is_within(b) || b.is_within(a)

@@ -14,6 +14,7 @@ mod field;
 mod habits;
 mod kinds;
 mod load;
+mod need;
 mod offers;
 mod place;
 mod profiles;
@@ -28,7 +29,7 @@ mod tenure;
 
 pub use breadth::Memberships;
 pub use circle::{CircleStanding, Gifts, LastGift};
-pub use cover::{Brought, Cover, Gain, Need, Present, Side};
+pub use cover::{Brought, Cover, Gain, Side};
 pub use eligibility::{Eligibility, Exclusion};
 pub use experience::{Animated, Animates, Appointed, LastAppointed, is_experienced};
 pub use expertise::{CommunityAnswers, TopicAnswers, TopicFocus, TopicSkills};
@@ -36,6 +37,7 @@ pub use field::{Field, FieldAnimator, FieldMember};
 pub use habits::{LastActivity, Quickness};
 pub use kinds::{Standing, standing};
 pub use load::{FreeHours, Taken};
+pub use need::{Need, Present};
 pub use offers::{Offered, offered};
 pub use place::{CommunityUnit, SharesLanguage};
 pub use profiles::{Profile, Profiles};
@@ -155,3 +157,6 @@ impl Move {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

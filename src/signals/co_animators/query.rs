@@ -1,7 +1,7 @@
 //! Understanding what a community needs: everything about it that does not depend on the candidate, worked out once.
 
-use super::cover::Need;
 use super::field::Field;
+use super::need::Need;
 use super::proposals::Proposals;
 use crate::domain::{CommunityKind, MemberRole, Timestamp, UnitPath};
 use crate::signals::circles::{Circle, circles};

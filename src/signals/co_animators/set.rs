@@ -68,13 +68,19 @@ struct Guest {
     first_time: bool,
     offered: bool,
     natural: bool,
-    /// The score between the least and the most of all, in 0..=1.
+    /// As [`Complement::fit`].
     fit: f64,
     brought: Brought,
 }
 
 impl Complement {
-    /// What `person` is worth beside the present animators alone: their gain, and `fit` in 0..=1. What a plan adds up.
+    /// What a score is worth against `most`, the largest one, in 0..=1: e^(score − most). Scores are log-odds, as the fit of
+    /// weights makes them: it is how likely they are chosen, against whoever fits closest.
+    pub fn fit(score: f64, most: f64) -> f64 {
+        libm::exp(score - most)
+    }
+
+    /// What `person` is worth beside the present animators alone: their gain, and their [`Self::fit`]. What a plan adds up.
     pub fn value(view: &View, query: &CoAnimatorsQuery, person: PersonIx, fit: f64) -> f64 {
         let hours = Workload::of(view, person, query.as_of).free();
         let brought = Brought::by(view, person, hours, query.as_of);
@@ -84,8 +90,7 @@ impl Complement {
     fn guests(view: &View, query: &CoAnimatorsQuery, ranked: &[(PersonIx, f64)]) -> Vec<Guest> {
         let is_natural = |&animator: &PersonIx| standing(view, query, animator) == Standing::Natural;
         let natural_wanted = !query.animators.iter().any(is_natural);
-        let scores = || ranked.iter().map(|&(_, score)| score);
-        let (most, least) = (scores().fold(f64::MIN, f64::max), scores().fold(f64::MAX, f64::min));
+        let most = ranked.first().map_or(0.0, |&(_, score)| score);
         let guest = |&(person, score): &(PersonIx, f64)| {
             let invited = Invited::of(view, query, person);
             let tier = invited.tier(natural_wanted);
@@ -95,11 +100,7 @@ impl Complement {
                 first_time: invited.first_time,
                 offered: invited.offered.is_some(),
                 natural: tier == 0,
-                fit: if most > least {
-                    (score - least) / (most - least)
-                } else {
-                    1.0
-                },
+                fit: Self::fit(score, most),
                 brought: Brought::by(view, person, hours, query.as_of),
             }
         };

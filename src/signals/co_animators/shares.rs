@@ -1,6 +1,6 @@
 //! How the hours of a community lie on those who animate it, before and after a set joins them.
 
-use super::cover::Need;
+use super::need::Need;
 use crate::signals::workload::{Band, DEFAULT_CAPACITY_HOURS, SLOT_HOURS};
 use crate::world::CommunityIx;
 

@@ -57,8 +57,8 @@ fn no_text_rates_anybody_and_none_is_empty() {
         }
         for side in Side::ALL {
             for share in [Share::Part, Share::Most, Share::All] {
-                texts.push(added(tongue, side, share, true, &names));
-                texts.push(added(tongue, side, share, false, &[]));
+                texts.push(added(tongue, side, share, &names));
+                texts.push(added(tongue, side, share, &[]));
             }
         }
         for (animators, days, short) in [(0, 90, true), (2, 15, true), (2, 0, false)] {
@@ -85,7 +85,7 @@ fn the_need_is_told_without_dates() {
     );
     assert_eq!(
         needs(Tongue::French, 1, 15, 90, true),
-        "Aucun animateur n’est disponible 15 des 90 prochains jours. Les heures d’animation manquent."
+        "Aucun animateur n’est disponible pendant 15 des 90 prochains jours. Les heures d’animation manquent."
     );
     assert_eq!(needs(Tongue::English, 0, 90, 90, false), "No animator is identified.");
 }
