@@ -244,6 +244,7 @@ fn errors_are_one_sentence_and_have_their_codes() {
         &["experts", "q"],
         &["plan", "asks"],
         &["plan", "co-animators", "--json"],
+        &["co-animators", "c"],
         &["verify"],
         &["keys", "list"],
         &["export"],

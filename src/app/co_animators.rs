@@ -16,6 +16,9 @@ pub struct CoAnimatorsRequest {
     pub tongue: Tongue,
     /// Who reads the answer.
     pub viewer: Option<Reader>,
+    /// Whether private and sensitive communities are answered for too: the operator of the machine may ask about any, and
+    /// is told no more than everybody is told of an open one.
+    pub anywhere: bool,
 }
 
 impl Service {
@@ -28,14 +31,18 @@ impl Service {
         let snapshot = self.snapshot();
         let (view, as_of) = (&snapshot.view, snapshot.as_of(self.now()));
         let viewer = viewer(view, request.viewer.as_ref());
-        let found = view.communities.find(id).filter(|&c| sees_community(view, &viewer, c));
+        let known = |c| view.communities.get(c).state.as_ref().is_some_and(|state| state.known);
+        let seen = |c| sees_community(view, &viewer, c) || (request.anywhere && known(c));
+        let found = view.communities.find(id).filter(|&c| seen(c));
         let community = found.ok_or(QueryError::NotFound("community"))?;
         let mut query = CoAnimatorsQuery::of(view, community, as_of, viewer);
         query.places = request.limit;
         let answer = snapshot
             .co_animators()
             .answer(view, &query, request.tongue, self.manner);
-        let name = self.name_of(&snapshot, as_of, &format!("co-animators\0{id}"), request);
+        // The same answer has the same name, whoever may ask for it.
+        let wanted = (request.limit, request.tongue, &request.viewer);
+        let name = self.name_of(&snapshot, as_of, &format!("co-animators\0{id}"), &wanted);
         let subjects = answer.items.iter().map(|pick| pick.subject.as_str());
         self.register.note(name, subjects);
         Ok(Reply {

@@ -54,13 +54,12 @@ pub fn answer(service: &Service, wish: &CoAnimatorsWish) -> Result<Value, Failur
         limit: wish.limit,
         tongue: Tongue::accepted(&wish.language),
         viewer: None,
+        anywhere: true,
     };
     let community = &wish.community;
-    let reply = service.co_animators(community, &request).map_err(|_| {
-        Failure::new(format!(
-            "there is no community `{community}` that the whole organisation may see: check its identifier"
-        ))
-    })?;
+    let reply = service
+        .co_animators(community, &request)
+        .map_err(|_| Failure::new(format!("there is no community `{community}`: check its identifier")))?;
     Ok(http::co_animators_json(community, reply))
 }
 

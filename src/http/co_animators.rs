@@ -72,6 +72,7 @@ pub(super) async fn community_co_animators(
         limit: params.limit(DEFAULT_LIMIT)?,
         tongue: language.0,
         viewer: caller.identity.reader(),
+        anywhere: false,
     };
     api.read(asked, &caller.identity, language.0, move |service| {
         let reply = service.co_animators(&id, &request)?;

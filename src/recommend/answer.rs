@@ -68,10 +68,10 @@ impl Reason {
 
 /// What is told one by one of `named`, which stand in the order of their contributions: three at most, of those that
 /// weigh enough and `holds`; and the sum of the rest, where there is one.
-pub(super) fn split<'p, T: Task, N>(
-    named: Vec<(&'p Part<T>, N)>,
+pub(super) fn split<T: Task, N>(
+    named: Vec<(&Part<T>, N)>,
     holds: impl Fn(&Part<T>) -> bool,
-) -> (Vec<(&'p Part<T>, N)>, Option<f64>) {
+) -> (Vec<(&Part<T>, N)>, Option<f64>) {
     let most = named.first().map_or(0.0, |(part, _)| part.contribution);
     let tells = |part: &Part<T>| part.contribution >= TOLD * most && holds(part);
     let (mut told, rest): (Vec<_>, Vec<_>) = named.into_iter().partition(|(part, _)| tells(part));

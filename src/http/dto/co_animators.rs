@@ -86,6 +86,8 @@ struct LoadDto {
 #[derive(Serialize, ToSchema)]
 #[schema(as = CoAnimator)]
 pub(super) struct PickDto {
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own on the wire")]
+struct PickDto {
     /// Who.
     subject: String,
     /// The name that colleagues use.

@@ -85,12 +85,13 @@ fn french_invitation(manner: Manner, first: Option<&str>, community: &str, words
         );
         format!("{thought} {}.", list(words.knows, "et"))
     };
-    let meet = match words.belongs {
-        true => "",
-        false => manner.pick(
+    let meet = if words.belongs {
+        ""
+    } else {
+        manner.pick(
             " Je vous présenterai volontiers à ses membres.",
             " Je te présenterai volontiers à ses membres.",
-        ),
+        )
     };
     let beside = words.beside.map_or(String::new(), |name| {
         let (you, at) = manner.pick(("vous", "au début"), ("t’", "au début"));

@@ -101,7 +101,7 @@ pub fn added(tongue: Tongue, side: Side, share: Share, names: &[String]) -> Stri
             (Side::Unit, _) => with("brings another unit to those who animate", names, "and"),
             (Side::Site, _) => with("works at another site than those who animate", names, "and"),
             (Side::TimeZone, _) => "lives in another time zone than those who animate".to_owned(),
-            (Side::Language, _) => with("works in another language than those who animate", names, "and"),
+            (Side::Language, _) => "brings another language to those who animate".to_owned(),
         },
         Tongue::French => match (side, share) {
             (Side::Relief, _) => "pourrait relayer les jours où une personne est seule".to_owned(),
@@ -113,7 +113,7 @@ pub fn added(tongue: Tongue, side: Side, share: Share, names: &[String]) -> Stri
             (Side::Unit, _) => with("apporte une autre entité à celles des animateurs", names, "et"),
             (Side::Site, _) => with("travaille sur un autre site que les animateurs", names, "et"),
             (Side::TimeZone, _) => "vit dans un autre fuseau horaire que les animateurs".to_owned(),
-            (Side::Language, _) => with("travaille dans une autre langue que les animateurs", names, "et"),
+            (Side::Language, _) => "apporte une autre langue à celles des animateurs".to_owned(),
         },
     }
 }
@@ -126,47 +126,47 @@ fn with(text: &str, names: &[String], and: &str) -> String {
     }
 }
 
+/// What a community needs, in figures.
+#[derive(Clone, Copy, Debug)]
+pub struct Need {
+    /// Those who animate it.
+    pub animators: usize,
+    /// Animators that are missing to the fewest that it should have.
+    pub missing: u32,
+    /// Days without an available animator, of so many.
+    pub days: (u32, u32),
+    /// Whether its animators lack hours.
+    pub hours_short: bool,
+}
+
 /// What the community needs.
-pub fn needs(tongue: Tongue, animators: usize, days_without: u32, days: u32, hours_short: bool) -> String {
-    let mut told: Vec<String> = Vec::new();
-    match tongue {
-        Tongue::English => {
-            if animators == 0 {
-                told.push("No animator is identified.".to_owned());
-            } else if days_without > 0 {
-                told.push(format!(
-                    "No animator is available for {days_without} of the next {days} days."
-                ));
-            }
-            if hours_short {
-                told.push("Those who animate lack hours.".to_owned());
-            }
-            if told.is_empty() {
-                told.push(
-                    "Somebody is there on each of the next days: one person more would share the load.".to_owned(),
-                );
-            }
-        }
-        Tongue::French => {
-            if animators == 0 {
-                told.push("Aucun animateur n’est identifié.".to_owned());
-            } else if days_without > 0 {
-                told.push(format!(
-                    "Aucun animateur n’est disponible pendant {days_without} des {days} prochains jours."
-                ));
-            }
-            if hours_short {
-                told.push("Les heures d’animation manquent.".to_owned());
-            }
-            if told.is_empty() {
-                told.push(
-                    "Quelqu’un est là chacun des prochains jours : une personne de plus partagerait la charge."
-                        .to_owned(),
-                );
-            }
-        }
+pub fn needs(tongue: Tongue, need: Need) -> String {
+    let (without, days) = need.days;
+    let told = match tongue {
+        Tongue::English => [
+            (need.animators == 0).then(|| "No animator is identified.".to_owned()),
+            (need.animators > 0 && need.missing > 0).then(|| "One animator more is recommended.".to_owned()),
+            (need.animators > 0 && without > 0)
+                .then(|| format!("No animator is available for {without} of the next {days} days.")),
+            need.hours_short.then(|| "Those who animate lack hours.".to_owned()),
+        ],
+        Tongue::French => [
+            (need.animators == 0).then(|| "Aucun animateur n’est identifié.".to_owned()),
+            (need.animators > 0 && need.missing > 0).then(|| "Un animateur de plus est recommandé.".to_owned()),
+            (need.animators > 0 && without > 0)
+                .then(|| format!("Aucun animateur n’est disponible pendant {without} des {days} prochains jours.")),
+            need.hours_short.then(|| "Les heures d’animation manquent.".to_owned()),
+        ],
+    };
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    if !told.is_empty() {
+        return told.join(" ");
     }
-    told.join(" ")
+    match tongue {
+        Tongue::English => "Somebody is there on each of the next days: one person more would share the load.",
+        Tongue::French => "Quelqu’un est là chacun des prochains jours : une personne de plus partagerait la charge.",
+    }
+    .to_owned()
 }
 
 /// Who animates a community of this kind.
@@ -225,42 +225,46 @@ pub fn you(tongue: Tongue, manner: Manner, why: Exclusion) -> &'static str {
             Exclusion::Kind => "Communities of this kind turn to others first.",
             Exclusion::Alone => "It would be your first time, and nobody could accompany you yet.",
         },
-        Tongue::French => match why {
-            Exclusion::Left => manner.pick("Vous avez quitté l’organisation.", "Tu as quitté l’organisation."),
-            Exclusion::AnimatesAlready => {
-                manner.pick("Vous animez déjà cette communauté.", "Tu animes déjà cette communauté.")
-            }
-            Exclusion::NoAccess => manner.pick(
-                "Vous n’avez pas accès à cette communauté.",
-                "Tu n’as pas accès à cette communauté.",
-            ),
-            Exclusion::OptedOut => manner.pick(
-                "Vous avez choisi de ne pas être proposé comme co-animateur.",
-                "Tu as choisi de ne pas être proposé comme co-animateur.",
-            ),
-            Exclusion::Declined => manner.pick(
-                "Vous avez décliné une proposition il y a moins de 180 jours.",
-                "Tu as décliné une proposition il y a moins de 180 jours.",
-            ),
-            Exclusion::ProposedLately => manner.pick(
-                "Une proposition vous a été faite il y a moins de 30 jours.",
-                "Une proposition t’a été faite il y a moins de 30 jours.",
-            ),
-            Exclusion::Away => manner.pick("Vous êtes absent aujourd’hui.", "Tu es absent aujourd’hui."),
-            Exclusion::AwayWhenNeeded => manner.pick(
-                "Vous êtes absent la plupart des jours où quelqu’un est attendu.",
-                "Tu es absent la plupart des jours où quelqu’un est attendu.",
-            ),
-            Exclusion::Full => manner.pick(
-                "Vos heures d’animation sont prises.",
-                "Tes heures d’animation sont prises.",
-            ),
-            Exclusion::Kind => "Les communautés de ce genre se tournent d’abord vers d’autres.",
-            Exclusion::Alone => manner.pick(
-                "Ce serait votre première fois, et personne ne pourrait encore vous accompagner.",
-                "Ce serait ta première fois, et personne ne pourrait encore t’accompagner.",
-            ),
-        },
+        Tongue::French => you_in_french(manner, why),
+    }
+}
+
+fn you_in_french(manner: Manner, why: Exclusion) -> &'static str {
+    match why {
+        Exclusion::Left => manner.pick("Vous avez quitté l’organisation.", "Tu as quitté l’organisation."),
+        Exclusion::AnimatesAlready => {
+            manner.pick("Vous animez déjà cette communauté.", "Tu animes déjà cette communauté.")
+        }
+        Exclusion::NoAccess => manner.pick(
+            "Vous n’avez pas accès à cette communauté.",
+            "Tu n’as pas accès à cette communauté.",
+        ),
+        Exclusion::OptedOut => manner.pick(
+            "Vous avez choisi de ne pas être proposé comme co-animateur.",
+            "Tu as choisi de ne pas être proposé comme co-animateur.",
+        ),
+        Exclusion::Declined => manner.pick(
+            "Vous avez décliné une proposition il y a moins de 180 jours.",
+            "Tu as décliné une proposition il y a moins de 180 jours.",
+        ),
+        Exclusion::ProposedLately => manner.pick(
+            "Une proposition vous a été faite il y a moins de 30 jours.",
+            "Une proposition t’a été faite il y a moins de 30 jours.",
+        ),
+        Exclusion::Away => manner.pick("Vous êtes absent aujourd’hui.", "Tu es absent aujourd’hui."),
+        Exclusion::AwayWhenNeeded => manner.pick(
+            "Vous êtes absent la plupart des jours où quelqu’un est attendu.",
+            "Tu es absent la plupart des jours où quelqu’un est attendu.",
+        ),
+        Exclusion::Full => manner.pick(
+            "Vos heures d’animation sont prises.",
+            "Tes heures d’animation sont prises.",
+        ),
+        Exclusion::Kind => "Les communautés de ce genre se tournent d’abord vers d’autres.",
+        Exclusion::Alone => manner.pick(
+            "Ce serait votre première fois, et personne ne pourrait encore vous accompagner.",
+            "Ce serait ta première fois, et personne ne pourrait encore t’accompagner.",
+        ),
     }
 }
 

@@ -7,7 +7,7 @@ use super::wording::Wording;
 use crate::pipeline::Ranking;
 use crate::signals::Days;
 use crate::signals::co_animators::{CoAnimators, Cover, Shares, Spread};
-use crate::signals::workload::{SLOT_HOURS, Workload};
+use crate::signals::workload::Workload;
 use std::collections::BTreeMap;
 
 /// Tells what stands beside the people.
@@ -33,15 +33,21 @@ impl Telling<'_> {
         let need = &self.wording.query.need;
         let (without, left) = (need.days.count(), self.left().count());
         let covered = f64::from(without - left) / f64::from(without.max(1));
-        let hours_short = need.hours_short + 1e-6 >= SLOT_HOURS;
-        let animators = need.present.len();
+        let hours_short = need.lacks_hours();
+        let told = texts::Need {
+            animators: need.present.len(),
+            missing: need.people,
+            days: (without, Days::AHEAD),
+            // Who is not there has no hours to lack.
+            hours_short: hours_short && !need.present.is_empty(),
+        };
         Needs {
             days: Days::AHEAD,
             days_without: without,
             covered: (left < without).then(|| Share::of(covered)),
             animators_missing: need.people,
             hours_short,
-            text: texts::needs(self.wording.tongue, animators, without, Days::AHEAD, hours_short),
+            text: texts::needs(self.wording.tongue, told),
         }
     }
 

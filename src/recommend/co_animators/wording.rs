@@ -11,7 +11,8 @@ use crate::recommend::labels;
 use crate::recommend::records;
 use crate::recommend::tongue::{Manner, Tongue};
 use crate::signals::co_animators::{
-    Brought, CoAnimators, CoAnimatorsQuery, CommunityUnit, Cover, Family, Gain, Invited, Profile, Side, is_experienced,
+    Brought, CoAnimators, CoAnimatorsQuery, CommunityUnit, Cover, Family, Gain, Invited, Move, Profile, Side,
+    is_experienced,
 };
 use crate::signals::workload::Workload;
 use crate::signals::{Proof, speaks};
@@ -123,14 +124,15 @@ impl<'a> Wording<'a> {
             to_be_introduced: invited.to_be_introduced,
             first_time: invited.first_time,
             beside: chosen.beside.map(|person| self.someone(person)),
-            moved_by: placed.moved_by.map(|why| why.code()),
+            moved_by: placed.moved_by.map(Move::code),
             invitation,
         }
     }
 
     fn gain(&self, person: PersonIx, gain: &Gain) -> Vec<Added> {
         let sides = gain.sides().into_iter().map(|(side, adds)| (side, adds / side.worth()));
-        let told = sides.filter(|&(_, part)| part >= ADDS);
+        let lacks = |side: Side| side != Side::Hours || self.query.need.lacks_hours();
+        let told = sides.filter(|&(side, part)| part >= ADDS && lacks(side));
         told.map(|(side, part)| {
             let share = Share::of(part);
             Added {

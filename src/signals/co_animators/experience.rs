@@ -7,9 +7,9 @@ use crate::pipeline::{Round, Scale, Signal};
 use crate::world::{PersonIx, View};
 
 /// Days of animating after which somebody can accompany a first-time animator.
-const EXPERIENCED_DAYS: i64 = 90;
+const EXPERIENCED_DAYS: i64 = 30;
 
-/// Whether the human has animated some community for 90 days or more by `as_of`, or was first seen to animate it. Cost:
+/// Whether the human has animated some community for 30 days or more by `as_of`, or was first seen to animate it. Cost:
 /// their memberships.
 pub fn is_experienced(view: &View, person: PersonIx, as_of: Timestamp) -> bool {
     let memberships = view.accounts(person).flat_map(|ix| &view.people.get(ix).memberships);

@@ -10,6 +10,8 @@ use crate::world::{CommunityIx, PersonIx, View};
 
 /// Active people for whom a community takes an hour a week more, where no hours were declared.
 const PEOPLE_AN_HOUR: usize = 25;
+/// Days ahead on which whoever accompanies somebody is there, at least.
+const COMPANY_DAYS: u32 = 14;
 
 /// One of the present animators.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,13 +73,19 @@ impl Need {
 
     /// Whether somebody more is needed: animators are missing, nobody is there on some days, or a slot of hours is short.
     pub fn is_open(&self) -> bool {
-        self.people > 0 || !self.days.is_empty() || self.hours_short + 1e-6 >= SLOT_HOURS
+        self.people > 0 || !self.days.is_empty() || self.lacks_hours()
     }
 
-    /// The present animators who have animated before and are there for most of the days ahead: they could accompany
-    /// somebody.
+    /// Whether a slot of hours is short.
+    pub fn lacks_hours(&self) -> bool {
+        // A hair is added, as where slots are counted.
+        self.hours_short + 1e-6 >= SLOT_HOURS
+    }
+
+    /// The present animators who have animated before and are there on two weeks of the days ahead or more: they could
+    /// accompany somebody at the beginning.
     pub fn company(&self, view: &View, as_of: Timestamp) -> impl Iterator<Item = PersonIx> {
-        let there = |one: &&Present| 2 * one.brought.there.count() > Days::AHEAD;
+        let there = |one: &&Present| one.brought.there.count() >= COMPANY_DAYS;
         let people = self.present.iter().filter(there).map(|one| one.person);
         people.filter(move |&person| is_experienced(view, person, as_of))
     }

@@ -12,6 +12,10 @@ fn load(sample: &Sample, person: &str) -> Workload {
     Workload::of(sample.view(), sample.ix(person), hour(NOW))
 }
 
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() < 1e-9
+}
+
 fn hours(value: f64) -> Hours {
     Hours::new(value).expect("a few hours")
 }
@@ -78,40 +82,40 @@ fn declared_hours_are_averaged_over_the_weeks_seen() {
     for week in 1..=10 {
         declare(&mut sample, "ann", "club", 3.0, NOW - week * WEEK + 1);
     }
-    assert_eq!(load(&sample, "ann").hours, 3.0);
+    assert!(close(load(&sample, "ann").hours, 3.0));
     // For two weeks only: over two weeks.
     let mut sample = Sample::of(&["bob"]);
     sample.animator("bob", "club");
     declare(&mut sample, "bob", "club", 4.0, NOW - 2 * WEEK);
     declare(&mut sample, "bob", "club", 2.0, NOW - WEEK);
-    assert_eq!(load(&sample, "bob").hours, 3.0);
+    assert!(close(load(&sample, "bob").hours, 3.0));
     // This very day: over one week, not over an hour.
     let mut sample = Sample::of(&["cy"]);
     sample.animator("cy", "club");
     declare(&mut sample, "cy", "club", 1.5, NOW - 1);
-    assert_eq!(load(&sample, "cy").hours, 1.5);
+    assert!(close(load(&sample, "cy").hours, 1.5));
     // What is older than eight weeks is forgotten, and what lies ahead is not known.
     let mut sample = Sample::of(&["di"]);
     sample.animator("di", "club");
     declare(&mut sample, "di", "club", 9.0, NOW - 8 * WEEK - 1);
     declare(&mut sample, "di", "club", 9.0, NOW + 1);
-    assert_eq!(load(&sample, "di").hours, USUAL_HOURS);
+    assert!(close(load(&sample, "di").hours, USUAL_HOURS));
 }
 
 #[test]
 fn hours_given_without_the_role_count_until_the_role_ended() {
     let mut sample = Sample::of(&["ann"]);
     declare(&mut sample, "ann", "club", 1.5, NOW - 1);
-    assert_eq!(load(&sample, "ann").hours, 1.5, "never had the role, and helps");
+    assert!(close(load(&sample, "ann").hours, 1.5), "never had the role, and helps");
     sample.animator("ann", "club");
-    assert_eq!(load(&sample, "ann").hours, 1.5);
+    assert!(close(load(&sample, "ann").hours, 1.5));
     let removed = FactBody::MembershipRemoved {
         person: PersonId::new("ann"),
         community: CommunityId::new("club"),
         role: MemberRole::Animator,
     };
     sample.say(NOW - 1, removed);
-    assert_eq!(load(&sample, "ann").hours, 0.0, "stepped down");
+    assert!(close(load(&sample, "ann").hours, 0.0), "stepped down");
 }
 
 #[test]
@@ -121,17 +125,17 @@ fn a_limit_and_an_offer_bind_both() {
         sample.animator(person, "club");
     }
     limit(&mut sample, "ann", 5.0);
-    assert_eq!(load(&sample, "ann").free(), 4.0);
+    assert!(close(load(&sample, "ann").free(), 4.0));
     // Offered on top of the one hour that was given already.
     offer_hours(&mut sample, "bob", Some(1.5), None, 1);
     let bob = load(&sample, "bob");
     assert_eq!((bob.capacity, bob.free(), bob.stated), (2.5, 1.5, true));
     limit(&mut sample, "cy", 2.0);
     offer_hours(&mut sample, "cy", Some(4.0), None, 1);
-    assert_eq!(load(&sample, "cy").free(), 1.0, "the limit stands");
+    assert!(close(load(&sample, "cy").free(), 1.0), "the limit stands");
     // An offer that has run out is none.
     offer_hours(&mut sample, "di", Some(4.0), Some(9), 1);
-    assert_eq!(load(&sample, "di").capacity, DEFAULT_CAPACITY_HOURS);
+    assert!(close(load(&sample, "di").capacity, DEFAULT_CAPACITY_HOURS));
 }
 
 #[test]

@@ -15,6 +15,15 @@ const KINDS: [CommunityKind; 8] = [
     CommunityKind::Unspecified,
 ];
 
+fn need(animators: usize, without: u32, hours_short: bool) -> Need {
+    Need {
+        animators,
+        missing: 0,
+        days: (without, 90),
+        hours_short,
+    }
+}
+
 fn invitations(tongue: Tongue, manner: Manner) -> Vec<String> {
     let names = ["Léa Morin".to_owned(), "Ali Ben".to_owned()];
     let knows = ["pompes".to_owned()];
@@ -62,7 +71,7 @@ fn no_text_rates_anybody_and_none_is_empty() {
             }
         }
         for (animators, days, short) in [(0, 90, true), (2, 15, true), (2, 0, false)] {
-            texts.push(needs(tongue, animators, days, 90, short));
+            texts.push(needs(tongue, need(animators, days, short)));
         }
         texts.extend(KINDS.map(|kind| rule(tongue, kind).to_owned()));
         texts.extend(["archived", "nobody_known", "nobody_available"].map(|code| nobody(tongue, code).to_owned()));
@@ -80,14 +89,19 @@ fn no_text_rates_anybody_and_none_is_empty() {
 #[test]
 fn the_need_is_told_without_dates() {
     assert_eq!(
-        needs(Tongue::English, 1, 15, 90, false),
+        needs(Tongue::English, need(1, 15, false)),
         "No animator is available for 15 of the next 90 days."
     );
+    let missing = Need {
+        missing: 1,
+        ..need(1, 0, false)
+    };
+    assert_eq!(needs(Tongue::French, missing), "Un animateur de plus est recommandé.");
     assert_eq!(
-        needs(Tongue::French, 1, 15, 90, true),
+        needs(Tongue::French, need(1, 15, true)),
         "Aucun animateur n’est disponible pendant 15 des 90 prochains jours. Les heures d’animation manquent."
     );
-    assert_eq!(needs(Tongue::English, 0, 90, 90, false), "No animator is identified.");
+    assert_eq!(needs(Tongue::English, need(0, 90, false)), "No animator is identified.");
 }
 
 #[test]
