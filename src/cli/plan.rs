@@ -116,6 +116,7 @@ pub fn co_animators(service: &Service, language: &str) -> Value {
         communities: None,
         tongue: Tongue::accepted(language),
         viewer: None,
+        anywhere: true,
     };
     http::co_animators_plan_json(service.plan_co_animators(&request), request.tongue)
 }

@@ -135,6 +135,7 @@ pub(super) async fn plan_co_animators(
             communities: fields.ids("communities", PLANNED_MOST),
             tongue: language.0,
             viewer: caller.identity.reader(),
+            anywhere: false,
         };
         fields.close("a plan of co-animators has communities")?;
         Ok(CoAnimatorsPlan::of(service.plan_co_animators(&request), language.0))

@@ -19,6 +19,8 @@ pub struct CoAnimatorsPlanRequest {
     pub tongue: Tongue,
     /// Who reads the plan.
     pub viewer: Option<Reader>,
+    /// Whether private and sensitive communities are planned for too: the operator of the machine may ask for all.
+    pub anywhere: bool,
 }
 
 /// A plan, with what it was computed from.
@@ -74,7 +76,8 @@ impl Service {
 
 /// The communities that a request is about, each once, and the names of those that are not there for this reader.
 fn wanted(view: &View, request: &CoAnimatorsPlanRequest, reader: &Viewer) -> (Vec<CommunityIx>, Vec<Unshared>) {
-    let seen = |&community: &CommunityIx| sees_community(view, reader, community);
+    let known = |c: CommunityIx| view.communities.get(c).state.as_ref().is_some_and(|state| state.known);
+    let seen = |&c: &CommunityIx| sees_community(view, reader, c) || (request.anywhere && known(c));
     let Some(ids) = &request.communities else {
         let all = view.communities.iter().map(|(community, _)| community);
         return (all.filter(seen).collect(), Vec::new());
