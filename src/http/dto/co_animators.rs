@@ -85,9 +85,8 @@ struct LoadDto {
 /// Somebody who could co-animate.
 #[derive(Serialize, ToSchema)]
 #[schema(as = CoAnimator)]
-pub(super) struct PickDto {
 #[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own on the wire")]
-struct PickDto {
+pub(super) struct PickDto {
     /// Who.
     subject: String,
     /// The name that colleagues use.
