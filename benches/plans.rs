@@ -153,7 +153,7 @@ fn lists(noun: &str, sizes: &[usize; 3], problem: impl Fn(usize) -> (Vec<Row>, V
         check(&found, &columns);
         let edges = |rows: &[Row]| rows.iter().map(|row| row.values.len()).sum::<usize>();
         println!(
-            "  {size} {noun}, {} people, {} pairs: {:.3} s; all {} pairs: {:.3} s; {} and {} places filled, gap {:.4} %",
+            "  {size} {noun}, {} people, {} pairs: {:.3} s; all {} pairs: {:.3} s; {} and {} places filled, gap {} thousandths, {:.4} %",
             columns.len(),
             edges(&short),
             seconds,
@@ -161,6 +161,7 @@ fn lists(noun: &str, sizes: &[usize; 3], problem: impl Fn(usize) -> (Vec<Row>, V
             full_seconds,
             filled(&found),
             filled(&full),
+            full.worth - found.worth,
             100.0 * (full.worth - found.worth) as f64 / full.worth as f64
         );
         times.push(seconds);
@@ -458,9 +459,10 @@ fn co_animators() {
         let (plan, sharing) = timed(|| plan_co_animators(&recommender, view, open, vec![], &wish));
         let picks: usize = plan.items.iter().map(|item| item.picks.len()).sum();
         println!(
-            "  {size} communities ({lack} lack somebody), 20,000 people: ranking {ranking:.2} s, sharing and words {sharing:.2} s, together {:.2} s; {picks} picks; {short_pairs} pairs of {}, gap {:.4} %; Gini {:?} -> {:?}",
+            "  {size} communities ({lack} lack somebody), 20,000 people: ranking {ranking:.2} s, sharing and words {sharing:.2} s, together {:.2} s; {picks} picks; {short_pairs} pairs of {}, gap {} thousandths, {:.4} %; Gini {:?} -> {:?}",
             ranking + sharing,
             pairs(&full),
+            full_worth - short_worth,
             100.0 * (full_worth - short_worth) as f64 / full_worth.max(1) as f64,
             plan.before.gini_percent,
             plan.after.gini_percent
