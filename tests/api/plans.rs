@@ -382,9 +382,9 @@ fn nobody_is_planned_for_more_than_their_free_hours() {
     assert_eq!(
         codes,
         [
-            ("herbs", "to_be_asked"),
-            ("maps", "to_be_asked"),
-            ("tea", "nobody_known")
+            ("herbs", "needs_company"),
+            ("maps", "needs_company"),
+            ("tea", "nobody_available")
         ]
     );
 }
@@ -434,7 +434,7 @@ fn a_first_time_animator_is_planned_for_beside_somebody_who_has_animated() {
     assert_eq!(items, [], "Cy would be alone in herbs, and knows nothing of tea");
     assert_eq!(
         without.iter().map(|(_, code)| code.as_str()).collect::<Vec<_>>(),
-        ["to_be_asked", "nobody_available"]
+        ["needs_company", "nobody_available"]
     );
     let long_ago = "2025-06-02T08:00:00Z";
     let second = json!({"person": "bo", "community": "herbs", "role": "animator"});

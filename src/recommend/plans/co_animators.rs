@@ -7,7 +7,7 @@ use crate::pipeline::flow::{Assignment, Column, Row, assign};
 use crate::recommend::co_animators::{CoAnimatorPick, CoAnimatorsRecommender, Giver, Shortlist};
 use crate::recommend::tongue::{Manner, Tongue};
 use crate::signals::Viewer;
-use crate::signals::co_animators::{CoAnimatorsQuery, Sharing};
+use crate::signals::co_animators::{CoAnimatorsQuery, Exclusion, Sharing};
 use crate::signals::workload::{Workload, is_archived};
 use crate::world::{CommunityIx, PersonIx, View};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,11 +102,12 @@ impl OpenCommunity {
     /// Why nobody is proposed, or fewer than it lacks, when `proposed` people are.
     fn lacks(&self, proposed: usize) -> Idle {
         let list = &self.list;
+        let alone = || list.dropped.iter().any(|(_, why)| *why == Exclusion::Alone);
         if list.givers.len() > proposed {
             Idle::SharedOut
         } else if !list.to_be_asked.is_empty() {
             Idle::ToBeAsked
-        } else if !list.need_company.is_empty() {
+        } else if !list.need_company.is_empty() || alone() {
             Idle::NeedsCompany
         } else if proposed == 0 && list.dropped.is_empty() {
             Idle::NobodyKnown
