@@ -242,6 +242,8 @@ fn errors_are_one_sentence_and_have_their_codes() {
     for asks in [
         &["stats"][..],
         &["experts", "q"],
+        &["plan", "asks"],
+        &["plan", "co-animators", "--json"],
         &["co-animators", "c"],
         &["communities-for", "p"],
         &["verify"],
@@ -346,6 +348,14 @@ fn commands_work_beside_a_running_server() {
     assert_eq!(page, server.send("GET", path, std::slice::from_ref(&bearer), "").1);
     let why = stderr(antenne(&data).args(["communities-for", "nobody"]), 1);
     assert!(why.contains("there is no person `nobody`"), "{why}");
+
+    for plan in ["asks", "co-animators"] {
+        let answer: Value = serde_json::from_str(&stdout(antenne(&data).args(["plan", plan, "--json"]), 0)).unwrap();
+        assert_eq!(answer["generation"], 3, "{plan} beside the server");
+        assert!(!stdout(antenne(&data).args(["plan", plan, "--lang", "fr"]), 0).is_empty());
+    }
+    let nowhere = stderr(antenne(&data).args(["plan", "asks", "--community", "nowhere"]), 1);
+    assert!(nowhere.contains("there is no community `nowhere`"), "{nowhere}");
 
     let keys: Value = serde_json::from_str(&stdout(antenne(&data).args(["keys", "list", "--json"]), 0)).unwrap();
     assert_eq!((&keys[0]["name"], &keys[0]["revoked_at"]), (&"k".into(), &Value::Null));

@@ -17,6 +17,7 @@ mod ingest;
 mod meters;
 mod models;
 mod names;
+mod plans;
 mod reader;
 mod recommendations;
 mod service;
@@ -46,6 +47,7 @@ pub use models::{
     Choice, FitError, FitOutcome, Lesson, Model, Models, ModelsError, Proposal, Reason as FitReason, SHIPPED, Verdict,
 };
 pub use names::{NamePlace, NamedPerson, NamesPage, NamesRequest};
+pub use plans::{AsksRequest, CoAnimatorsPlanRequest, PLANNED_MOST, PlannedAsks, PlannedCoAnimators};
 pub use reader::Reader;
 pub use recommendations::{Mark, RECOMMENDATIONS_BYTES};
 pub use service::{Edition, OpenError, Service, Settings};
@@ -60,6 +62,9 @@ pub use crate::recommend::{
     Added, AnimatorLoad, Citation, CoAnimatorPick, CoAnimatorsAnswer, CommunitiesAnswer, Confidence, ExpertsAnswer,
     Greeting, InFull, Manner, Param, Pick, Reason, Someone, Told, Tongue, Waiting, Welcome,
 };
+pub use crate::recommend::{Added, AnimatorLoad, CoAnimatorPick, CoAnimatorsAnswer, InFull, Someone, Told};
+pub use crate::recommend::{AsksItem, AsksPlan, CoAnimatorsItem, CoAnimatorsPlan, Idle, Spread, Unshared};
+pub use crate::recommend::{Citation, Confidence, ExpertsAnswer, Manner, Param, Pick, Reason, Tongue};
 pub use crate::store::KeyRow;
 pub use crate::world::text::Closeness;
 pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};

@@ -22,6 +22,7 @@ mod learning;
 mod log;
 mod machine;
 mod models;
+mod plan;
 mod questions;
 mod recorder;
 mod refit;
@@ -69,6 +70,7 @@ enum Command {
     CoAnimators(co_animators::CoAnimatorsArgs),
     CommunitiesFor(communities::CommunitiesArgs),
     Questions(questions::QuestionsArgs),
+    Plan(plan::PlanArgs),
     Keys(keys::KeysArgs),
     Serve(serve::ServeArgs),
     Evaluate(evaluate::EvaluateArgs),
@@ -120,6 +122,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::CoAnimators(args) => args.run(&configured(&flags)?),
         Command::CommunitiesFor(args) => args.run(&configured(&flags)?),
         Command::Questions(args) => args.run(&configured(&flags)?),
+        Command::Plan(args) => args.run(&configured(&flags)?),
         Command::Keys(args) => args.run(&configured(&flags)?),
         Command::Serve(args) => serve::ServeArgs::run(&configured(&serving(&args))?),
         Command::Evaluate(args) => args.run(&configured(&flags)?),

@@ -37,6 +37,10 @@ needs! {
     SearchRead = SearchRead;
     /// Needs `recommend:read` or `member`.
     RecommendOrMember = RecommendRead | Member;
+    /// Needs `steward`.
+    Steward = Steward;
+    /// Needs `steward`, or `animator` for the communities of the key.
+    StewardOrAnimator = Steward | Animator;
     /// Needs `admin`.
     Admin = Admin;
 }

@@ -30,6 +30,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
     tags(
         (name = "events", description = "Facts in"),
         (name = "recommendations", description = "People who could answer"),
+        (name = "plans", description = "One fair sharing of much at once; nothing is sent or assigned"),
         (name = "people", description = "Who they are"),
         (name = "communities", description = "How they are"),
         (name = "admin", description = "Configuration, without content"),
@@ -54,7 +55,14 @@ impl Modify for Key {
 }
 
 /// Bodies that are read key by key, where a key that is not described is refused.
-const CLOSED: [&str; 4] = ["Draft", "Feedback", "NewKey", "QuestionIds"];
+const CLOSED: [&str; 6] = [
+    "AsksWish",
+    "CoAnimatorsWish",
+    "Draft",
+    "Feedback",
+    "NewKey",
+    "QuestionIds",
+];
 
 /// Adds what holds for many operations, once all routes are in the document.
 pub(super) fn complete(document: &mut utoipa::openapi::OpenApi) {
@@ -137,6 +145,8 @@ pub(super) struct ReadProblems;
 pub(super) struct ListProblems;
 /// Refusals of a route that takes a body and looks up what it names.
 pub(super) struct DraftProblems;
+/// Refusals of a route that takes a body and plans for what it names.
+pub(super) struct PlanProblems;
 /// Refusals of a route that takes a body and reads.
 pub(super) struct BodyProblems;
 /// Refusals of a route that keeps what is thought of an answer.
@@ -191,6 +201,7 @@ refusals! {
     ReadProblems = &QUERY[1..], CALLER, &[ProblemCode::NotFound];
     ListProblems = QUERY, CALLER;
     DraftProblems = QUERY, CALLER, BODY, &[ProblemCode::NotFound, ProblemCode::BadBody];
+    PlanProblems = &QUERY[1..], CALLER, BODY, &[ProblemCode::NotFound, ProblemCode::BadBody];
     BodyProblems = &QUERY[1..], CALLER, BODY, &[ProblemCode::BadBody];
     WriteProblems = &QUERY[1..], CALLER, BODY, WRITE;
     FeedbackProblems = &QUERY[1..], CALLER, BODY, WRITE, &[ProblemCode::NotFound, ProblemCode::Expired, ProblemCode::BadBody];

@@ -33,6 +33,7 @@ mod names;
 mod observe;
 mod page;
 mod params;
+mod plans;
 mod pool;
 mod questions;
 mod rates;
@@ -42,6 +43,8 @@ mod trace;
 
 use crate::app::{
     CoAnimatorsAnswer, CommunitiesAnswer, DraftAnswer, Edition, ExpertsAnswer, QuestionPage, Reply, Service,
+    CoAnimatorsAnswer, DraftAnswer, Edition, ExpertsAnswer, PlannedAsks, PlannedCoAnimators, QuestionPage, Reply,
+    Service,
 };
 use api::Api;
 use error::{ApiError, ProblemCode};
@@ -99,6 +102,16 @@ pub fn questions_json(page: QuestionPage) -> serde_json::Value {
     serde_json::json!(questions::part(page, None))
 }
 
+/// The JSON of a plan of whom to ask, for whoever shows it elsewhere than on the wire.
+pub fn asks_plan_json(planned: PlannedAsks, tongue: crate::app::Tongue) -> serde_json::Value {
+    serde_json::json!(dto::AsksPlan::of(planned, tongue))
+}
+
+/// The JSON of a plan of co-animators, for whoever shows it elsewhere than on the wire.
+pub fn co_animators_plan_json(planned: PlannedCoAnimators, tongue: crate::app::Tongue) -> serde_json::Value {
+    serde_json::json!(dto::CoAnimatorsPlan::of(planned, tongue))
+}
+
 /// The JSON of the models that there are, for whoever shows it elsewhere than on the wire.
 pub fn models_json(models: &crate::app::Models, edition: Edition) -> serde_json::Value {
     serde_json::json!(dto::Models::of(models, edition))
@@ -125,6 +138,8 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(co_animators::community_co_animators))
         .routes(routes!(communities::person_communities))
         .routes(routes!(questions::list_questions))
+        .routes(routes!(plans::plan_asks))
+        .routes(routes!(plans::plan_co_animators))
         .routes(routes!(feedback::give_feedback))
         .routes(routes!(cards::person_card))
         .routes(routes!(names::people_by_name))

@@ -5,11 +5,12 @@
 //! picks + reserve + dropped = candidates, each drop with its reason; the parts of a score sum to the score, because both
 //! come out of one loop; equal inputs give equal bytes.
 
+pub mod flow;
 mod score;
 mod select;
 mod stage;
 
-pub use score::{Norms, Part};
+pub use score::{Kept, Norms, Part};
 pub use select::{Order, Placed, Ranking};
 pub use stage::{Filter, Round, Scale, Seat, Selector, Signal, Source, Subjects, Task, Weighted};
 
@@ -72,16 +73,8 @@ impl<T: Task> Pipeline<T> {
         limit: usize,
         order: Order,
     ) -> Ranking<T> {
-        let mut dropped = Vec::new();
-        let kept = self.candidates(world, query).into_iter().filter(|&subject| {
-            let reason = self
-                .filters
-                .iter()
-                .find_map(|filter| filter.excludes(world, query, subject));
-            dropped.extend(reason.map(|reason| (subject, reason)));
-            reason.is_none()
-        });
-        let scores = Scores::measure(&self.signals, world, query, kept.collect(), None);
+        let (kept, dropped) = self.eligible(world, query);
+        let scores = Scores::measure(&self.signals, world, query, kept, None);
         let mut placed = select::place(selector, world, query, scores.ranked(world), order);
         let reserve = placed.split_off(placed.len().min(limit));
         for pick in &mut placed {
@@ -93,6 +86,49 @@ impl<T: Task> Pipeline<T> {
             dropped,
             norms: scores.into_norms(),
         }
+    }
+
+    /// As [`Self::run_seated`] in the order of waves, with nobody explained: what was measured of the picks is kept, so
+    /// that [`Self::explain`] can tell why of those who are chosen later. Many queries are looked at together this way.
+    pub fn shortlist(
+        &self,
+        selector: &dyn Selector<T>,
+        world: &T::World,
+        query: &T::Query,
+        limit: usize,
+    ) -> (Ranking<T>, Kept<T>) {
+        let (kept, dropped) = self.eligible(world, query);
+        let scores = Scores::measure(&self.signals, world, query, kept, None);
+        let mut placed = select::place(selector, world, query, scores.ranked(world), Order::Waves);
+        let reserve = placed.split_off(placed.len().min(limit));
+        let kept = scores.keep(placed.iter().map(|pick| pick.subject).collect());
+        let ranking = Ranking {
+            picks: placed,
+            reserve,
+            dropped,
+            norms: scores.into_norms(),
+        };
+        (ranking, kept)
+    }
+
+    /// The parts of the score of one who was shortlisted: the same, to the bit, as [`Self::run_seated`] gives; none for
+    /// anybody else.
+    pub fn explain(&self, world: &T::World, query: &T::Query, kept: &Kept<T>, subject: T::Subject) -> Vec<Part<T>> {
+        Scores::again(&self.signals, kept).explain(world, query, subject)
+    }
+
+    /// The candidates that no filter drops, in order, and the others with the reason.
+    fn eligible(&self, world: &T::World, query: &T::Query) -> (Vec<T::Subject>, Vec<(T::Subject, T::Drop)>) {
+        let mut dropped = Vec::new();
+        let kept = self.candidates(world, query).into_iter().filter(|&subject| {
+            let reason = self
+                .filters
+                .iter()
+                .find_map(|filter| filter.excludes(world, query, subject));
+            dropped.extend(reason.map(|reason| (subject, reason)));
+            reason.is_none()
+        });
+        (kept.collect(), dropped)
     }
 
     /// All of `candidates` by score alone, best first: sources, filters and selection are left out.

@@ -18,6 +18,13 @@ pub struct Part<T: Task> {
     pub facts: Vec<T::Fact>,
 }
 
+/// What was measured of some subjects of a query, without the query: a few bytes a signal and subject.
+pub struct Kept<T: Task> {
+    subjects: Vec<T::Subject>,
+    /// One column a signal, each as long as the subjects.
+    strengths: Vec<f64>,
+}
+
 /// The strengths of all subjects of a query.
 pub(super) struct Scores<'a, T: Task> {
     signals: &'a [Weighted<T>],
@@ -61,6 +68,30 @@ impl<'a, T: Task> Scores<'a, T> {
             subjects,
             strengths,
             norms: Norms(norms),
+        }
+    }
+
+    /// What was measured of `subjects`; those who were not measured are left out.
+    pub(super) fn keep(&self, mut subjects: Vec<T::Subject>) -> Kept<T> {
+        subjects.sort_unstable();
+        let rows: Vec<usize> = subjects
+            .iter()
+            .filter_map(|subject| self.subjects.binary_search(subject).ok())
+            .collect();
+        let columns = self.strengths.chunks(self.subjects.len().max(1));
+        Kept {
+            subjects: rows.iter().map(|&row| self.subjects[row]).collect(),
+            strengths: columns.flat_map(|column| rows.iter().map(|&row| column[row])).collect(),
+        }
+    }
+
+    /// The scores of those of whom something was kept, as they were.
+    pub(super) fn again(signals: &'a [Weighted<T>], kept: &Kept<T>) -> Self {
+        Self {
+            signals,
+            subjects: kept.subjects.clone(),
+            strengths: kept.strengths.clone(),
+            norms: Norms(Vec::new()),
         }
     }
 

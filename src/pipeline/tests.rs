@@ -126,6 +126,21 @@ proptest! {
     }
 
     #[test]
+    fn who_is_explained_later_is_explained_as_at_once(world in prop::collection::vec(0_u32..50, 0..30), limit in 0_u32..50, most in 0_usize..12) {
+        let at_once = pipeline().run(&world, &limit, most, Order::Waves);
+        let (ranking, kept) = pipeline().shortlist(&OddLast, &world, &limit, most);
+        prop_assert_eq!(&ranking.norms, &at_once.norms);
+        prop_assert_eq!((ranking.picks.len(), ranking.reserve.len()), (at_once.picks.len(), at_once.reserve.len()));
+        for (later, pick) in ranking.picks.iter().zip(&at_once.picks) {
+            prop_assert_eq!((later.subject, later.score.to_bits()), (pick.subject, pick.score.to_bits()));
+            let parts = pipeline().explain(&world, &limit, &kept, later.subject);
+            let bits = |parts: &[Part<Numbers>]| parts.iter().map(|p| (p.family, p.contribution.to_bits(), p.facts.clone())).collect::<Vec<_>>();
+            prop_assert_eq!(bits(&parts), bits(&pick.parts));
+        }
+        prop_assert!(pipeline().explain(&world, &limit, &kept, 99).is_empty());
+    }
+
+    #[test]
     fn waves_come_in_turn_and_scores_fall_within_them(world in prop::collection::vec(0_u32..50, 1..30)) {
         let all = pipeline().run(&world, &99, 99, Order::Waves).picks;
         prop_assert!(all.windows(2).all(|w| w[0].wave < w[1].wave || (w[0].wave == w[1].wave && w[0].score >= w[1].score)));

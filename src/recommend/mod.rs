@@ -8,6 +8,7 @@ mod co_animators;
 mod communities;
 mod experts;
 mod labels;
+mod plans;
 mod records;
 mod tongue;
 mod weights;
@@ -20,5 +21,10 @@ pub use co_animators::{
 pub use communities::CommunitiesRecommender;
 pub use communities::{CommunitiesAnswer, CommunitiesPage, CommunitiesRecommender, Greeting, Waiting, Welcome};
 pub use experts::{Calibration, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick};
+pub use experts::{Calibration, Candidate, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick, Shortlist};
+pub use plans::{
+    AsksItem, AsksPlan, AsksWish, CoAnimatorsItem, CoAnimatorsPlan, CoAnimatorsWish, Idle, OpenCommunity, OpenQuestion,
+    PLANNED_FROM, Spread, Unshared, plan_asks, plan_co_animators, worth_of,
+};
 pub use tongue::{Manner, Tongue};
 pub use weights::{Weights, WeightsError};

@@ -59,12 +59,27 @@ impl Load {
         self.asked / f64::from(self.cap.max(1)) + (1.0 - self.share)
     }
 
-    /// Whether another invitation at `as_of` would be more than the person accepts: their cap, cut down to their share,
-    /// counts the invitations of the last seven days.
+    /// Whether another invitation at `as_of` would be more than the person accepts.
     pub fn is_full(&self, view: &View, person: PersonIx, as_of: Timestamp) -> bool {
-        let eased = (f64::from(self.cap) * self.share).ceil() as u32;
-        view.asks_between(person, as_of.plus_micros(-WEEK_MICROS), as_of) >= eased
+        self.room(view, person, as_of) == 0
     }
+
+    /// How many more invitations the person accepts at `as_of`: their cap, cut down to their share, less the invitations
+    /// of the last seven days.
+    pub fn room(&self, view: &View, person: PersonIx, as_of: Timestamp) -> u32 {
+        let eased = (f64::from(self.cap) * self.share).ceil() as u32;
+        eased.saturating_sub(asks_of_week(view, person, as_of))
+    }
+
+    /// How heavily the person would be asked after `more` invitations that wait for a word, as [`Self::burden`] counts.
+    pub fn burden_after(&self, more: u32) -> f64 {
+        self.burden() + weight(&AskOutcome::Open) * f64::from(more) / f64::from(self.cap.max(1))
+    }
+}
+
+/// Invitations that the person received in the last seven days.
+pub fn asks_of_week(view: &View, person: PersonIx, as_of: Timestamp) -> u32 {
+    view.asks_between(person, as_of.plus_micros(-WEEK_MICROS), as_of)
 }
 
 fn weight(outcome: &AskOutcome) -> f64 {

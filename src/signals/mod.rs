@@ -20,11 +20,12 @@ pub use days::Days;
 pub use experts::{
     Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Dominance, Draft, Eligibility, Exclusion,
     Experts, ExpertsQuery, FACTS_GATHERED, Family, GROUP, Gathered, HelpedAsker, Language, LatentProfile, Move, Named,
-    Newcomer, NotTheirs, Proof, Recency, RecentAnswerers, Referrals, Referred, RelatedAuthors, RelatedShare,
-    Responsiveness, Sent, SharedPlaces, Similar, SimilarAuthors, SimilarMax, SimilarRank, SimilarVote, SkillHolders,
-    SkillMatch, Spread, TagAffinity, TagFocus, Together, TotalAnswers, UsualHours, Vote, WAVE, speaks,
+    Newcomer, NotTheirs, Precedence, Proof, Recency, RecentAnswerers, Referrals, Referred, RelatedAuthors,
+    RelatedShare, Responsiveness, Sent, SharedPlaces, Sharing, Similar, SimilarAuthors, SimilarMax, SimilarRank,
+    SimilarVote, SkillHolders, SkillMatch, Spread, TagAffinity, TagFocus, Together, TotalAnswers, UsualHours, Vote,
+    WAVE, speaks,
 };
-pub use load::{DEFAULT_ASKS_PER_WEEK, Load};
+pub use load::{DEFAULT_ASKS_PER_WEEK, Load, asks_of_week};
 pub use viewer::Viewer;
 
 /// What the sign of a shipped weight may be.

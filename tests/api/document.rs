@@ -70,6 +70,8 @@ fn every_operation_is_there_and_answers() {
         "post /v1/events",
         "post /v1/experts",
         "post /v1/feedback",
+        "post /v1/plans/asks",
+        "post /v1/plans/co-animators",
         "post /v1/questions/experts",
     ];
     assert_eq!(operations, expected.map(str::to_owned).into());

@@ -15,6 +15,7 @@ mod feedback;
 mod fresh;
 mod names;
 mod page;
+mod plans;
 mod reach;
 mod sources;
 mod waves;

@@ -4,6 +4,8 @@
 //! Laws as property tests, over organisations that are messy on purpose: what the World shows (`world`), where a newcomer
 //! belongs (`communities`), and who is named
 //! for a question (`experts`).
+//! for a question (`experts`), who is proposed to animate a community (`co_animators`; `known_truth` holds the proposals
+//! against organisations in which one person is the right one), and how many wishes are shared at once (`plans`).
 //!
 //! `ANTENNE_CASES=10000 cargo test --release --test laws` is the long run; by default each law draws as many cases as fit a
 //! minute on two cores.
@@ -17,6 +19,7 @@ mod co_animators;
 mod communities;
 mod experts;
 mod known_truth;
+mod plans;
 mod support;
 mod world;
 

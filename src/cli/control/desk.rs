@@ -5,6 +5,7 @@ use crate::app::{Condition, NewKey, Service, Stats};
 use crate::cli::failure::Failure;
 use crate::cli::machine::{entropy, rfc3339};
 use crate::cli::{co_animators, communities, experts, questions, verify};
+use crate::cli::{co_animators, experts, plan, questions, verify};
 use crate::domain::Timestamp;
 use crate::http;
 use crate::store::KeyRow;
@@ -24,6 +25,8 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
         Request::CoAnimators(wish) => co_animators::answer(service, &wish),
         Request::Communities(wish) => communities::answer(service, &wish),
         Request::Questions(wish) => questions::answer(service, wish),
+        Request::PlanAsks(wish) => plan::asks(service, wish),
+        Request::PlanCoAnimators { language } => Ok(plan::co_animators(service, &language)),
         Request::Models {} => Ok(http::models_json(&service.models(), service.edition())),
         Request::ChooseModel(wish) => Ok(http::models_json(
             &*service.choose_model(wish.into())?,

@@ -37,6 +37,13 @@ pub enum Request {
     Communities(CommunitiesWish),
     /// Which questions wait.
     Questions(QuestionsWish),
+    /// Whom to ask about many questions.
+    PlanAsks(AsksPlanWish),
+    /// Who could co-animate which of the communities that lack somebody.
+    PlanCoAnimators {
+        /// The language of the texts, as in `Accept-Language`.
+        language: String,
+    },
     /// List the models.
     Models {},
     /// Use another model.
@@ -164,6 +171,18 @@ pub struct QuestionsWish {
     pub community: Option<String>,
     /// How many at most.
     pub limit: usize,
+}
+
+/// Which questions are shared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AsksPlanWish {
+    /// Only those asked there.
+    pub community: Option<String>,
+    /// How many people a question is to have.
+    pub people: usize,
+    /// The language of the texts, as in `Accept-Language`.
+    pub language: String,
 }
 
 /// What is answered.

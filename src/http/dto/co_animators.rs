@@ -86,7 +86,7 @@ struct LoadDto {
 #[derive(Serialize, ToSchema)]
 #[schema(as = CoAnimator)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own on the wire")]
-struct PickDto {
+pub(super) struct PickDto {
     /// Who.
     subject: String,
     /// The name that colleagues use.
@@ -117,7 +117,7 @@ struct PickDto {
     reasons: Vec<ReasonDto>,
     /// What they add to those who animate and to those before them, the weightiest first.
     gain: Vec<AddedDto>,
-    /// Why the place is not the one by fit: `offered`, `natural`, `complement` or `later`.
+    /// Why the place is not the one by fit: `offered`, `natural`, `complement`, `later` or `plan`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     moved_by: Option<&'static str>,

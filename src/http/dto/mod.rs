@@ -13,6 +13,7 @@ mod models;
 mod names;
 mod page;
 mod people;
+mod plans;
 mod problem;
 mod questions;
 mod tally;
@@ -31,6 +32,7 @@ pub(super) use models::Models;
 pub(super) use names::Names;
 pub(super) use page::{ManyExperts, QuestionIds};
 pub(super) use people::{DraftExperts, Experts};
+pub(super) use plans::{AsksPlan, AsksWish, CoAnimatorsPlan, CoAnimatorsWish};
 pub(super) use problem::{FieldProblem, Problem, ProblemCode};
 pub(super) use questions::{Draft, Question, Questions};
 

@@ -36,7 +36,7 @@ pub(in crate::http) struct Experts {
 /// Somebody who could answer.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Pick)]
-struct PickDto {
+pub(super) struct PickDto {
     /// Who.
     subject: String,
     /// The name that colleagues use.
@@ -59,7 +59,7 @@ struct PickDto {
     /// Why: the three reasons that weigh most, the weightiest first, and all others as one, `other`. The contributions
     /// sum to the score.
     reasons: Vec<ReasonDto>,
-    /// Why the place is not the one by relevance: `load`, `wave` or `group`; `returning` to the person alone.
+    /// Why the place is not the one by relevance: `load`, `wave`, `group` or `plan`; `returning` to the person alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     moved_by: Option<&'static str>,

@@ -2,6 +2,7 @@
 
 mod answer;
 mod invitation;
+mod shortlist;
 mod texts;
 mod told;
 mod wording;
@@ -9,6 +10,7 @@ mod wording;
 pub use answer::{
     Added, AnimatorLoad, CoAnimatorPick, CoAnimatorsAnswer, InFull, LoadShown, Needs, Share, Someone, Told,
 };
+pub use shortlist::{Giver, Shortlist};
 
 use super::tongue::{Manner, Tongue};
 use super::weights::{Weights, WeightsError};

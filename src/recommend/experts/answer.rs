@@ -25,8 +25,8 @@ pub struct Pick {
     pub confidence: Confidence,
     /// Why: the three that weigh most, the weightiest first, and whatever else counts as one.
     pub reasons: Vec<Reason>,
-    /// Why the place is not the one by relevance: `load`, `returning`, `wave` or `group`. That somebody is back from leave
-    /// is told to them alone; to others it is their load.
+    /// Why the place is not the one by relevance: `load`, `returning`, `wave`, `group` or `plan`. That somebody is back
+    /// from leave is told to them alone; to others it is their load.
     pub moved_by: Option<&'static str>,
     /// A few words to send, to be edited.
     pub invitation: String,

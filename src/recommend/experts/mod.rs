@@ -2,11 +2,13 @@
 
 mod answer;
 mod confidence;
+mod shortlist;
 mod texts;
 mod wording;
 
 pub use answer::{ExpertsAnswer, Pick};
 pub use confidence::{Calibration, Confidence};
+pub use shortlist::{Candidate, Shortlist};
 
 use super::tongue::{Manner, Tongue};
 use super::weights::{Weights, WeightsError};

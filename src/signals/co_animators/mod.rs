@@ -25,6 +25,7 @@ mod query;
 mod relations;
 mod set;
 mod shares;
+mod sharing;
 mod sources;
 mod tenure;
 
@@ -49,6 +50,7 @@ pub use query::CoAnimatorsQuery;
 pub use relations::{NearCommunities, SharedCommunities, SharedProjects};
 pub use set::{Complement, Invited};
 pub use shares::{Shares, Spread};
+pub use sharing::{ByWorth, Gives, Sharing};
 pub use sources::{FieldPeople, Members, ProjectPeople, UnitPeople, Volunteers};
 pub use tenure::{Arrived, Newest, Tenure};
 
@@ -143,6 +145,8 @@ pub enum Move {
     Complement,
     /// Others come before them: volunteers, members, or people who complement better.
     Later,
+    /// People were shared among many communities.
+    Plan,
 }
 
 impl Move {
@@ -153,6 +157,7 @@ impl Move {
             Self::Natural => "natural",
             Self::Complement => "complement",
             Self::Later => "later",
+            Self::Plan => "plan",
         }
     }
 }

@@ -47,7 +47,7 @@ impl Invited {
     }
 
     /// The tier in which they are seated, the first first.
-    fn tier(self, natural_wanted: bool) -> u8 {
+    pub(super) fn tier(self, natural_wanted: bool) -> u8 {
         match (self.offered, self.to_be_introduced) {
             _ if natural_wanted && self.standing == Standing::Natural => 0,
             (Some(_), false) => 1,

@@ -10,6 +10,7 @@ mod latent_profile;
 mod query;
 mod referrals;
 mod relations;
+mod sharing;
 mod similar_questions;
 mod skills;
 mod sources;
@@ -26,6 +27,7 @@ pub use latent_profile::LatentProfile;
 pub use query::{Draft, ExpertsQuery, Similar, Vote};
 pub use referrals::{Named, NotTheirs, Referrals, Referred};
 pub use relations::{HelpedAsker, SharedPlaces};
+pub use sharing::{Precedence, Sharing};
 pub use similar_questions::{RelatedShare, SimilarMax, SimilarRank, SimilarVote};
 pub use skills::{SkillMatch, skill_statements};
 pub use sources::{Answerers, CommunityPeople, RecentAnswerers, RelatedAuthors, SimilarAuthors, SkillHolders};
@@ -126,6 +128,8 @@ pub enum Move {
     Wave,
     /// A group was wanted that covers the question together.
     Group,
+    /// Many questions were shared among people, so that nobody gets more than they accept.
+    Plan,
 }
 
 impl Move {
@@ -136,6 +140,7 @@ impl Move {
             Self::Returning => "returning",
             Self::Wave => "wave",
             Self::Group => "group",
+            Self::Plan => "plan",
         }
     }
 }

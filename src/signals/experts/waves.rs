@@ -17,10 +17,10 @@ pub const WAVE: usize = 3;
 const WAVE_MICROS: i64 = DAY_MICROS;
 /// Who is at most this far below the best score is able to answer too. Scores are log-odds, as the fit of weights makes
 /// them: e^−2 is a seventh of the best one's chance.
-const ABLE: f64 = 2.0;
+pub(super) const ABLE: f64 = 2.0;
 /// What being asked as often as one accepts costs, in the same unit: ten invitations in two weeks make whoever tires fast
 /// (willingness e^(−invitations / 2)) so much less likely to answer.
-const BURDEN: f64 = 5.0;
+pub(super) const BURDEN: f64 = 5.0;
 
 /// The waves in which a question was sent so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,6 +70,11 @@ impl Sent {
         } else {
             (self.waves.saturating_add(1), WAVE)
         }
+    }
+
+    /// Whether a wave was sent that has not had its day yet: nobody else is turned to before.
+    pub fn waits(self, query: &ExpertsQuery) -> bool {
+        self.waves > 0 && query.as_of < self.next_wave_at(query)
     }
 
     /// When the wave after the last one sent, or after the first, may be turned to: a day after the last was sent, or
