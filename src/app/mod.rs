@@ -59,12 +59,10 @@ pub use tally::SourceStats;
 pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;
 pub use crate::recommend::{
-    Added, AnimatorLoad, Citation, CoAnimatorPick, CoAnimatorsAnswer, CommunitiesAnswer, Confidence, ExpertsAnswer,
-    Greeting, InFull, Manner, Param, Pick, Reason, Someone, Told, Tongue, Waiting, Welcome,
+    Added, AnimatorLoad, AsksItem, AsksPlan, Citation, CoAnimatorPick, CoAnimatorsAnswer, CoAnimatorsItem,
+    CoAnimatorsPlan, CommunitiesAnswer, Confidence, ExpertsAnswer, Greeting, Idle, InFull, Manner, Param, Pick, Reason,
+    Someone, Spread, Told, Tongue, Unshared, Waiting, Welcome,
 };
-pub use crate::recommend::{Added, AnimatorLoad, CoAnimatorPick, CoAnimatorsAnswer, InFull, Someone, Told};
-pub use crate::recommend::{AsksItem, AsksPlan, CoAnimatorsItem, CoAnimatorsPlan, Idle, Spread, Unshared};
-pub use crate::recommend::{Citation, Confidence, ExpertsAnswer, Manner, Param, Pick, Reason, Tongue};
 pub use crate::store::KeyRow;
 pub use crate::world::text::Closeness;
 pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};

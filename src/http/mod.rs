@@ -42,9 +42,8 @@ mod server;
 mod trace;
 
 use crate::app::{
-    CoAnimatorsAnswer, CommunitiesAnswer, DraftAnswer, Edition, ExpertsAnswer, QuestionPage, Reply, Service,
-    CoAnimatorsAnswer, DraftAnswer, Edition, ExpertsAnswer, PlannedAsks, PlannedCoAnimators, QuestionPage, Reply,
-    Service,
+    CoAnimatorsAnswer, CommunitiesAnswer, DraftAnswer, Edition, ExpertsAnswer, PlannedAsks, PlannedCoAnimators,
+    QuestionPage, Reply, Service,
 };
 use api::Api;
 use error::{ApiError, ProblemCode};

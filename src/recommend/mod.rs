@@ -20,7 +20,6 @@ pub use co_animators::{
 };
 pub use communities::CommunitiesRecommender;
 pub use communities::{CommunitiesAnswer, CommunitiesPage, CommunitiesRecommender, Greeting, Waiting, Welcome};
-pub use experts::{Calibration, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick};
 pub use experts::{Calibration, Candidate, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick, Shortlist};
 pub use plans::{
     AsksItem, AsksPlan, AsksWish, CoAnimatorsItem, CoAnimatorsPlan, CoAnimatorsWish, Idle, OpenCommunity, OpenQuestion,
