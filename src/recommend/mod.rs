@@ -5,10 +5,15 @@
 
 mod answer;
 mod experts;
+mod health;
 mod tongue;
 mod weights;
 
 pub use answer::{Citation, Param, Reason};
 pub use experts::{Calibration, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick};
+pub use health::{
+    Aim, Finding, Guide, HandOver, Letter, LetterQuestion, LetterThanks, Occasion, Playbook, PlaybookError, Seen, Thanked, Voice,
+    Way, hand_over, letter, said,
+};
 pub use tongue::{Manner, Tongue};
 pub use weights::{Weights, WeightsError};
