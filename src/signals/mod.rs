@@ -11,7 +11,7 @@ mod load;
 mod sample;
 mod viewer;
 
-pub use circles::{Circle, FAR_DAYS, NEAR_DAYS, circles};
+pub use circles::{Circle, FAR_DAYS, NEAR_DAYS, circles, circles_at};
 pub use experts::{
     Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Dominance, Draft, Eligibility, Exclusion,
     Experts, ExpertsQuery, FACTS_GATHERED, Family, GROUP, Gathered, HelpedAsker, Language, LatentProfile, Move, Named,
