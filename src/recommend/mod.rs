@@ -4,12 +4,14 @@
 //! candidates or does arithmetic on strengths.
 
 mod answer;
+mod co_animators;
 mod experts;
 mod health;
 mod tongue;
 mod weights;
 
 pub use answer::{Citation, Param, Reason};
+pub use co_animators::CoAnimatorsRecommender;
 pub use experts::{Calibration, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick};
 pub use health::{
     Aim, Finding, Guide, HandOver, Letter, LetterQuestion, LetterThanks, Occasion, Playbook, PlaybookError, Seen, Thanked, Voice,

@@ -5,13 +5,17 @@
 //! a use; what several uses read lies beside the folders.
 
 mod circles;
+pub mod co_animators;
+mod days;
 mod experts;
 mod load;
 #[cfg(test)]
 mod sample;
 mod viewer;
+pub mod workload;
 
 pub use circles::{Circle, FAR_DAYS, NEAR_DAYS, circles, circles_at};
+pub use days::Days;
 pub use experts::{
     Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Dominance, Draft, Eligibility, Exclusion,
     Experts, ExpertsQuery, FACTS_GATHERED, Family, GROUP, Gathered, HelpedAsker, Language, LatentProfile, Move, Named,

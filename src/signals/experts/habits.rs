@@ -2,7 +2,7 @@
 
 use super::{Experts, Family};
 use crate::pipeline::{Round, Scale, Signal};
-use crate::world::{Counts, latency_log_minutes};
+use crate::world::{Counts, Evidence, latency_log_minutes};
 
 /// (accepted + 1) / (answers + 3), in 0..1: the share of answers that were accepted, drawn towards a third. Either
 /// direction. Cost: constant.
@@ -47,16 +47,20 @@ impl Signal<Experts> for Responsiveness {
     }
 
     fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
-        let slowest = libm::log1p(60.0 * 1440.0);
         for (person, strength) in round.subjects.iter().zip(out) {
-            let evidence = &round.world.people.get(person).evidence;
-            let quick = median(&evidence.latency).map_or(0.5, |class| {
-                (1.0 - latency_log_minutes(class) / slowest).clamp(0.0, 1.0)
-            });
-            let answers = f64::from(evidence.answers);
-            *strength = answers.mul_add(quick, 1.0) / (answers + 2.0);
+            *strength = quickness(&round.world.people.get(person).evidence);
         }
     }
+}
+
+/// The strength of [`Responsiveness`] that `evidence` shows.
+pub fn quickness(evidence: &Evidence) -> f64 {
+    let slowest = libm::log1p(60.0 * 1440.0);
+    let quick = median(&evidence.latency).map_or(0.5, |class| {
+        (1.0 - latency_log_minutes(class) / slowest).clamp(0.0, 1.0)
+    });
+    let answers = f64::from(evidence.answers);
+    answers.mul_add(quick, 1.0) / (answers + 2.0)
 }
 
 /// The share of the person's answers given within two hours of this hour of the day, the nearer hours counting more,

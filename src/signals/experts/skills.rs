@@ -14,12 +14,30 @@ pub struct SkillMatch;
 /// Whether the person confirmed a skill that counts.
 struct Confirmed(bool);
 
+/// What is said of the person about `skills` (the ones that others were merged into), with what each statement is worth:
+/// the weightiest first, equal ones by identifier. Worths are multiples of 2^-22: their sum does not depend on its order.
+pub fn skill_statements(view: &View, skills: &[SkillIx], person: PersonIx) -> Vec<(Proof, f64)> {
+    let mut facts: Vec<(Proof, f64)> = Vec::new();
+    if skills.is_empty() {
+        return facts;
+    }
+    SkillMatch::statements(view, skills, person, |proof, worth| {
+        facts.push((proof, (worth * 4_194_304.0).round() / 4_194_304.0));
+    });
+    let id = |proof: &Proof| match proof {
+        Proof::Assertion(skill, ..) | Proof::Interest(skill, _) => Some(&view.skills.get(*skill).id),
+        _ => None,
+    };
+    facts.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| id(&a.0).cmp(&id(&b.0))));
+    facts
+}
+
 impl SkillMatch {
-    fn statements(view: &View, query: &ExpertsQuery, person: PersonIx, mut each: impl FnMut(Proof, f64)) {
+    fn statements(view: &View, skills: &[SkillIx], person: PersonIx, mut each: impl FnMut(Proof, f64)) {
         for account in view.accounts(person) {
             let node = view.people.get(account);
             for &((skill, origin, by), ref assertion) in &node.assertions {
-                if let Some(Confirmed(confirmed)) = Self::counts(view, query, person, skill) {
+                if let Some(Confirmed(confirmed)) = Self::counts(view, skills, person, skill) {
                     let trust = if origin == Origin::Endorsed { 0.75 } else { 0.5 };
                     let level = assertion.level.map_or(0.75, |level| 0.5 + 0.5 * level.value());
                     let confirmed = if confirmed { 1.5 } else { 1.0 };
@@ -28,7 +46,7 @@ impl SkillMatch {
             }
             for &((skill, stance), _) in &node.interests {
                 let offers = matches!(stance, Stance::CanHelp | Stance::CanMentor | Stance::CanTrain);
-                if offers && Self::counts(view, query, person, skill).is_some() {
+                if offers && Self::counts(view, skills, person, skill).is_some() {
                     each(Proof::Interest(skill, stance), 0.5);
                 }
             }
@@ -38,17 +56,17 @@ impl SkillMatch {
     /// What is said of the person about `skill` alone, at most 1.
     pub(super) fn covers(view: &View, query: &ExpertsQuery, person: PersonIx, skill: SkillIx) -> f64 {
         let mut sum = 0.0;
-        Self::statements(view, query, person, |proof, worth| match proof {
+        Self::statements(view, &query.skills, person, |proof, worth| match proof {
             Proof::Assertion(other, ..) | Proof::Interest(other, _) if view.skill_root(other) == skill => sum += worth,
             _ => {}
         });
         f64::min(sum, 1.0)
     }
 
-    /// Whether the person confirmed the skill, when it is one of the question's and may be counted for them.
-    fn counts(view: &View, query: &ExpertsQuery, person: PersonIx, skill: SkillIx) -> Option<Confirmed> {
+    /// Whether the person confirmed the skill, when it is one of `skills` and may be counted for them.
+    fn counts(view: &View, skills: &[SkillIx], person: PersonIx, skill: SkillIx) -> Option<Confirmed> {
         let root = view.skill_root(skill);
-        if !query.skills.contains(&root) {
+        if !skills.contains(&root) {
             return None;
         }
         let mut stand = None;
@@ -82,26 +100,14 @@ impl Signal<Experts> for SkillMatch {
     }
 
     fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
-        if round.query.skills.is_empty() {
-            return;
-        }
         for (person, strength) in round.subjects.iter().zip(out) {
-            // Statements come in order of index; their worths are multiples of 2^-22, so that the sum does not depend
-            // on that order.
-            Self::statements(round.world, round.query, person, |_, worth| {
-                *strength += (worth * 4_194_304.0).round() / 4_194_304.0;
-            });
+            let statements = skill_statements(round.world, &round.query.skills, person);
+            *strength = statements.iter().map(|(_, worth)| worth).sum();
         }
     }
 
     fn facts(&self, view: &View, query: &ExpertsQuery, person: PersonIx) -> Vec<Proof> {
-        let mut facts: Vec<(Proof, f64)> = Vec::new();
-        Self::statements(view, query, person, |proof, worth| facts.push((proof, worth)));
-        let id = |proof: &Proof| match proof {
-            Proof::Assertion(skill, ..) | Proof::Interest(skill, _) => Some(&view.skills.get(*skill).id),
-            _ => None,
-        };
-        facts.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| id(&a.0).cmp(&id(&b.0))));
-        facts.into_iter().map(|(proof, _)| proof).collect()
+        let statements = skill_statements(view, &query.skills, person);
+        statements.into_iter().map(|(proof, _)| proof).collect()
     }
 }
