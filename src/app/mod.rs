@@ -11,6 +11,7 @@ mod condition;
 mod feedback;
 mod fold;
 mod full_disk;
+mod health;
 mod ingest;
 mod meters;
 mod models;
@@ -36,6 +37,11 @@ pub use cards::{Card, CardCommunity, CardRequest, CardSkill, CommunityCard, Name
 pub use clock::Clock;
 pub use condition::Condition;
 pub use feedback::{Feedback, FeedbackError};
+pub use health::{
+    AnimatedPlace, CircleCounts, CommunityHealth, Companion, Digest, Fares, Forecast, Measured, MonthHealth, NamedCommunity,
+    NetworkHealth, ObjectiveProgress, OwnLoad, Silos, Succession, Thanks, ToldFinding, ToldWay, WaitingNewcomers, WeekHours,
+    WorthThanking,
+};
 pub use ingest::{Ahead, IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
 pub use meters::describe_meters;
 pub use models::{
@@ -52,7 +58,10 @@ pub use tally::SourceStats;
 // What callers hand in and get back, so that the wire need not look below this floor.
 pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;
-pub use crate::recommend::{Citation, Confidence, ExpertsAnswer, Manner, Param, Pick, Reason, Tongue};
+pub use crate::recommend::{
+    Aim, Citation, Confidence, ExpertsAnswer, Finding, Guide, Manner, Param, Pick, Playbook, Reason, Tongue, Way,
+};
+pub use crate::signals::workload::Band;
 pub use crate::store::KeyRow;
 pub use crate::world::text::Closeness;
 pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};

@@ -9,6 +9,7 @@ use super::succession::newest_gift;
 use super::themes::themes;
 use crate::domain::{DAY_MICROS, DaySpan, Timestamp};
 use crate::recommend::{Finding, Seen};
+use crate::signals::workload::is_archived;
 use crate::world::{CommunityIx, View};
 
 /// Days without any animator from which cover is needed: fewer are nobody's business.
@@ -40,6 +41,9 @@ impl From<Seen> for Found {
 /// What is found about `community`, in the order of findings; nothing about an archived one. Cost: its members and
 /// questions; where it has many members for an animator, every membership of the organisation.
 pub(super) fn findings(view: &View, community: CommunityIx, as_of: Timestamp, health: &CommunityHealth) -> Vec<Found> {
+    if is_archived(view, community) {
+        return Vec::new();
+    }
     let mut found = about_animators(view, community, as_of);
     let waiting = Newcomers::of(view, community, as_of).waiting_for(view, WAIT_DAYS, as_of);
     if waiting > 0 {

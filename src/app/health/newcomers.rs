@@ -1,9 +1,58 @@
 //! Newcomers of a community, and those of their questions that still wait for an answer.
 
+use super::own_community;
 use super::questions::{WINDOW_DAYS, asked_at, first_questions};
+use crate::app::answers::QueryError;
+use crate::app::cards::{Card, CardRequest};
+use crate::app::reader::sees_person;
+use crate::app::service::Service;
+use crate::app::triage::{QuestionCard, card};
 use crate::domain::{DAY_MICROS, MemberRole, Timestamp};
 use crate::world::{CommunityIx, PersonIx, QuestionIx, View};
 use std::collections::BTreeSet;
+
+/// The open questions of newcomers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingNewcomers {
+    /// How many people are new.
+    pub people: usize,
+    /// Their open questions without an answer by another person, the oldest first. The asker is left out where the name is
+    /// withheld, or the person does not want to be found.
+    pub items: Vec<QuestionCard>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+impl Service {
+    /// The open questions of those new to the community called `id`, which the reader animates; `limit` at most. Cost: its
+    /// members and questions.
+    ///
+    /// # Errors
+    /// [`QueryError::NotFound`] when there is no such community, or the reader does not animate it.
+    pub fn newcomers(&self, id: &str, limit: usize, request: &CardRequest) -> Result<Card<WaitingNewcomers>, QueryError> {
+        let (snapshot, as_of) = self.state();
+        let view = &snapshot.view;
+        let (viewer, community) = own_community(view, request.viewer.as_ref(), id)?;
+        let newcomers = Newcomers::of(view, community, as_of);
+        let shown = newcomers.waiting.iter().take(limit).filter_map(|&question| {
+            let mut shown = card(view, question)?;
+            let asker = shown.asker.as_ref().and_then(|asker| view.person(asker.as_str()));
+            if !asker.is_some_and(|asker| sees_person(view, &viewer, asker, as_of)) {
+                shown.asker = None;
+            }
+            Some(shown)
+        });
+        Ok(Card {
+            shows: WaitingNewcomers {
+                people: newcomers.people,
+                items: shown.collect(),
+                more: newcomers.waiting.len() > limit,
+            },
+            generation: snapshot.generation,
+            as_of,
+        })
+    }
+}
 
 /// Who came to a community lately.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use crate::world::{AnswerIx, CommunityIx, PersonIx, QuestionIx, View};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts below this are not told.
-pub(in crate::app) const FEW: usize = 5;
+pub(super) const FEW: usize = 5;
 /// Days in which a question should be answered.
 pub(super) const PATIENCE_DAYS: i64 = 7;
 /// Days of questions that figures are taken over: those that had their time to be answered.
@@ -27,7 +27,7 @@ pub struct Fares {
 
 impl Fares {
     /// How the questions asked in `community` in `span` fared. Cost: the community's questions.
-    pub(in crate::app) fn of(view: &View, community: CommunityIx, span: Span) -> Self {
+    pub(super) fn of(view: &View, community: CommunityIx, span: Span) -> Self {
         let mut fares = Self::default();
         let (mut minutes, mut answerers) = (Vec::new(), BTreeSet::new());
         for &question in &view.communities.get(community).questions {
@@ -48,7 +48,7 @@ impl Fares {
     }
 
     /// Those of the 90 days that ended seven days before `as_of`.
-    pub(in crate::app) fn lately(view: &View, community: CommunityIx, as_of: Timestamp) -> Self {
+    pub(super) fn lately(view: &View, community: CommunityIx, as_of: Timestamp) -> Self {
         Self::of(view, community, lately(as_of))
     }
 

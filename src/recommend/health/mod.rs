@@ -11,4 +11,4 @@ mod words;
 pub use finding::{Aim, Finding, Seen};
 pub use letter::{HandOver, Letter, LetterQuestion, LetterThanks, Thanked, hand_over, letter};
 pub use playbook::{Guide, Occasion, Playbook, PlaybookError, Way};
-pub use words::{Voice, said};
+pub use words::{Voice, reason, said};

@@ -262,7 +262,7 @@ mod tests {
     use crate::recommend::tongue::rating_word;
 
     #[test]
-    fn every_finding_and_every_objective_has_a_way_of_each_aim_there_is_one() {
+    fn there_is_a_way_for_every_finding_every_objective_and_every_aim() {
         let playbook = Playbook::shipped().unwrap();
         for &finding in Finding::ALL {
             assert!(!playbook.for_finding(finding, Occasion::default()).is_empty(), "{finding:?}");

@@ -2,7 +2,9 @@
 //!
 //! Counts of people under five read `some`, as everywhere; counts of questions and of days are no people.
 
-use super::finding::{Finding, Seen};
+use super::finding::{Aim, Finding, Seen};
+use super::playbook::{Occasion, Way};
+use crate::domain::CommunityKind;
 use crate::recommend::tongue::{Manner, Tongue, list};
 
 /// People below which a count is not told.
@@ -160,9 +162,65 @@ fn french(seen: &Seen) -> String {
     }
 }
 
+/// Why `way` is named on `occasion`: what it is for, and what of the community it suits.
+pub fn reason(tongue: Tongue, way: &Way, occasion: Occasion) -> String {
+    let aims: Vec<String> = way.aims.iter().map(|&aim| aim_name(tongue, aim).to_owned()).collect();
+    let (is_for, and, suits, serves) = match tongue {
+        Tongue::English => ("it is for", "and", "it suits", "it serves the objective that the community chose"),
+        Tongue::French => ("sert", "et", "convient à", "sert l’objectif que la communauté s’est donné"),
+    };
+    let mut text = format!("{is_for} {}", list(&aims, and));
+    if let Some(kind) = occasion.kind.filter(|kind| way.kinds.contains(kind)) {
+        text.push_str(&format!(" ; {suits} {}", kind_name(tongue, kind)));
+    }
+    if occasion.measure.is_some_and(|measure| way.measures.contains(&measure)) {
+        text.push_str(&format!(" ; {serves}"));
+    }
+    match tongue {
+        Tongue::English => text.replace(" ;", ";"),
+        Tongue::French => text,
+    }
+}
+
+const fn aim_name(tongue: Tongue, aim: Aim) -> &'static str {
+    match (tongue, aim) {
+        (Tongue::English, Aim::CollectiveIntelligence) => "thinking together",
+        (Tongue::English, Aim::Belonging) => "belonging",
+        (Tongue::English, Aim::SharedVision) => "a shared vision",
+        (Tongue::English, Aim::Commitment) => "commitment",
+        (Tongue::French, Aim::CollectiveIntelligence) => "l’intelligence collective",
+        (Tongue::French, Aim::Belonging) => "le sentiment d’appartenance",
+        (Tongue::French, Aim::SharedVision) => "la vision partagée",
+        (Tongue::French, Aim::Commitment) => "l’engagement",
+    }
+}
+
+const fn kind_name(tongue: Tongue, kind: CommunityKind) -> &'static str {
+    match (tongue, kind) {
+        (Tongue::English, CommunityKind::Interest) => "communities of interest",
+        (Tongue::English, CommunityKind::Practice) => "communities of practice",
+        (Tongue::English, CommunityKind::Project) => "projects",
+        (Tongue::English, CommunityKind::Instance) => "committees",
+        (Tongue::English, CommunityKind::Watch) => "those who keep watch",
+        (Tongue::English, CommunityKind::Team) => "teams",
+        (Tongue::English, CommunityKind::Process) => "those who share a process",
+        (Tongue::English, CommunityKind::Unspecified) => "any community",
+        (Tongue::French, CommunityKind::Interest) => "une communauté d’intérêt",
+        (Tongue::French, CommunityKind::Practice) => "une communauté de pratique",
+        (Tongue::French, CommunityKind::Project) => "un projet",
+        (Tongue::French, CommunityKind::Instance) => "une instance",
+        (Tongue::French, CommunityKind::Watch) => "une communauté de veille",
+        (Tongue::French, CommunityKind::Team) => "une équipe",
+        (Tongue::French, CommunityKind::Process) => "une communauté de processus",
+        (Tongue::French, CommunityKind::Unspecified) => "toute communauté",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ObjectiveMeasure;
+    use crate::recommend::health::Playbook;
     use crate::recommend::tongue::rating_word;
 
     #[test]
@@ -194,5 +252,35 @@ mod tests {
         assert!(text(Manner::Tu).contains(", tu peux essayer"));
         let five = said(Tongue::English, Manner::Vous, Voice::Together, &Seen { count: 5, ..seen }, "W");
         assert!(five.contains("we could try “W”. 5 newcomers"), "{five}");
+    }
+
+    #[test]
+    fn a_way_is_named_with_what_it_is_for() {
+        let playbook = Playbook::shipped().unwrap();
+        let way = playbook.way("watch-review").unwrap();
+        let watch = Occasion {
+            kind: Some(CommunityKind::Watch),
+            measure: None,
+        };
+        assert_eq!(
+            reason(Tongue::English, way, watch),
+            "it is for thinking together and a shared vision; it suits those who keep watch"
+        );
+        assert_eq!(
+            reason(Tongue::French, way, watch),
+            "sert l’intelligence collective et la vision partagée ; convient à une communauté de veille"
+        );
+        let mentor = playbook.way("pairing").unwrap();
+        let holders = Occasion {
+            kind: None,
+            measure: Some(ObjectiveMeasure::Holders),
+        };
+        assert!(reason(Tongue::English, mentor, holders).ends_with("; it serves the objective that the community chose"));
+        for way in playbook.ways() {
+            for tongue in [Tongue::English, Tongue::French] {
+                let text = reason(tongue, way, Occasion { kind: way.kinds.first().copied(), ..holders });
+                assert_eq!(rating_word(&text), None, "{text}");
+            }
+        }
     }
 }
