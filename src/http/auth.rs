@@ -37,6 +37,12 @@ needs! {
     SearchRead = SearchRead;
     /// Needs `recommend:read` or `member`.
     RecommendOrMember = RecommendRead | Member;
+    /// Needs `animator`.
+    Animator = Animator;
+    /// Needs `steward`.
+    Steward = Steward;
+    /// Needs `member`.
+    Member = Member;
     /// Needs `admin`.
     Admin = Admin;
 }

@@ -6,6 +6,7 @@
 //! Knows nothing of how answers are computed or kept.
 
 mod admin;
+mod animating;
 mod api;
 mod auth;
 mod cards;
@@ -28,6 +29,7 @@ mod limits;
 mod meters;
 mod metrics;
 mod names;
+mod network;
 mod observe;
 mod page;
 mod params;
@@ -38,7 +40,9 @@ mod sender;
 mod server;
 mod trace;
 
-use crate::app::{DraftAnswer, Edition, ExpertsAnswer, QuestionPage, Reply, Service};
+use crate::app::{
+    Card, CommunityCard, Digest, DraftAnswer, Edition, ExpertsAnswer, NetworkHealth, QuestionPage, Reply, Service,
+};
 use api::Api;
 use error::{ApiError, ProblemCode};
 use gate::Gate;
@@ -85,6 +89,21 @@ pub fn questions_json(page: QuestionPage) -> serde_json::Value {
     serde_json::json!(questions::part(page, None))
 }
 
+/// The JSON of a community's card, for whoever shows it elsewhere than on the wire.
+pub fn community_json(card: Card<CommunityCard>) -> serde_json::Value {
+    serde_json::json!(dto::CommunityCard::from(card))
+}
+
+/// The JSON of the network's health, for whoever shows it elsewhere than on the wire.
+pub fn network_json(card: Card<NetworkHealth>) -> serde_json::Value {
+    serde_json::json!(dto::Network::from(card))
+}
+
+/// The JSON of a text to edit and send, for whoever shows it elsewhere than on the wire.
+pub fn digest_json(card: Card<Digest>) -> serde_json::Value {
+    serde_json::json!(dto::Digest::from(card))
+}
+
 /// The JSON of the models that there are, for whoever shows it elsewhere than on the wire.
 pub fn models_json(models: &crate::app::Models, edition: Edition) -> serde_json::Value {
     serde_json::json!(dto::Models::of(models, edition))
@@ -113,6 +132,12 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(cards::person_card))
         .routes(routes!(names::people_by_name))
         .routes(routes!(cards::community_card))
+        .routes(routes!(animating::waiting_newcomers))
+        .routes(routes!(animating::worth_thanking))
+        .routes(routes!(animating::digest))
+        .routes(routes!(animating::own_load))
+        .routes(routes!(network::network_health))
+        .routes(routes!(network::playbook))
         .routes(routes!(admin::list_keys, admin::create_key))
         .routes(routes!(admin::revoke_key))
         .routes(routes!(admin::list_sources))

@@ -1,8 +1,11 @@
 //! Cards on the wire.
 
+use super::health::{HealthDto, MeasuredDto, WayHintDto};
 use super::rfc3339;
 use super::tally::Tally;
-use crate::app::{Card, CardCommunity, CardSkill, CommunityCard as Shown, Named, PersonCard as Person};
+use crate::app::{
+    Card, CardCommunity, CardSkill, CommunityCard as Shown, Named, ObjectiveProgress, PersonCard as Person, ToldWay,
+};
 use crate::domain::{Access, CommunityKind, Day, MemberRole, Objective, ObjectiveMeasure, Origin, Stance};
 use serde::Serialize;
 use std::sync::Arc;
@@ -53,7 +56,7 @@ pub(in crate::http) struct PersonCard {
 /// A person, by name where it is known.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Named)]
-struct NamedDto {
+pub(super) struct NamedDto {
     /// Their identifier.
     person: String,
     /// The name that colleagues use.
@@ -151,6 +154,8 @@ pub(in crate::http) struct CommunityCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     objective: Option<ObjectiveDto>,
+    /// How it is: counts of people, trends by month, and what is worth attention.
+    health: HealthDto,
     /// The last sequence of the log that the card knows.
     generation: u64,
     /// The instant as of which it holds.
@@ -192,6 +197,16 @@ struct ObjectiveDto {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = Date, nullable = false)]
     review: Option<String>,
+    /// The measure over the 90 days before the objective was stated, in the unit of `target`: a share, days, or people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    before: Option<MeasuredDto>,
+    /// The measure over the 90 days that ended seven days ago; of `holders`, now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    now: Option<MeasuredDto>,
+    /// Ways of animating that serve it.
+    ways: Vec<WayHintDto>,
 }
 
 fn text(text: Option<Arc<str>>) -> Option<String> {
@@ -202,7 +217,8 @@ fn texts(texts: &[Arc<str>]) -> Vec<String> {
     texts.iter().map(ToString::to_string).collect()
 }
 
-fn date(day: Day) -> String {
+/// A calendar day, as RFC 3339 writes it.
+pub(super) fn date(day: Day) -> String {
     let instant = rfc3339(day.start());
     instant.split('T').next().unwrap_or_default().to_owned()
 }
@@ -273,8 +289,8 @@ impl From<Card<Person>> for PersonCard {
     }
 }
 
-impl From<Objective> for ObjectiveDto {
-    fn from(objective: Objective) -> Self {
+impl ObjectiveDto {
+    fn of(objective: Objective, progress: Option<&ObjectiveProgress>, ways: Vec<ToldWay>) -> Self {
         Self {
             problem: objective.problem.to_string(),
             measure: match objective.measure {
@@ -285,6 +301,9 @@ impl From<Objective> for ObjectiveDto {
             },
             target: objective.target_micros.map(|micros| micros as f64 / 1e6),
             review: objective.review.map(date),
+            before: progress.and_then(|progress| progress.before).map(Into::into),
+            now: progress.and_then(|progress| progress.now).map(Into::into),
+            ways: ways.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -312,7 +331,9 @@ fn access(access: Access) -> &'static str {
 
 impl From<Card<Shown>> for CommunityCard {
     fn from(card: Card<Shown>) -> Self {
-        let shown = card.shows;
+        let mut shown = card.shows;
+        let (progress, ways) = (shown.health.objective.take(), std::mem::take(&mut shown.health.ways));
+        let objective = |objective| ObjectiveDto::of(objective, progress.as_ref(), ways);
         Self {
             community: shown.community.to_string(),
             name: text(shown.name),
@@ -335,7 +356,8 @@ impl From<Card<Shown>> for CommunityCard {
                 first_answer_hours: shown.questions.first_answer_hours,
                 over_days: shown.questions.over_days,
             },
-            objective: shown.objective.map(Into::into),
+            objective: shown.objective.map(objective),
+            health: shown.health.into(),
             generation: card.generation,
             as_of: rfc3339(card.as_of),
         }

@@ -4,8 +4,10 @@
 //! the end of a list.
 
 mod admin;
+mod animating;
 mod cards;
 mod feedback;
+mod health;
 mod models;
 mod names;
 mod page;
@@ -20,8 +22,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub(super) use admin::{KeyDto, Keys, MadeKey, NewKeyBody, Sources};
+pub(super) use animating::{Digest, Load, Newcomers, Playbook, Thanks};
 pub(super) use cards::{CommunityCard, PersonCard};
 pub(super) use feedback::FeedbackBody;
+pub(super) use health::Network;
 pub(super) use models::Models;
 pub(super) use names::Names;
 pub(super) use page::{ManyExperts, QuestionIds};

@@ -1,0 +1,343 @@
+//! How communities and the network are, on the wire. Counts of people under five read `some`.
+
+use super::cards::date;
+use super::people::Value;
+use super::rfc3339;
+use super::tally::{Few, Tally};
+use crate::app::{
+    Card, CircleCounts, CommunityHealth, Fares, Forecast, Measured, MonthHealth, NetworkHealth, Silos, Succession,
+    ToldFinding, ToldWay,
+};
+use crate::domain::DaySpan;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// How a community is: counts of people, and what is worth attention.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CommunityHealth)]
+pub(super) struct HealthDto {
+    /// The circles now.
+    circles: CirclesDto,
+    /// The last twelve whole months in UTC, in order.
+    months: Vec<MonthDto>,
+    /// People who joined, or asked for the first time, in the last 90 days.
+    newcomers: Tally,
+    /// How many of these wait for an answer.
+    newcomers_waiting: Tally,
+    /// How far what is known here hangs on few people.
+    succession: SuccessionDto,
+    /// What is worth attention, each with its aim and a way of animating first; none of an archived community.
+    findings: Vec<FindingDto>,
+}
+
+/// How many people are in each circle.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Circles)]
+struct CirclesDto {
+    /// Gave 8 or more within 90 days, in 3 or more distinct weeks.
+    core: Tally,
+    /// Gave 3 or more within 90 days.
+    active: Tally,
+    /// Gave something within 365 days.
+    occasional: Tally,
+    /// Belong, and gave nothing within 365 days: nobody's reading is recorded.
+    silent: Tally,
+}
+
+/// One month.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MonthHealth)]
+struct MonthDto {
+    /// Its first day.
+    #[schema(format = Date)]
+    month: String,
+    /// The circles at its end.
+    circles: CirclesDto,
+    /// Questions asked in it that had their seven days.
+    asked: Tally,
+    /// The share of these without an answer by another person within seven days; from five questions on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 1)]
+    unanswered_rate: Option<f64>,
+    /// Median of hours to the first answer; from five people who gave one on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0)]
+    first_answer_hours: Option<f64>,
+}
+
+/// On how many people the answers of the last 365 days hang.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Succession)]
+struct SuccessionDto {
+    /// Answers to others' questions.
+    answers: Tally,
+    /// How many people gave them.
+    people: Tally,
+    /// The smallest number of people who gave half of them.
+    half_from: Tally,
+    /// People without whom those who answer and ask would fall into more groups that share nobody.
+    bridges: Tally,
+    /// Subjects that hang on one person or two.
+    subjects: Vec<String>,
+}
+
+/// What is worth attention.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Finding)]
+struct FindingDto {
+    /// What it is, stable.
+    code: &'static str,
+    /// Its figures, for platforms that word it themselves.
+    params: BTreeMap<&'static str, Value>,
+    /// It, in the reader's language: its aim and a way of animating, then what was seen.
+    text: String,
+    /// Ways of animating that answer it.
+    #[schema(min_items = 1)]
+    ways: Vec<WayHintDto>,
+    /// The days that it is about; only to those who animate the community.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    days: Vec<DaysDto>,
+}
+
+/// A way of animating, by name.
+#[derive(Serialize, ToSchema)]
+#[schema(as = WayHint)]
+pub(super) struct WayHintDto {
+    /// Its identifier in the playbook.
+    way: String,
+    /// Its name.
+    title: String,
+    /// What it is for, and what of the community it suits.
+    reason: String,
+}
+
+/// Days, both included.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Days)]
+struct DaysDto {
+    /// The first.
+    #[schema(format = Date)]
+    from: String,
+    /// The last.
+    #[schema(format = Date)]
+    until: String,
+}
+
+/// What the measure of an objective came to; `some` stands for fewer than five people.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = Measured)]
+pub(super) enum MeasuredDto {
+    /// A share, days, or people.
+    Figure(f64),
+    /// Fewer than five people.
+    Few(Few),
+}
+
+/// How the network is.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Network {
+    /// Communities that are not archived.
+    communities: usize,
+    /// How many of these nobody animates.
+    without_animator: usize,
+    /// Those of them that the whole organisation may see.
+    named_without_animator: Vec<PlaceDto>,
+    /// Animators needed as communities grow.
+    forecast: ForecastDto,
+    /// People who animate more hours than they can give.
+    stretched: Tally,
+    /// Who answers whom between units.
+    silos: SilosDto,
+    /// What is worth attention.
+    findings: Vec<FindingDto>,
+    /// The last sequence of the log that the answer knows.
+    generation: u64,
+    /// The instant as of which it holds.
+    #[schema(format = DateTime)]
+    as_of: String,
+}
+
+/// A community, by name where it is known.
+#[derive(Serialize, ToSchema)]
+#[schema(as = NamedCommunity)]
+struct PlaceDto {
+    /// Its identifier.
+    community: String,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    name: Option<String>,
+}
+
+/// Roles of animator, now and as communities grow.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Forecast)]
+struct ForecastDto {
+    /// Members usual for an animator in this organisation.
+    usual_members: usize,
+    /// Roles that are filled.
+    filled: usize,
+    /// Roles needed now.
+    needed_now: usize,
+    /// Roles needed later, at the pace of the last 90 days.
+    needed: Vec<NeededDto>,
+}
+
+/// Roles of animator needed later.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Needed)]
+struct NeededDto {
+    /// In so many days.
+    in_days: u32,
+    /// How many.
+    roles: usize,
+}
+
+/// Answers of the last 365 days between units.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Silos)]
+struct SilosDto {
+    /// The units.
+    units: Vec<String>,
+    /// A row for each unit that asked, and in it the answers that each unit gave; `some` stands for fewer than five, and for
+    /// those of fewer than five people.
+    answers: Vec<Vec<Tally>>,
+    /// Pairs of units that each received ten answers or more, and gave each other fewer than five.
+    apart: usize,
+}
+
+impl From<CircleCounts> for CirclesDto {
+    fn from(counts: CircleCounts) -> Self {
+        Self {
+            core: counts.core.into(),
+            active: counts.active.into(),
+            occasional: counts.occasional.into(),
+            silent: counts.silent.into(),
+        }
+    }
+}
+
+impl From<MonthHealth> for MonthDto {
+    fn from(month: MonthHealth) -> Self {
+        let fares: Fares = month.questions;
+        Self {
+            month: date(month.month),
+            circles: month.circles.into(),
+            asked: fares.asked.into(),
+            unanswered_rate: fares.unanswered_rate(),
+            first_answer_hours: fares.first_answer_hours(),
+        }
+    }
+}
+
+impl From<Succession> for SuccessionDto {
+    fn from(succession: Succession) -> Self {
+        Self {
+            answers: succession.answers.into(),
+            people: succession.people.into(),
+            half_from: succession.half_from.into(),
+            bridges: succession.bridges.into(),
+            subjects: succession.subjects,
+        }
+    }
+}
+
+impl From<ToldWay> for WayHintDto {
+    fn from(way: ToldWay) -> Self {
+        Self {
+            way: way.id,
+            title: way.title,
+            reason: way.reason,
+        }
+    }
+}
+
+impl From<DaySpan> for DaysDto {
+    fn from(span: DaySpan) -> Self {
+        Self {
+            from: date(span.from()),
+            until: date(span.until()),
+        }
+    }
+}
+
+impl From<ToldFinding> for FindingDto {
+    fn from(told: ToldFinding) -> Self {
+        Self {
+            code: told.finding.code(),
+            params: told.params.into_iter().map(|(name, param)| (name, param.into())).collect(),
+            text: told.text,
+            ways: told.ways.into_iter().map(Into::into).collect(),
+            days: told.days.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<Measured> for MeasuredDto {
+    fn from(measured: Measured) -> Self {
+        match measured {
+            Measured::Figure(figure) => Self::Figure(figure),
+            Measured::Few => Self::Few(Few::Some),
+        }
+    }
+}
+
+impl From<CommunityHealth> for HealthDto {
+    fn from(health: CommunityHealth) -> Self {
+        Self {
+            circles: health.circles.into(),
+            months: health.months.into_iter().map(Into::into).collect(),
+            newcomers: health.newcomers.into(),
+            newcomers_waiting: health.newcomers_waiting.into(),
+            succession: health.succession.into(),
+            findings: health.findings.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<Forecast> for ForecastDto {
+    fn from(forecast: Forecast) -> Self {
+        let needed = |(in_days, roles)| NeededDto { in_days, roles };
+        Self {
+            usual_members: forecast.usual_members,
+            filled: forecast.filled,
+            needed_now: forecast.needed_now,
+            needed: forecast.needed.into_iter().map(needed).collect(),
+        }
+    }
+}
+
+impl From<Silos> for SilosDto {
+    fn from(silos: Silos) -> Self {
+        let cell = |cell: Option<usize>| Tally::from(cell.unwrap_or(0));
+        Self {
+            units: silos.units,
+            answers: silos.answers.into_iter().map(|row| row.into_iter().map(cell).collect()).collect(),
+            apart: silos.apart,
+        }
+    }
+}
+
+impl From<Card<NetworkHealth>> for Network {
+    fn from(card: Card<NetworkHealth>) -> Self {
+        let health = card.shows;
+        let place = |place: crate::app::NamedCommunity| PlaceDto {
+            community: place.community.to_string(),
+            name: place.name.map(|name| name.to_string()),
+        };
+        Self {
+            communities: health.communities,
+            without_animator: health.without_animator,
+            named_without_animator: health.named_without_animator.into_iter().map(place).collect(),
+            forecast: health.forecast.into(),
+            stretched: health.stretched.into(),
+            silos: health.silos.into(),
+            findings: health.findings.into_iter().map(Into::into).collect(),
+            generation: card.generation,
+            as_of: rfc3339(card.as_of),
+        }
+    }
+}
