@@ -7,12 +7,14 @@ mod backup;
 mod completions;
 mod control;
 mod demo;
+mod digest;
 mod doctor;
 mod evaluate;
 mod experts;
 mod export;
 mod failure;
 mod fit;
+mod health;
 mod import;
 mod intake;
 mod keys;
@@ -65,6 +67,8 @@ enum Command {
     Stats(stats::StatsArgs),
     Experts(experts::ExpertsArgs),
     Questions(questions::QuestionsArgs),
+    Health(health::HealthArgs),
+    Digest(digest::DigestArgs),
     Keys(keys::KeysArgs),
     Serve(serve::ServeArgs),
     Evaluate(evaluate::EvaluateArgs),
@@ -114,6 +118,8 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Stats(args) => args.run(&configured(&flags)?),
         Command::Experts(args) => args.run(&configured(&flags)?),
         Command::Questions(args) => args.run(&configured(&flags)?),
+        Command::Health(args) => args.run(&configured(&flags)?),
+        Command::Digest(args) => args.run(&configured(&flags)?),
         Command::Keys(args) => args.run(&configured(&flags)?),
         Command::Serve(args) => serve::ServeArgs::run(&configured(&serving(&args))?),
         Command::Evaluate(args) => args.run(&configured(&flags)?),

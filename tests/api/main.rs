@@ -11,6 +11,7 @@ mod document;
 mod events;
 mod feedback;
 mod fresh;
+mod health;
 mod names;
 mod page;
 mod reach;

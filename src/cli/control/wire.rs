@@ -33,6 +33,10 @@ pub enum Request {
     Experts(ExpertsWish),
     /// Which questions wait.
     Questions(QuestionsWish),
+    /// How a community is, or the network.
+    Health(HealthWish),
+    /// A text about a community.
+    Digest(DigestWish),
     /// List the models.
     Models {},
     /// Use another model.
@@ -136,6 +140,28 @@ pub struct QuestionsWish {
     pub community: Option<String>,
     /// How many at most.
     pub limit: usize,
+}
+
+/// How what is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HealthWish {
+    /// The community; the network when there is none.
+    pub community: Option<String>,
+    /// The language of the texts, as in `Accept-Language`.
+    pub language: String,
+}
+
+/// Which text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestWish {
+    /// The community.
+    pub community: String,
+    /// Who hands it over, for the sheet by which that is done.
+    pub hand_over: Option<String>,
+    /// The language of the text, as in `Accept-Language`.
+    pub language: String,
 }
 
 /// What is answered.
