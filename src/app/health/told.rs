@@ -66,8 +66,7 @@ impl Teller<'_> {
 
     /// Ways that serve the objective of the community, when it has one.
     pub(super) fn for_objective(&self, occasion: Occasion) -> Vec<ToldWay> {
-        let ways = occasion.measure.zip(occasion.kind);
-        let ways = ways.map(|(measure, kind)| self.playbook.for_objective(measure, kind));
+        let ways = occasion.measure.map(|measure| self.playbook.for_objective(measure, occasion.kind));
         self.ways(ways.unwrap_or_default(), occasion)
     }
 
