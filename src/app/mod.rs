@@ -38,9 +38,9 @@ pub use clock::Clock;
 pub use condition::Condition;
 pub use feedback::{Feedback, FeedbackError};
 pub use health::{
-    AnimatedPlace, CircleCounts, CommunityHealth, Companion, Digest, Fares, Forecast, Measured, MonthHealth, NamedCommunity,
-    NetworkHealth, ObjectiveProgress, OwnLoad, Silos, Succession, Thanks, ToldFinding, ToldWay, WaitingNewcomers, WeekHours,
-    WorthThanking,
+    AnimatedPlace, CircleCounts, CommunityHealth, Companion, Digest, Fares, Forecast, Measured, MonthHealth,
+    NamedCommunity, NetworkHealth, ObjectiveProgress, OwnLoad, Silos, Succession, Thanks, ToldFinding, ToldWay,
+    WaitingNewcomers, WeekHours, WorthThanking,
 };
 pub use ingest::{Ahead, IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
 pub use meters::describe_meters;

@@ -57,7 +57,9 @@ pub fn answer(service: &Service, wish: DigestWish) -> Result<Value, Failure> {
     let digest = service.digest(&community, from.as_deref(), &request).map_err(|_| {
         let known = service.community_card(&community, &request).is_ok();
         match from.filter(|_| known) {
-            Some(person) => Failure::new(format!("`{person}` never animated `{community}`: check the identifiers")),
+            Some(person) => Failure::new(format!(
+                "`{person}` never animated `{community}`: check the identifiers"
+            )),
             None => no_community(&community),
         }
     })?;

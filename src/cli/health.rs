@@ -80,29 +80,71 @@ pub fn answer(service: &Service, wish: HealthWish) -> Result<Value, Failure> {
 fn listed(answer: &Value, language: Language) -> String {
     let french = language == Language::Fr;
     let say = |en: &'static str, fr: &'static str| if french { fr } else { en };
-    let count = |value: &Value| value.as_u64().map_or_else(|| say("some", "quelques").to_owned(), |count| count.to_string());
+    let count = |value: &Value| {
+        value
+            .as_u64()
+            .map_or_else(|| say("some", "quelques").to_owned(), |count| count.to_string())
+    };
     let mut text = String::new();
     let health = &answer["health"];
     // Writing into a string cannot fail.
     let findings = if health.is_null() {
         let (communities, forecast) = (&answer["communities"], &answer["forecast"]);
-        _ = writeln!(text, "{}: {communities}; {}: {}", say("communities", "communautés"), say("without animator", "sans personne pour animer"), answer["without_animator"]);
-        _ = writeln!(text, "{}: {}; {}: {}", say("roles of animator filled", "rôles d’animation tenus"), forecast["filled"], say("needed now", "nécessaires aujourd’hui"), forecast["needed_now"]);
+        _ = writeln!(
+            text,
+            "{}: {communities}; {}: {}",
+            say("communities", "communautés"),
+            say("without animator", "sans personne pour animer"),
+            answer["without_animator"]
+        );
+        _ = writeln!(
+            text,
+            "{}: {}; {}: {}",
+            say("roles of animator filled", "rôles d’animation tenus"),
+            forecast["filled"],
+            say("needed now", "nécessaires aujourd’hui"),
+            forecast["needed_now"]
+        );
         for needed in forecast["needed"].as_array().into_iter().flatten() {
-            _ = writeln!(text, "  {} {} {}: {}", say("in", "dans"), needed["in_days"], say("days", "jours"), needed["roles"]);
+            _ = writeln!(
+                text,
+                "  {} {} {}: {}",
+                say("in", "dans"),
+                needed["in_days"],
+                say("days", "jours"),
+                needed["roles"]
+            );
         }
         &answer["findings"]
     } else {
-        let name = answer["name"].as_str().or(answer["community"].as_str()).unwrap_or_default();
+        let name = answer["name"]
+            .as_str()
+            .or(answer["community"].as_str())
+            .unwrap_or_default();
         _ = writeln!(text, "{name} ({})", answer["kind"].as_str().unwrap_or_default());
         let circles = &health["circles"];
-        let parts = [("core", say("core", "noyau")), ("active", say("active", "actifs")), ("occasional", say("occasional", "occasionnels")), ("silent", say("silent", "silencieux"))];
+        let parts = [
+            ("core", say("core", "noyau")),
+            ("active", say("active", "actifs")),
+            ("occasional", say("occasional", "occasionnels")),
+            ("silent", say("silent", "silencieux")),
+        ];
         let parts = parts.map(|(key, label)| format!("{label} {}", count(&circles[key])));
         _ = writeln!(text, "{}: {}", say("people", "personnes"), parts.join(", "));
         let questions = &answer["questions"];
-        _ = write!(text, "{}: {}", say("questions in 90 days", "questions en 90 jours"), count(&questions["asked"]));
+        _ = write!(
+            text,
+            "{}: {}",
+            say("questions in 90 days", "questions en 90 jours"),
+            count(&questions["asked"])
+        );
         if let Some(rate) = questions["unanswered_rate"].as_f64() {
-            _ = write!(text, "; {}: {:.0} %", say("without an answer for a week", "une semaine sans réponse"), rate * 100.0);
+            _ = write!(
+                text,
+                "; {}: {:.0} %",
+                say("without an answer for a week", "une semaine sans réponse"),
+                rate * 100.0
+            );
         }
         if let Some(hours) = questions["first_answer_hours"].as_f64() {
             _ = write!(text, "; {}: {hours} h", say("first answer", "première réponse"));

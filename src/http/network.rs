@@ -89,7 +89,9 @@ pub(super) async fn playbook(
     let tongue = language.0;
     let read = move |service: &Service| {
         let ways = service.playbook().ways().iter();
-        let wanted = ways.filter(|way| finding.is_none_or(|f| way.findings.contains(&f)) && aim.is_none_or(|a| way.aims.contains(&a)));
+        let wanted = ways.filter(|way| {
+            finding.is_none_or(|f| way.findings.contains(&f)) && aim.is_none_or(|a| way.aims.contains(&a))
+        });
         Ok(Playbook::of(wanted, tongue, service.edition()))
     };
     api.read(asked, &caller.identity, tongue, read).await

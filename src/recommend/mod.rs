@@ -14,8 +14,8 @@ pub use answer::{Citation, Param, Reason};
 pub use co_animators::CoAnimatorsRecommender;
 pub use experts::{Calibration, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick};
 pub use health::{
-    Aim, Finding, Guide, HandOver, Letter, LetterQuestion, LetterThanks, Occasion, Playbook, PlaybookError, Seen, Thanked, Voice,
-    Way, hand_over, letter, reason, said,
+    Aim, Finding, Guide, HandOver, Letter, LetterQuestion, LetterThanks, Occasion, Playbook, PlaybookError, Seen,
+    Thanked, Voice, Way, hand_over, letter, reason, said,
 };
 pub use tongue::{Manner, Tongue};
 pub use weights::{Weights, WeightsError};

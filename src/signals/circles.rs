@@ -50,16 +50,17 @@ pub fn circles(view: &View, community: CommunityIx, as_of: Timestamp) -> BTreeMa
 /// The circles of `community` at each of `instants`. Cost: all that was given to it, once an instant; gathered once.
 pub fn circles_at(view: &View, community: CommunityIx, instants: &[Timestamp]) -> Vec<BTreeMap<PersonIx, Circle>> {
     let gifts = view.gifts(community);
-    instants.iter().map(|&at| circles_among(view, community, &gifts, at)).collect()
+    instants
+        .iter()
+        .map(|&at| circles_among(view, community, &gifts, at))
+        .collect()
 }
 
-fn circles_among(
-    view: &View,
-    community: CommunityIx,
-    gifts: &[Gift],
-    as_of: Timestamp,
-) -> BTreeMap<PersonIx, Circle> {
-    let had_left = |person| view.profiles(person).any(|profile| profile.left.is_some_and(|left| left <= as_of));
+fn circles_among(view: &View, community: CommunityIx, gifts: &[Gift], as_of: Timestamp) -> BTreeMap<PersonIx, Circle> {
+    let had_left = |person| {
+        view.profiles(person)
+            .any(|profile| profile.left.is_some_and(|left| left <= as_of))
+    };
     let belonged = |&person: &PersonIx| {
         let holds = |stay: &Stay| stay.since <= as_of && stay.ended.is_none_or(|ended| as_of < ended);
         view.stays(person, community).any(holds) && !had_left(person)
@@ -146,9 +147,29 @@ mod tests {
         let (ann, bob) = (PersonId::new("ann"), PersonId::new("bob"));
         let community = CommunityId::new("club");
         let (role, since_unknown) = (MemberRole::Member, false);
-        sample.say(20 * 24, FactBody::MembershipAdded { person: ann, community: community.clone(), role, since_unknown });
-        sample.say(30 * 24, FactBody::MembershipRemoved { person: bob.clone(), community, role });
-        sample.say(40 * 24, FactBody::PersonLeft { person: PersonId::new("ann") });
+        sample.say(
+            20 * 24,
+            FactBody::MembershipAdded {
+                person: ann,
+                community: community.clone(),
+                role,
+                since_unknown,
+            },
+        );
+        sample.say(
+            30 * 24,
+            FactBody::MembershipRemoved {
+                person: bob.clone(),
+                community,
+                role,
+            },
+        );
+        sample.say(
+            40 * 24,
+            FactBody::PersonLeft {
+                person: PersonId::new("ann"),
+            },
+        );
         let view = sample.view();
         let club = view.communities.find("club").expect("a community");
         let told = circles_at(view, club, &[9, 11, 12, 30, 40].map(|day| hour(day * 24)));
@@ -156,7 +177,11 @@ mod tests {
         assert_eq!((of(0, "ann"), of(0, "bob")), (None, Some(Circle::Silent)));
         assert_eq!(of(1, "ann"), Some(Circle::Occasional), "gives, and is no member yet");
         assert_eq!(of(2, "ann"), Some(Circle::Active));
-        assert_eq!((of(3, "ann"), of(3, "bob")), (Some(Circle::Active), None), "bob went at that instant");
+        assert_eq!(
+            (of(3, "ann"), of(3, "bob")),
+            (Some(Circle::Active), None),
+            "bob went at that instant"
+        );
         assert_eq!(of(4, "ann"), None, "left the organisation");
         assert_eq!(told[3], circles(view, club, hour(30 * 24)));
     }

@@ -81,8 +81,15 @@ fn a_community_shows_what_it_is_for_and_how_its_questions_fare() {
     });
     let mut card = reply.json();
     let health = card.as_object_mut().unwrap().remove("health").expect("how it is");
-    assert_eq!(health["circles"], json!({"core": "some", "active": "some", "occasional": 14, "silent": "some"}));
-    let ways = card["objective"].as_object_mut().unwrap().remove("ways").expect("ways that serve the objective");
+    assert_eq!(
+        health["circles"],
+        json!({"core": "some", "active": "some", "occasional": 14, "silent": "some"})
+    );
+    let ways = card["objective"]
+        .as_object_mut()
+        .unwrap()
+        .remove("ways")
+        .expect("ways that serve the objective");
     assert_eq!(ways[0]["way"], "first-reply-rota");
     assert_eq!(card, expected);
     assert_eq!(

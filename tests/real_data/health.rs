@@ -56,7 +56,11 @@ impl Raw {
                     let before = raw.questions.insert(word("question"), Asked { at, asker, community });
                     assert!(before.is_none(), "asked twice: {event}");
                 }
-                "answer.created" => _ = raw.answers.insert((word("question"), at, word("answer"), word("author"))),
+                "answer.created" => {
+                    _ = raw
+                        .answers
+                        .insert((word("question"), at, word("answer"), word("author")))
+                }
                 other => panic!("{other} would need to be counted here too"),
             }
         }
@@ -66,7 +70,11 @@ impl Raw {
     /// Everything given to `community`: who, and when.
     fn gifts(&self, community: &str) -> BTreeMap<&str, Vec<i64>> {
         let mut gifts: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
-        for (id, asked) in self.questions.iter().filter(|(_, asked)| asked.community.as_deref() == Some(community)) {
+        for (id, asked) in self
+            .questions
+            .iter()
+            .filter(|(_, asked)| asked.community.as_deref() == Some(community))
+        {
             gifts.entry(&asked.asker).or_default().push(asked.at);
             for (_, at, _, author) in self.answers_to(id) {
                 gifts.entry(author).or_default().push(*at);
@@ -81,15 +89,23 @@ impl Raw {
 
     fn circles(&self, community: &str, at: i64) -> CircleCounts {
         let gifts = self.gifts(community);
-        let members = self.members.iter().filter(|((of, _), since)| of == community && **since <= at);
+        let members = self
+            .members
+            .iter()
+            .filter(|((of, _), since)| of == community && **since <= at);
         let mut people: BTreeSet<&str> = members.map(|((_, person), _)| person.as_str()).collect();
         people.extend(gifts.keys());
         let mut counts = CircleCounts::default();
         for person in people {
             let given = gifts.get(person).map_or(&[][..], Vec::as_slice);
             let within = |days: i64| given.iter().filter(move |&&gift| at - days * DAY < gift && gift <= at);
-            let weeks: BTreeSet<i64> = within(90).map(|gift| (gift.div_euclid(DAY) + 3).div_euclid(7)).collect();
-            let belongs = self.members.get(&(community.to_owned(), person.to_owned())).is_some_and(|since| *since <= at);
+            let weeks: BTreeSet<i64> = within(90)
+                .map(|gift| (gift.div_euclid(DAY) + 3).div_euclid(7))
+                .collect();
+            let belongs = self
+                .members
+                .get(&(community.to_owned(), person.to_owned()))
+                .is_some_and(|since| *since <= at);
             match (within(90).count(), weeks.len(), within(365).count()) {
                 (8.., 3.., _) => counts.core += 1,
                 (3.., ..) => counts.active += 1,
@@ -105,7 +121,11 @@ impl Raw {
     fn fares(&self, community: &str, from: i64, to: i64, ripe: i64) -> Fares {
         let mut fares = Fares::default();
         let (mut waits, mut first_answerers) = (Vec::new(), BTreeSet::new());
-        for (id, asked) in self.questions.iter().filter(|(_, asked)| asked.community.as_deref() == Some(community)) {
+        for (id, asked) in self
+            .questions
+            .iter()
+            .filter(|(_, asked)| asked.community.as_deref() == Some(community))
+        {
             if asked.at < from || asked.at >= to || asked.at > ripe {
                 continue;
             }
@@ -127,7 +147,10 @@ impl Raw {
     fn succession(&self, community: &str, at: i64) -> (usize, usize, usize) {
         let mut given: BTreeMap<&str, usize> = BTreeMap::new();
         for (question, when, _, author) in &self.answers {
-            let asked = self.questions.get(question).filter(|asked| asked.community.as_deref() == Some(community));
+            let asked = self
+                .questions
+                .get(question)
+                .filter(|asked| asked.community.as_deref() == Some(community));
             if asked.is_some_and(|asked| asked.asker != *author) && at - 365 * DAY < *when && *when <= at {
                 *given.entry(author).or_default() += 1;
             }
@@ -150,7 +173,9 @@ fn months(as_of: &str) -> Vec<(String, i64)> {
         let count = year * 12 + month - 1 - (12 - ago);
         format!("{:04}-{:02}-01", count.div_euclid(12), count.rem_euclid(12) + 1)
     });
-    named.map(|day| (day.clone(), micros(&format!("{day}T00:00:00Z")))).collect()
+    named
+        .map(|day| (day.clone(), micros(&format!("{day}T00:00:00Z"))))
+        .collect()
 }
 
 struct Still(Timestamp);
@@ -174,11 +199,15 @@ fn told(lines: &[(Value, Vec<u8>)], as_of: i64, communities: &BTreeSet<String>) 
         recommendations_bytes: antenne::app::RECOMMENDATIONS_BYTES,
     };
     let service = Service::open(settings, Arc::new(Still(Timestamp::from_micros(as_of)))).expect("a service");
-    let past = lines.iter().filter(|(event, _)| micros(event["at"].as_str().expect("an instant")) <= as_of);
+    let past = lines
+        .iter()
+        .filter(|(event, _)| micros(event["at"].as_str().expect("an instant")) <= as_of);
     let past: Vec<&[u8]> = past.map(|(_, line)| line.as_slice()).collect();
     let mut numbered = (1..).zip(past.iter().map(|line| Ok(*line)));
     let taken = service.submit(&mut numbered, None);
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime");
     let report = runtime.block_on(taken).expect("everything is taken");
     assert_eq!((report.accepted, report.rejected.len()), (past.len() as u64, 0));
     let card = |community: &String| {
@@ -201,13 +230,32 @@ fn told(lines: &[(Value, Vec<u8>)], as_of: i64, communities: &BTreeSet<String>) 
 #[ignore = "long: needs ../shared/data"]
 fn circles_and_health_figures_agree_with_a_second_reckoning_from_the_raw_lines() {
     let Some(file) = super::real("ncar-zulip") else { return };
-    let unpacked = BufReader::new(flate2::read::MultiGzDecoder::new(std::fs::File::open(file).expect("the file")));
-    let lines = unpacked.split(b'\n').map(|line| line.expect("a line")).filter(|line| !line.is_empty());
-    let lines: Vec<(Value, Vec<u8>)> = lines.map(|line| (serde_json::from_slice(&line).expect("JSON"), line)).collect();
+    let unpacked = BufReader::new(flate2::read::MultiGzDecoder::new(
+        std::fs::File::open(file).expect("the file"),
+    ));
+    let lines = unpacked
+        .split(b'\n')
+        .map(|line| line.expect("a line"))
+        .filter(|line| !line.is_empty());
+    let lines: Vec<(Value, Vec<u8>)> = lines
+        .map(|line| (serde_json::from_slice(&line).expect("JSON"), line))
+        .collect();
     let events: Vec<Value> = lines.iter().map(|(event, _)| event.clone()).collect();
-    let newest = events.iter().map(|event| micros(event["at"].as_str().expect("an instant"))).max().expect("events");
+    let newest = events
+        .iter()
+        .map(|event| micros(event["at"].as_str().expect("an instant")))
+        .max()
+        .expect("events");
     let (mut compared, mut core, mut asked) = (0, 0, 0);
-    for as_of in ["2020-06-17", "2021-01-01", "2021-09-30", "2022-03-08", "2023-02-28", "2024-07-01", "2025-12-31"] {
+    for as_of in [
+        "2020-06-17",
+        "2021-01-01",
+        "2021-09-30",
+        "2022-03-08",
+        "2023-02-28",
+        "2024-07-01",
+        "2025-12-31",
+    ] {
         let at = micros(&format!("{as_of}T00:00:00Z"));
         let raw = Raw::of(&events, at);
         let months = months(as_of);
@@ -215,20 +263,38 @@ fn circles_and_health_figures_agree_with_a_second_reckoning_from_the_raw_lines()
             let place = format!("{community} as of {as_of}");
             assert_eq!(health.circles, raw.circles(&community, at), "{place}");
             let ripe = at - 7 * DAY;
-            assert_eq!(health.questions, raw.fares(&community, ripe - 90 * DAY + 1, i64::MAX, ripe), "{place}");
+            assert_eq!(
+                health.questions,
+                raw.fares(&community, ripe - 90 * DAY + 1, i64::MAX, ripe),
+                "{place}"
+            );
             let told = &health.succession;
-            assert_eq!((told.answers, told.people, told.half_from), raw.succession(&community, at), "{place}");
+            assert_eq!(
+                (told.answers, told.people, told.half_from),
+                raw.succession(&community, at),
+                "{place}"
+            );
             assert_eq!(health.months.len(), 12, "{place}");
             for (month, bounds) in health.months.iter().zip(months.windows(2)) {
                 let (name, from, to) = (&bounds[0].0, bounds[0].1, bounds[1].1);
                 assert_eq!(month.month.start().micros(), from, "{place}, {name}");
                 assert_eq!(month.circles, raw.circles(&community, to - 1), "{place}, {name}");
-                assert_eq!(month.questions, raw.fares(&community, from, to, ripe), "{place}, {name}");
+                assert_eq!(
+                    month.questions,
+                    raw.fares(&community, from, to, ripe),
+                    "{place}, {name}"
+                );
                 (compared, core, asked) = (compared + 1, core + month.circles.core, asked + month.questions.asked);
             }
         }
     }
-    assert!(newest < micros("2025-12-31T00:00:00Z"), "the last reckoning knows everything");
-    assert!(compared > 1_500 && core > 50 && asked > 500, "{compared} months, {core} at the core, {asked} questions");
+    assert!(
+        newest < micros("2025-12-31T00:00:00Z"),
+        "the last reckoning knows everything"
+    );
+    assert!(
+        compared > 1_500 && core > 50 && asked > 500,
+        "{compared} months, {core} at the core, {asked} questions"
+    );
     println!("{compared} months of communities, {asked} questions: no figure differs");
 }

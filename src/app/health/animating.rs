@@ -17,7 +17,10 @@ const USUAL: usize = 25;
 /// The humans who animate `community` and have not left, in order of index.
 pub(super) fn animators(view: &View, community: CommunityIx) -> Vec<PersonIx> {
     let members = view.members_of(community).into_iter();
-    members.filter(|(_, role)| *role == MemberRole::Animator).map(|(person, _)| person).collect()
+    members
+        .filter(|(_, role)| *role == MemberRole::Animator)
+        .map(|(person, _)| person)
+        .collect()
 }
 
 /// The days of the next 90 on which all of `animators` are away; none when nobody animates.
@@ -37,7 +40,10 @@ pub(super) fn alone_the_first_time(view: &View, animators: &[PersonIx], as_of: T
 
 /// The communities that are described and not archived, in the order of identifiers.
 pub(super) fn living(view: &View) -> Vec<CommunityIx> {
-    let known = view.communities.iter().filter(|(_, node)| node.state.as_ref().is_some_and(|state| state.known));
+    let known = view
+        .communities
+        .iter()
+        .filter(|(_, node)| node.state.as_ref().is_some_and(|state| state.known));
     let mut communities: Vec<CommunityIx> = known.map(|(ix, _)| ix).filter(|&ix| !is_archived(view, ix)).collect();
     communities.sort_unstable_by_key(|&ix| &view.communities.get(ix).id);
     communities
@@ -53,5 +59,9 @@ pub(super) fn usual_members(view: &View) -> usize {
     });
     let mut each: Vec<usize> = each.collect();
     each.sort_unstable();
-    if each.len() < HABIT { USUAL } else { each[each.len() / 2] }
+    if each.len() < HABIT {
+        USUAL
+    } else {
+        each[each.len() / 2]
+    }
 }

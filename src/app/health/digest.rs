@@ -58,7 +58,10 @@ impl Service {
                     let mut stays = view.stays(person, community);
                     stays.any(|stay| stay.role == MemberRole::Animator)
                 };
-                let from = view.person(from).filter(animated).ok_or(QueryError::NotFound("person"))?;
+                let from = view
+                    .person(from)
+                    .filter(animated)
+                    .ok_or(QueryError::NotFound("person"))?;
                 let sheet = sheet(view, community, as_of, from, &teller);
                 hand_over(teller.tongue, teller.manner, &sheet)
             }
@@ -89,11 +92,18 @@ fn news(view: &View, community: CommunityIx, as_of: Timestamp, teller: &Teller<'
         let way = teller.way(seen.finding, occasion);
         (seen, way)
     });
-    let thanks = worth_thanking(view, community, as_of).into_iter().map(|worth| LetterThanks {
-        name: worth.author.name.map_or_else(|| worth.author.person.to_string(), |name| name.to_string()),
-        title: worth.title.map_or_else(|| worth.question.to_string(), |title| title.to_string()),
-        thanked: worth.thanked,
-    });
+    let thanks = worth_thanking(view, community, as_of)
+        .into_iter()
+        .map(|worth| LetterThanks {
+            name: worth
+                .author
+                .name
+                .map_or_else(|| worth.author.person.to_string(), |name| name.to_string()),
+            title: worth
+                .title
+                .map_or_else(|| worth.question.to_string(), |title| title.to_string()),
+            thanked: worth.thanked,
+        });
     Letter {
         community: called(view, community),
         questions,
@@ -117,7 +127,11 @@ fn sheet(view: &View, community: CommunityIx, as_of: Timestamp, from: PersonIx, 
         from: person_called(view, from),
         about: text(state.and_then(|state| state.description.as_ref())),
         charter_url: text(state.and_then(|state| state.charter_url.as_ref())),
-        objective: text(state.and_then(|state| state.objective.as_ref()).map(|objective| &objective.problem)),
+        objective: text(
+            state
+                .and_then(|state| state.objective.as_ref())
+                .map(|objective| &objective.problem),
+        ),
         asked_in_a_year: asked_in_a_year(view, community, as_of).len(),
         questions,
         more,
@@ -163,5 +177,6 @@ fn called(view: &View, community: CommunityIx) -> String {
 }
 
 fn person_called(view: &View, person: PersonIx) -> String {
-    view.name(person).map_or_else(|| view.person_id(person).to_string(), ToString::to_string)
+    view.name(person)
+        .map_or_else(|| view.person_id(person).to_string(), ToString::to_string)
 }

@@ -52,14 +52,22 @@ pub(super) fn findings(view: &View, community: CommunityIx, as_of: Timestamp, he
     found.extend(rising(view, community, as_of, &health.questions).map(Found::from));
     let again = themes(view, community, as_of).into_iter();
     found.extend(again.map(|theme| {
-        Found::from(Seen::of(Finding::AskedAgain).counting(theme.asked).naming(vec![theme.name]))
+        Found::from(
+            Seen::of(Finding::AskedAgain)
+                .counting(theme.asked)
+                .naming(vec![theme.name]),
+        )
     }));
     let succession = &health.succession;
     if succession.answers >= HALF.0 && succession.half_from <= HALF.1 {
         found.push(Seen::of(Finding::AnswersFromFew).counting(succession.half_from).into());
     }
     if !succession.subjects.is_empty() {
-        found.push(Seen::of(Finding::SubjectsOnFew).naming(succession.subjects.clone()).into());
+        found.push(
+            Seen::of(Finding::SubjectsOnFew)
+                .naming(succession.subjects.clone())
+                .into(),
+        );
     }
     found.extend(many(view, community).map(Found::from));
     let quiet = as_of.plus_micros(-QUIET_DAYS * DAY_MICROS);
@@ -93,7 +101,11 @@ fn rising(view: &View, community: CommunityIx, as_of: Timestamp, now: &Fares) ->
     let before = Fares::of(view, community, earlier).unanswered_rate()?;
     let per_cent = |rate: f64| (rate * 100.0).round() as usize;
     let rises = now - before >= RISE;
-    rises.then(|| Seen::of(Finding::UnansweredRising).counting(per_cent(now)).against(per_cent(before)))
+    rises.then(|| {
+        Seen::of(Finding::UnansweredRising)
+            .counting(per_cent(now))
+            .against(per_cent(before))
+    })
 }
 
 /// Members for each animator, where they are many.

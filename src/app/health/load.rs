@@ -128,7 +128,10 @@ fn place(view: &View, viewer: &Viewer, community: CommunityIx, as_of: Timestamp)
 fn weeks(view: &View, person: PersonIx, as_of: Timestamp) -> Vec<WeekHours> {
     let last = as_of.day().week();
     let mut thousandths = [0_i64; SEEN_WEEKS as usize];
-    for fact in view.accounts(person).flat_map(|account| &view.people.get(account).records) {
+    for fact in view
+        .accounts(person)
+        .flat_map(|account| &view.people.get(account).records)
+    {
         let FactBody::AnimationRecorded { hours, .. } = &fact.body else {
             continue;
         };

@@ -120,7 +120,9 @@ pub(super) fn community_health(
     let months = months::last_months(as_of, MONTHS);
     let mut ends: Vec<Timestamp> = months.iter().map(|month| month.end()).collect();
     ends.push(as_of);
-    let mut counts = circles_at(view, community, &ends).into_iter().map(|circles| CircleCounts::of(circles.into_values()));
+    let mut counts = circles_at(view, community, &ends)
+        .into_iter()
+        .map(|circles| CircleCounts::of(circles.into_values()));
     let told_month = |month: &months::Month| MonthHealth {
         month: month.first,
         circles: counts.next().unwrap_or_default(),
@@ -142,7 +144,10 @@ pub(super) fn community_health(
         findings: Vec::new(),
     };
     let found = findings::findings(view, community, as_of, &health);
-    health.findings = found.into_iter().map(|found| teller.tell(found, occasion, own)).collect();
+    health.findings = found
+        .into_iter()
+        .map(|found| teller.tell(found, occasion, own))
+        .collect();
     health
 }
 

@@ -67,8 +67,12 @@ pub(super) fn last_months(as_of: Timestamp, count: usize) -> Vec<Month> {
     let mut next = today.first_of_month();
     let mut months = Vec::with_capacity(count);
     while months.len() < count {
-        let Ok(first) = next.checked_sub(jiff::Span::new().months(1)) else { break };
-        let Some((first_day, next_day)) = day(first).zip(day(next)) else { break };
+        let Ok(first) = next.checked_sub(jiff::Span::new().months(1)) else {
+            break;
+        };
+        let Some((first_day, next_day)) = day(first).zip(day(next)) else {
+            break;
+        };
         months.push(Month {
             first: first_day,
             next: next_day,
@@ -94,8 +98,15 @@ mod tests {
         assert!(months.windows(2).all(|pair| pair[0].next == pair[1].first));
         let february = months[11];
         assert_eq!(february.first.start(), at("2024-02-01T00:00:00Z"));
-        assert_eq!(february.end().plus_micros(1), at("2024-03-01T00:00:00Z"), "of a leap year");
-        assert_eq!(last_months(at("2024-04-01T00:00:00Z"), 1)[0].first.start(), at("2024-03-01T00:00:00Z"));
+        assert_eq!(
+            february.end().plus_micros(1),
+            at("2024-03-01T00:00:00Z"),
+            "of a leap year"
+        );
+        assert_eq!(
+            last_months(at("2024-04-01T00:00:00Z"), 1)[0].first.start(),
+            at("2024-03-01T00:00:00Z")
+        );
         assert_eq!(months[0].first.start(), at("2023-03-01T00:00:00Z"));
         let span = february.span();
         assert!(span.holds(at("2024-02-01T00:00:00Z")) && span.holds(at("2024-02-29T23:59:59.999999Z")));

@@ -67,15 +67,22 @@ impl Service {
         let (snapshot, as_of) = self.state();
         let view = &snapshot.view;
         let communities = living(view);
-        let alone: Vec<CommunityIx> = communities.iter().copied().filter(|&c| animators(view, c).is_empty()).collect();
+        let alone: Vec<CommunityIx> = communities
+            .iter()
+            .copied()
+            .filter(|&c| animators(view, c).is_empty())
+            .collect();
         let anybody = Viewer::default();
-        let named = alone.iter().filter(|&&community| sees_community(view, &anybody, community)).map(|&community| {
-            let node = view.communities.get(community);
-            NamedCommunity {
-                community: node.id.clone(),
-                name: node.state.as_ref().and_then(|state| state.name.clone()),
-            }
-        });
+        let named = alone
+            .iter()
+            .filter(|&&community| sees_community(view, &anybody, community))
+            .map(|&community| {
+                let node = view.communities.get(community);
+                NamedCommunity {
+                    community: node.id.clone(),
+                    name: node.state.as_ref().and_then(|state| state.name.clone()),
+                }
+            });
         let mut health = NetworkHealth {
             communities: communities.len(),
             without_animator: alone.len(),
@@ -87,7 +94,9 @@ impl Service {
         };
         let teller = self.teller(request.tongue);
         let found = findings(&health).into_iter();
-        health.findings = found.map(|seen| teller.tell(seen.into(), Occasion::default(), false)).collect();
+        health.findings = found
+            .map(|seen| teller.tell(seen.into(), Occasion::default(), false))
+            .collect();
         Card {
             shows: health,
             generation: snapshot.generation,
@@ -115,7 +124,10 @@ fn forecast(view: &View, communities: &[CommunityIx], as_of: Timestamp) -> Forec
     };
     Forecast {
         usual_members: usual,
-        filled: communities.iter().map(|&community| animators(view, community).len()).sum(),
+        filled: communities
+            .iter()
+            .map(|&community| animators(view, community).len())
+            .sum(),
         needed_now: needed(0),
         needed: AHEAD_DAYS.iter().map(|&days| (days, needed(days as usize))).collect(),
     }
@@ -123,7 +135,10 @@ fn forecast(view: &View, communities: &[CommunityIx], as_of: Timestamp) -> Forec
 
 /// How many people animate more hours than they can give.
 fn stretched(view: &View, communities: &[CommunityIx], as_of: Timestamp) -> usize {
-    let people: BTreeSet<PersonIx> = communities.iter().flat_map(|&community| animators(view, community)).collect();
+    let people: BTreeSet<PersonIx> = communities
+        .iter()
+        .flat_map(|&community| animators(view, community))
+        .collect();
     let over = |person: &&PersonIx| {
         let load = Workload::of(view, **person, as_of);
         load.hours > load.capacity

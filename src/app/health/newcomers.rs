@@ -29,7 +29,12 @@ impl Service {
     ///
     /// # Errors
     /// [`QueryError::NotFound`] when there is no such community, or the reader does not animate it.
-    pub fn newcomers(&self, id: &str, limit: usize, request: &CardRequest) -> Result<Card<WaitingNewcomers>, QueryError> {
+    pub fn newcomers(
+        &self,
+        id: &str,
+        limit: usize,
+        request: &CardRequest,
+    ) -> Result<Card<WaitingNewcomers>, QueryError> {
         let (snapshot, as_of) = self.state();
         let view = &snapshot.view;
         let (viewer, community) = own_community(view, request.viewer.as_ref(), id)?;
@@ -75,14 +80,25 @@ impl Newcomers {
             first.is_some_and(|stay| !stay.since_unknown && lately(stay.since))
         };
         let members = view.members_of(community).into_iter();
-        let mut people: BTreeSet<PersonIx> = members.map(|(person, _)| person).filter(|&person| joined(person)).collect();
+        let mut people: BTreeSet<PersonIx> = members
+            .map(|(person, _)| person)
+            .filter(|&person| joined(person))
+            .collect();
         people.retain(|person| firsts.get(person).is_none_or(|(at, _)| lately(*at)));
-        people.extend(firsts.iter().filter(|(_, (at, _))| lately(*at)).map(|(&person, _)| person));
-        people.retain(|&person| {
-            !view.has_left(person) && view.role(person, community) != Some(MemberRole::Animator)
-        });
+        people.extend(
+            firsts
+                .iter()
+                .filter(|(_, (at, _))| lately(*at))
+                .map(|(&person, _)| person),
+        );
+        people.retain(|&person| !view.has_left(person) && view.role(person, community) != Some(MemberRole::Animator));
         let mut waiting: Vec<QuestionIx> = waiting(view, community)
-            .filter(|&question| view.questions.get(question).asker.is_some_and(|asker| people.contains(&view.human(asker))))
+            .filter(|&question| {
+                view.questions
+                    .get(question)
+                    .asker
+                    .is_some_and(|asker| people.contains(&view.human(asker)))
+            })
             .collect();
         sort(view, &mut waiting);
         Self {
@@ -94,8 +110,13 @@ impl Newcomers {
     /// How many people have waited for `days` days or more.
     pub(super) fn waiting_for(&self, view: &View, days: i64, as_of: Timestamp) -> usize {
         let long = as_of.plus_micros(-days * DAY_MICROS);
-        let waits = self.waiting.iter().filter(|&&question| asked_at(view, question).is_some_and(|at| at <= long));
-        let askers: BTreeSet<_> = waits.filter_map(|&question| view.questions.get(question).asker.map(|p| view.human(p))).collect();
+        let waits = self
+            .waiting
+            .iter()
+            .filter(|&&question| asked_at(view, question).is_some_and(|at| at <= long));
+        let askers: BTreeSet<_> = waits
+            .filter_map(|&question| view.questions.get(question).asker.map(|p| view.human(p)))
+            .collect();
         askers.len()
     }
 }
@@ -104,7 +125,12 @@ impl Newcomers {
 pub(super) fn waiting(view: &View, community: CommunityIx) -> impl Iterator<Item = QuestionIx> + '_ {
     let questions = view.communities.get(community).questions.iter().copied();
     questions.filter(|&question| {
-        let open = view.questions.get(question).state.as_ref().is_some_and(|state| state.closed.is_none());
+        let open = view
+            .questions
+            .get(question)
+            .state
+            .as_ref()
+            .is_some_and(|state| state.closed.is_none());
         open && view.first_answer(question).is_none()
     })
 }

@@ -61,7 +61,11 @@ fn measure(
             let skills = topic_skills(view, community);
             let people: BTreeSet<PersonIx> = skills.iter().flat_map(|&skill| holders(view, skill, at)).collect();
             let count = people.len();
-            (!skills.is_empty()).then_some(if count < FEW { Measured::Few } else { Measured::Figure(count as f64) })
+            (!skills.is_empty()).then_some(if count < FEW {
+                Measured::Few
+            } else {
+                Measured::Figure(count as f64)
+            })
         }
     }
 }

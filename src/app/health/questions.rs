@@ -39,7 +39,11 @@ impl Fares {
             let waited = first.and_then(|answer| waited(view, answer, at));
             fares.unanswered += usize::from(!in_time(waited));
             minutes.extend(waited);
-            answerers.extend(first.and_then(|answer| view.answers.get(answer).author).map(|author| view.human(author)));
+            answerers.extend(
+                first
+                    .and_then(|answer| view.answers.get(answer).author)
+                    .map(|author| view.human(author)),
+            );
         }
         minutes.sort_unstable();
         fares.first_answerers = answerers.len();
@@ -80,7 +84,9 @@ pub(super) const fn ripe(as_of: Timestamp) -> Timestamp {
 pub(super) fn newcomers_answered(view: &View, community: CommunityIx, span: Span) -> Option<f64> {
     let firsts = first_questions(view, community);
     let fates = firsts.values().filter(|(at, _)| span.holds(*at));
-    let fates: Vec<bool> = fates.map(|&(at, question)| in_time(first_wait(view, question, at))).collect();
+    let fates: Vec<bool> = fates
+        .map(|&(at, question)| in_time(first_wait(view, question, at)))
+        .collect();
     let answered = fates.iter().filter(|&&answered| answered).count();
     (fates.len() >= FEW).then(|| (answered as f64 / fates.len() as f64 * 100.0).round() / 100.0)
 }
@@ -109,7 +115,13 @@ pub(super) fn asked_at(view: &View, question: QuestionIx) -> Option<Timestamp> {
 /// Whether one of the question's answers is accepted.
 pub(super) fn has_reference(view: &View, question: QuestionIx) -> bool {
     let mut answers = view.questions.get(question).answers.iter();
-    answers.any(|&answer| view.answers.get(answer).state.as_ref().is_some_and(|state| state.accepted))
+    answers.any(|&answer| {
+        view.answers
+            .get(answer)
+            .state
+            .as_ref()
+            .is_some_and(|state| state.accepted)
+    })
 }
 
 /// Minutes from the question to the first answer by another person.

@@ -54,11 +54,16 @@ impl Silos {
         let mut units: Vec<&str> = units.into_iter().take(UNITS).map(|(unit, _)| unit).collect();
         units.sort_unstable();
         let told = |asked: &str, gave: &str| {
-            let cell = cells.get(&(asked, gave)).filter(|(count, people)| *count >= FEW && people.len() >= FEW);
+            let cell = cells
+                .get(&(asked, gave))
+                .filter(|(count, people)| *count >= FEW && people.len() >= FEW);
             cell.map(|(count, _)| *count)
         };
         Self {
-            answers: units.iter().map(|asked| units.iter().map(|gave| told(asked, gave)).collect()).collect(),
+            answers: units
+                .iter()
+                .map(|asked| units.iter().map(|gave| told(asked, gave)).collect())
+                .collect(),
             apart: apart(&units, &cells),
             units: units.into_iter().map(str::to_owned).collect(),
         }
@@ -75,12 +80,16 @@ fn pairs(view: &View, as_of: Timestamp) -> Vec<(&str, &str, PersonIx)> {
     let answers = view.answers.iter();
     let lately = answers.filter(|(_, node)| node.state.as_ref().is_some_and(|state| year.holds(state.at)));
     let counted = lately.filter_map(|(answer, _)| view.counted(answer));
-    counted.filter_map(|(author, asker)| Some((unit(asker)?, unit(author)?, author))).collect()
+    counted
+        .filter_map(|(author, asker)| Some((unit(asker)?, unit(author)?, author)))
+        .collect()
 }
 
 /// The first `depth` names of a unit's path.
 fn cut(path: &str, depth: usize) -> &str {
-    path.match_indices('/').nth(depth - 1).map_or(path, |(end, _)| &path[..end])
+    path.match_indices('/')
+        .nth(depth - 1)
+        .map_or(path, |(end, _)| &path[..end])
 }
 
 /// How many pairs of units take part, and hardly answer each other.
@@ -88,7 +97,10 @@ fn apart(units: &[&str], cells: &BTreeMap<(&str, &str), Cell>) -> usize {
     let count = |asked: &str, gave: &str| cells.get(&(asked, gave)).map_or(0, |(count, _)| *count);
     let received = |unit: &&&str| units.iter().map(|gave| count(unit, gave)).sum::<usize>() >= TAKES_PART;
     let part: Vec<&str> = units.iter().filter(received).copied().collect();
-    let pairs = part.iter().enumerate().flat_map(|(n, a)| part[n + 1..].iter().map(move |b| (*a, *b)));
+    let pairs = part
+        .iter()
+        .enumerate()
+        .flat_map(|(n, a)| part[n + 1..].iter().map(move |b| (*a, *b)));
     pairs.filter(|&(a, b)| count(a, b) + count(b, a) < FEW).count()
 }
 

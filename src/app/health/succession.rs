@@ -59,13 +59,21 @@ fn answers(view: &View, community: CommunityIx, as_of: Timestamp) -> Vec<(Person
     let mut found = Vec::new();
     for &question in &view.communities.get(community).questions {
         let node = view.questions.get(question);
-        let Some(asker) = node.asker.filter(|_| node.state.is_some()).map(|asker| view.human(asker)) else {
+        let Some(asker) = node
+            .asker
+            .filter(|_| node.state.is_some())
+            .map(|asker| view.human(asker))
+        else {
             continue;
         };
         let given = node.answers.iter().map(|&answer| view.answers.get(answer));
         let given = given.filter(|answer| answer.state.as_ref().is_some_and(|state| year.holds(state.at)));
         let authors = given.filter_map(|answer| answer.author.map(|author| view.human(author)));
-        found.extend(authors.filter(|&author| author != asker).map(|author| (author, asker, question)));
+        found.extend(
+            authors
+                .filter(|&author| author != asker)
+                .map(|author| (author, asker, question)),
+        );
     }
     found
 }
@@ -111,7 +119,9 @@ fn subjects(
         }
     }
     let few = |people: &BTreeSet<PersonIx>| people.len() <= FEW_HOLDERS;
-    let of_tags = by_tag.into_iter().filter(|(_, (count, people))| *count >= SUBJECT_ANSWERS && few(people));
+    let of_tags = by_tag
+        .into_iter()
+        .filter(|(_, (count, people))| *count >= SUBJECT_ANSWERS && few(people));
     let mut names: BTreeSet<String> = of_tags.map(|(tag, _)| view.tags.get(tag).id.to_string()).collect();
     for skill in topic_skills(view, community) {
         let holders = holders(view, skill, as_of).len();
@@ -126,7 +136,10 @@ fn subjects(
 pub(super) fn topic_skills(view: &View, community: CommunityIx) -> Vec<SkillIx> {
     let state = view.communities.get(community).state.as_ref();
     let topics = state.iter().flat_map(|state| state.topics.iter().flatten());
-    let mut skills: Vec<SkillIx> = topics.filter_map(|topic| view.skills.find(&**topic)).map(|s| view.skill_root(s)).collect();
+    let mut skills: Vec<SkillIx> = topics
+        .filter_map(|topic| view.skills.find(&**topic))
+        .map(|s| view.skill_root(s))
+        .collect();
     skills.sort_unstable_by_key(|&skill| &view.skills.get(skill).id);
     skills.dedup();
     skills
@@ -136,13 +149,21 @@ pub(super) fn topic_skills(view: &View, community: CommunityIx) -> Vec<SkillIx> 
 /// shows to fewer, does not count.
 pub(super) fn holders(view: &View, skill: SkillIx, at: Timestamp) -> BTreeSet<PersonIx> {
     let family = view.skill_family(skill);
-    let accounts = family.iter().flat_map(|&member| view.skills.get(member).people.iter().copied());
+    let accounts = family
+        .iter()
+        .flat_map(|&member| view.skills.get(member).people.iter().copied());
     let people: BTreeSet<PersonIx> = accounts.map(|account| view.human(account)).collect();
     let holds = |&person: &PersonIx| {
         let nodes = || view.accounts(person).map(|account| view.people.get(account));
-        let said = nodes().flat_map(|node| &node.assertions).any(|((s, ..), said)| family.contains(s) && said.at <= at);
-        let hidden = nodes().flat_map(|node| &node.visibility).any(|(s, audience)| family.contains(s) && *audience < Audience::Organisation);
-        let contested = nodes().flat_map(|node| &node.stands).any(|(s, stand)| family.contains(s) && *stand == Stand::Contested);
+        let said = nodes()
+            .flat_map(|node| &node.assertions)
+            .any(|((s, ..), said)| family.contains(s) && said.at <= at);
+        let hidden = nodes()
+            .flat_map(|node| &node.visibility)
+            .any(|(s, audience)| family.contains(s) && *audience < Audience::Organisation);
+        let contested = nodes()
+            .flat_map(|node| &node.stands)
+            .any(|(s, stand)| family.contains(s) && *stand == Stand::Contested);
         said && !hidden && !contested && !view.has_left(person)
     };
     people.into_iter().filter(holds).collect()
@@ -151,9 +172,16 @@ pub(super) fn holders(view: &View, skill: SkillIx, at: Timestamp) -> BTreeSet<Pe
 /// How a skill is called in `tongue`.
 fn label(view: &View, skill: SkillIx, tongue: Tongue) -> String {
     let node = view.skills.get(skill);
-    let labels: &[(Arc<str>, Arc<str>)] = node.state.as_ref().and_then(|state| state.labels.as_deref()).unwrap_or_default();
-    let own = labels.iter().find(|(tag, _)| tag.split('-').next() == Some(tongue.tag()));
-    own.or(labels.first()).map_or_else(|| node.id.to_string(), |(_, label)| label.to_string())
+    let labels: &[(Arc<str>, Arc<str>)] = node
+        .state
+        .as_ref()
+        .and_then(|state| state.labels.as_deref())
+        .unwrap_or_default();
+    let own = labels
+        .iter()
+        .find(|(tag, _)| tag.split('-').next() == Some(tongue.tag()));
+    own.or(labels.first())
+        .map_or_else(|| node.id.to_string(), |(_, label)| label.to_string())
 }
 
 /// When the newest question or answer that still counts for `community` was given.
@@ -166,7 +194,9 @@ pub(super) fn newest_gift(view: &View, community: CommunityIx, as_of: Timestamp)
 pub(super) fn asked_in_a_year(view: &View, community: CommunityIx, as_of: Timestamp) -> Vec<QuestionIx> {
     let year = Span::ending(as_of, YEAR_DAYS);
     let questions = view.communities.get(community).questions.iter().copied();
-    questions.filter(|&question| asked_at(view, question).is_some_and(|at| year.holds(at))).collect()
+    questions
+        .filter(|&question| asked_at(view, question).is_some_and(|at| year.holds(at)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -190,7 +220,11 @@ mod tests {
         assert_eq!(count(&[]), 0);
         assert_eq!(count(&[(1, 2), (2, 1)]), 0, "two people answer each other");
         assert_eq!(count(&[(1, 2), (2, 3)]), 1);
-        assert_eq!(count(&[(1, 2), (2, 3), (3, 1)]), 0, "a circle holds without any one of them");
+        assert_eq!(
+            count(&[(1, 2), (2, 3), (3, 1)]),
+            0,
+            "a circle holds without any one of them"
+        );
         assert_eq!(count(&[(1, 2), (2, 3), (3, 1), (3, 4), (4, 5), (5, 3), (5, 6)]), 2);
     }
 }

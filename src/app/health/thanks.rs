@@ -1,8 +1,8 @@
 //! Answers worth thanking: gestures, in no order of worth, one a person, without totals.
 
 use super::months::Span;
-use super::questions::{asked_at, first_questions};
 use super::own_community;
+use super::questions::{asked_at, first_questions};
 use crate::app::answers::QueryError;
 use crate::app::cards::{Card, CardRequest, Named, named};
 use crate::app::service::Service;
@@ -111,7 +111,13 @@ fn gestures(view: &View, community: CommunityIx) -> Vec<Gesture> {
                 _ => continue,
             };
             let at = state.at;
-            found.extend((author != asker).then_some(Gesture { at, author, question, answer, thanked }));
+            found.extend((author != asker).then_some(Gesture {
+                at,
+                author,
+                question,
+                answer,
+                thanked,
+            }));
         }
     }
     found

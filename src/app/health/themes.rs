@@ -51,10 +51,15 @@ pub(super) fn themes(view: &View, community: CommunityIx, as_of: Timestamp) -> V
         }
     }
     let rest: Vec<QuestionIx> = asked.into_iter().filter(|question| !told.contains(question)).collect();
-    themes.extend(groups(view, community, rest).into_iter().filter(|group| open(view, group)).map(|group| Theme {
-        name: newest_title(view, &group),
-        asked: group.len(),
-    }));
+    themes.extend(
+        groups(view, community, rest)
+            .into_iter()
+            .filter(|group| open(view, group))
+            .map(|group| Theme {
+                name: newest_title(view, &group),
+                asked: group.len(),
+            }),
+    );
     themes.sort_unstable_by(|a, b| (b.asked, &a.name).cmp(&(a.asked, &b.name)));
     themes.dedup_by(|a, b| a.name == b.name);
     themes.truncate(THEMES);
@@ -81,9 +86,17 @@ fn groups(view: &View, community: CommunityIx, mut questions: Vec<QuestionIx>) -
     let here = |row: u32| view.questions.get(QuestionIx::from_row(row)).community == Some(community);
     for (place, question) in questions.iter().enumerate() {
         let keep = |row: u32| among.contains_key(&row) && here(row);
-        let hits = view.texts.top_like(question.row(), NEIGHBOURS + 1, &mut scratch, by_id, keep);
-        let own = hits.iter().find(|hit| hit.doc == question.row()).map_or(0.0, |hit| f64::from(hit.score));
-        for hit in hits.iter().filter(|hit| own > 0.0 && f64::from(hit.score) >= CLOSE * own) {
+        let hits = view
+            .texts
+            .top_like(question.row(), NEIGHBOURS + 1, &mut scratch, by_id, keep);
+        let own = hits
+            .iter()
+            .find(|hit| hit.doc == question.row())
+            .map_or(0.0, |hit| f64::from(hit.score));
+        for hit in hits
+            .iter()
+            .filter(|hit| own > 0.0 && f64::from(hit.score) >= CLOSE * own)
+        {
             let (from, to) = (group[place], group[among[&hit.doc]]);
             group.iter_mut().filter(|of| **of == from).for_each(|of| *of = to);
         }
@@ -98,7 +111,9 @@ fn groups(view: &View, community: CommunityIx, mut questions: Vec<QuestionIx>) -
 fn newest_title(view: &View, questions: &[QuestionIx]) -> String {
     let mut ordered = questions.to_vec();
     ordered.sort_unstable_by(|&a, &b| newer(view, a, b));
-    let named = ordered.iter().filter_map(|&question| view.questions.get(question).state.as_ref()?.title.as_deref());
+    let named = ordered
+        .iter()
+        .filter_map(|&question| view.questions.get(question).state.as_ref()?.title.as_deref());
     named.map(str::to_owned).next().unwrap_or_default()
 }
 

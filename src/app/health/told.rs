@@ -61,12 +61,15 @@ impl Teller<'_> {
     /// The title of the way that answers `finding` first.
     pub(super) fn way(&self, finding: Finding, occasion: Occasion) -> String {
         let ways = self.playbook.for_finding(finding, occasion);
-        ways.first().map_or_else(String::new, |way| way.guide(self.tongue).title.clone())
+        ways.first()
+            .map_or_else(String::new, |way| way.guide(self.tongue).title.clone())
     }
 
     /// Ways that serve the objective of the community, when it has one.
     pub(super) fn for_objective(&self, occasion: Occasion) -> Vec<ToldWay> {
-        let ways = occasion.measure.map(|measure| self.playbook.for_objective(measure, occasion.kind));
+        let ways = occasion
+            .measure
+            .map(|measure| self.playbook.for_objective(measure, occasion.kind));
         self.ways(ways.unwrap_or_default(), occasion)
     }
 
@@ -85,7 +88,9 @@ pub(super) fn occasion(view: &View, community: CommunityIx) -> Occasion {
     let state = view.communities.get(community).state.as_deref();
     Occasion {
         kind: state.and_then(|state| state.kind),
-        measure: state.and_then(|state| state.objective.as_ref()).map(|objective| objective.measure),
+        measure: state
+            .and_then(|state| state.objective.as_ref())
+            .map(|objective| objective.measure),
     }
 }
 

@@ -1,14 +1,10 @@
-//! What animators read and send, on the wire: newcomers who wait, answers worth thanking, texts to edit, ways of animating,
-//! and their own load.
+//! What animators read and send, on the wire: newcomers who wait, answers worth thanking, texts to edit, ways of animating.
 
-use super::cards::{NamedDto, date};
+use super::cards::NamedDto;
 use super::questions::Question;
 use super::rfc3339;
 use super::tally::Tally;
-use crate::app::{
-    AnimatedPlace, Card, Companion, Digest as Written, Edition, OwnLoad, Thanks as Thanked, Tongue, WaitingNewcomers, Way,
-    WorthThanking,
-};
+use crate::app::{Card, Digest as Written, Edition, Thanks as Thanked, Tongue, WaitingNewcomers, Way, WorthThanking};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -105,7 +101,6 @@ pub(in crate::http) struct Playbook {
 /// A way of animating.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Way)]
-#[expect(clippy::struct_field_names, reason = "the identifier bears the noun's name, as in events")]
 struct WayDto {
     /// Its identifier.
     way: String,
@@ -135,71 +130,6 @@ struct WayDto {
 struct RangeDto {
     from: u32,
     to: u32,
-}
-
-/// What animating takes from the reader.
-#[derive(Serialize, ToSchema)]
-pub(in crate::http) struct Load {
-    #[serde(flatten)]
-    who: NamedDto,
-    /// Hours a week that animating takes.
-    hours: f64,
-    /// Hours a week that they can give.
-    capacity: f64,
-    /// Whether the capacity is their own word; else it is what is usual.
-    stated: bool,
-    /// Hours a week that are left.
-    free: f64,
-    /// What those who animate with them are told: `light`, `usual` or `full`.
-    band: &'static str,
-    /// The communities that they animate.
-    communities: Vec<PostDto>,
-    /// Hours that they declared, week by week; the present one last.
-    weeks: Vec<WeekDto>,
-    /// The last sequence of the log that the answer knows.
-    generation: u64,
-    /// The instant as of which it holds.
-    #[schema(format = DateTime)]
-    as_of: String,
-}
-
-/// A community that the reader animates.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Post)]
-struct PostDto {
-    /// Its identifier.
-    community: String,
-    /// Its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    name: Option<String>,
-    /// Hours a week that it takes from the reader.
-    hours: f64,
-    /// Whether these were declared; else they are what is usual.
-    declared: bool,
-    /// Those who animate it too.
-    companions: Vec<CompanionDto>,
-}
-
-/// Somebody who animates with the reader.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Companion)]
-struct CompanionDto {
-    #[serde(flatten)]
-    who: NamedDto,
-    /// How full their hours are: `light`, `usual` or `full`.
-    band: &'static str,
-}
-
-/// Hours of one week.
-#[derive(Serialize, ToSchema)]
-#[schema(as = WeekHours)]
-struct WeekDto {
-    /// Its Monday.
-    #[schema(format = Date)]
-    week: String,
-    /// Hours declared.
-    hours: f64,
 }
 
 impl From<Card<WaitingNewcomers>> for Newcomers {
@@ -283,49 +213,6 @@ impl Playbook {
             next_cursor: None,
             generation: edition.generation,
             as_of: rfc3339(edition.as_of),
-        }
-    }
-}
-
-impl From<Companion> for CompanionDto {
-    fn from(companion: Companion) -> Self {
-        Self {
-            who: companion.who.into(),
-            band: companion.band.code(),
-        }
-    }
-}
-
-impl From<AnimatedPlace> for PostDto {
-    fn from(place: AnimatedPlace) -> Self {
-        Self {
-            community: place.community.to_string(),
-            name: place.name.map(|name| name.to_string()),
-            hours: place.hours,
-            declared: place.declared,
-            companions: place.companions.into_iter().map(Into::into).collect(),
-        }
-    }
-}
-
-impl From<Card<OwnLoad>> for Load {
-    fn from(card: Card<OwnLoad>) -> Self {
-        let load = card.shows;
-        let week = |week: crate::app::WeekHours| WeekDto {
-            week: date(week.week),
-            hours: week.hours,
-        };
-        Self {
-            who: load.who.into(),
-            hours: load.hours,
-            capacity: load.capacity,
-            stated: load.stated,
-            free: load.free,
-            band: load.band.code(),
-            communities: load.communities.into_iter().map(Into::into).collect(),
-            weeks: load.weeks.into_iter().map(week).collect(),
-            generation: card.generation,
-            as_of: rfc3339(card.as_of),
         }
     }
 }

@@ -1,12 +1,10 @@
 //! Cards on the wire.
 
-use super::health::{HealthDto, MeasuredDto, WayHintDto};
+use super::health::{HealthDto, ObjectiveDto};
 use super::rfc3339;
 use super::tally::Tally;
-use crate::app::{
-    Card, CardCommunity, CardSkill, CommunityCard as Shown, Named, ObjectiveProgress, PersonCard as Person, ToldWay,
-};
-use crate::domain::{Access, CommunityKind, Day, MemberRole, Objective, ObjectiveMeasure, Origin, Stance};
+use crate::app::{Card, CardCommunity, CardSkill, CommunityCard as Shown, Named, PersonCard as Person};
+use crate::domain::{Access, CommunityKind, Day, MemberRole, Origin, Stance};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -181,34 +179,6 @@ struct QuestionsDto {
     over_days: u32,
 }
 
-/// What a community wants to change, in its own words.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Objective)]
-struct ObjectiveDto {
-    /// What is wrong today.
-    problem: String,
-    /// What shows progress: `unanswered_rate`, `first_answer`, `newcomers_answered` or `holders`.
-    measure: &'static str,
-    /// The figure aimed at.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    target: Option<f64>,
-    /// When to look at it again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = Date, nullable = false)]
-    review: Option<String>,
-    /// The measure over the 90 days before the objective was stated, in the unit of `target`: a share, days, or people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    before: Option<MeasuredDto>,
-    /// The measure over the 90 days that ended seven days ago; of `holders`, now.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    now: Option<MeasuredDto>,
-    /// Ways of animating that serve it.
-    ways: Vec<WayHintDto>,
-}
-
 fn text(text: Option<Arc<str>>) -> Option<String> {
     text.map(|text| text.to_string())
 }
@@ -285,25 +255,6 @@ impl From<Card<Person>> for PersonCard {
             communities: person.communities.into_iter().map(Into::into).collect(),
             generation: card.generation,
             as_of: rfc3339(card.as_of),
-        }
-    }
-}
-
-impl ObjectiveDto {
-    fn of(objective: Objective, progress: Option<&ObjectiveProgress>, ways: Vec<ToldWay>) -> Self {
-        Self {
-            problem: objective.problem.to_string(),
-            measure: match objective.measure {
-                ObjectiveMeasure::UnansweredRate => "unanswered_rate",
-                ObjectiveMeasure::FirstAnswer => "first_answer",
-                ObjectiveMeasure::NewcomersAnswered => "newcomers_answered",
-                ObjectiveMeasure::Holders => "holders",
-            },
-            target: objective.target_micros.map(|micros| micros as f64 / 1e6),
-            review: objective.review.map(date),
-            before: progress.and_then(|progress| progress.before).map(Into::into),
-            now: progress.and_then(|progress| progress.now).map(Into::into),
-            ways: ways.into_iter().map(Into::into).collect(),
         }
     }
 }

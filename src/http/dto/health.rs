@@ -1,14 +1,12 @@
-//! How communities and the network are, on the wire. Counts of people under five read `some`.
+//! How a community is, on the wire. Counts of people under five read `some`.
 
 use super::cards::date;
 use super::people::Value;
-use super::rfc3339;
 use super::tally::{Few, Tally};
 use crate::app::{
-    Card, CircleCounts, CommunityHealth, Fares, Forecast, Measured, MonthHealth, NetworkHealth, Silos, Succession,
-    ToldFinding, ToldWay,
+    CircleCounts, CommunityHealth, Fares, Measured, MonthHealth, ObjectiveProgress, Succession, ToldFinding, ToldWay,
 };
-use crate::domain::DaySpan;
+use crate::domain::{DaySpan, Objective, ObjectiveMeasure};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -85,7 +83,7 @@ struct SuccessionDto {
 /// What is worth attention.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Finding)]
-struct FindingDto {
+pub(super) struct FindingDto {
     /// What it is, stable.
     code: &'static str,
     /// Its figures, for platforms that word it themselves.
@@ -104,7 +102,7 @@ struct FindingDto {
 /// A way of animating, by name.
 #[derive(Serialize, ToSchema)]
 #[schema(as = WayHint)]
-pub(super) struct WayHintDto {
+struct WayHintDto {
     /// Its identifier in the playbook.
     way: String,
     /// Its name.
@@ -125,88 +123,43 @@ struct DaysDto {
     until: String,
 }
 
+/// What a community wants to change, in its own words.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Objective)]
+pub(super) struct ObjectiveDto {
+    /// What is wrong today.
+    problem: String,
+    /// What shows progress: `unanswered_rate`, `first_answer`, `newcomers_answered` or `holders`.
+    measure: &'static str,
+    /// The figure aimed at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    target: Option<f64>,
+    /// When to look at it again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date, nullable = false)]
+    review: Option<String>,
+    /// The measure over the 90 days before the objective was stated, in the unit of `target`: a share, days, or people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    before: Option<MeasuredDto>,
+    /// The measure over the 90 days that ended seven days ago; of `holders`, now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    now: Option<MeasuredDto>,
+    /// Ways of animating that serve it.
+    ways: Vec<WayHintDto>,
+}
+
 /// What the measure of an objective came to; `some` stands for fewer than five people.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = Measured)]
-pub(super) enum MeasuredDto {
+enum MeasuredDto {
     /// A share, days, or people.
     Figure(f64),
     /// Fewer than five people.
     Few(Few),
-}
-
-/// How the network is.
-#[derive(Serialize, ToSchema)]
-pub(in crate::http) struct Network {
-    /// Communities that are not archived.
-    communities: usize,
-    /// How many of these nobody animates.
-    without_animator: usize,
-    /// Those of them that the whole organisation may see.
-    named_without_animator: Vec<PlaceDto>,
-    /// Animators needed as communities grow.
-    forecast: ForecastDto,
-    /// People who animate more hours than they can give.
-    stretched: Tally,
-    /// Who answers whom between units.
-    silos: SilosDto,
-    /// What is worth attention.
-    findings: Vec<FindingDto>,
-    /// The last sequence of the log that the answer knows.
-    generation: u64,
-    /// The instant as of which it holds.
-    #[schema(format = DateTime)]
-    as_of: String,
-}
-
-/// A community, by name where it is known.
-#[derive(Serialize, ToSchema)]
-#[schema(as = NamedCommunity)]
-struct PlaceDto {
-    /// Its identifier.
-    community: String,
-    /// Its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    name: Option<String>,
-}
-
-/// Roles of animator, now and as communities grow.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Forecast)]
-struct ForecastDto {
-    /// Members usual for an animator in this organisation.
-    usual_members: usize,
-    /// Roles that are filled.
-    filled: usize,
-    /// Roles needed now.
-    needed_now: usize,
-    /// Roles needed later, at the pace of the last 90 days.
-    needed: Vec<NeededDto>,
-}
-
-/// Roles of animator needed later.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Needed)]
-struct NeededDto {
-    /// In so many days.
-    in_days: u32,
-    /// How many.
-    roles: usize,
-}
-
-/// Answers of the last 365 days between units.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Silos)]
-struct SilosDto {
-    /// The units.
-    units: Vec<String>,
-    /// A row for each unit that asked, and in it the answers that each unit gave; `some` stands for fewer than five, and for
-    /// those of fewer than five people.
-    answers: Vec<Vec<Tally>>,
-    /// Pairs of units that each received ten answers or more, and gave each other fewer than five.
-    apart: usize,
 }
 
 impl From<CircleCounts> for CirclesDto {
@@ -268,10 +221,34 @@ impl From<ToldFinding> for FindingDto {
     fn from(told: ToldFinding) -> Self {
         Self {
             code: told.finding.code(),
-            params: told.params.into_iter().map(|(name, param)| (name, param.into())).collect(),
+            params: told
+                .params
+                .into_iter()
+                .map(|(name, param)| (name, param.into()))
+                .collect(),
             text: told.text,
             ways: told.ways.into_iter().map(Into::into).collect(),
             days: told.days.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl ObjectiveDto {
+    /// `objective`, with its measure before and now, and the ways that serve it.
+    pub(super) fn of(objective: Objective, progress: Option<&ObjectiveProgress>, ways: Vec<ToldWay>) -> Self {
+        Self {
+            problem: objective.problem.to_string(),
+            measure: match objective.measure {
+                ObjectiveMeasure::UnansweredRate => "unanswered_rate",
+                ObjectiveMeasure::FirstAnswer => "first_answer",
+                ObjectiveMeasure::NewcomersAnswered => "newcomers_answered",
+                ObjectiveMeasure::Holders => "holders",
+            },
+            target: objective.target_micros.map(|micros| micros as f64 / 1e6),
+            review: objective.review.map(date),
+            before: progress.and_then(|progress| progress.before).map(Into::into),
+            now: progress.and_then(|progress| progress.now).map(Into::into),
+            ways: ways.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -294,50 +271,6 @@ impl From<CommunityHealth> for HealthDto {
             newcomers_waiting: health.newcomers_waiting.into(),
             succession: health.succession.into(),
             findings: health.findings.into_iter().map(Into::into).collect(),
-        }
-    }
-}
-
-impl From<Forecast> for ForecastDto {
-    fn from(forecast: Forecast) -> Self {
-        let needed = |(in_days, roles)| NeededDto { in_days, roles };
-        Self {
-            usual_members: forecast.usual_members,
-            filled: forecast.filled,
-            needed_now: forecast.needed_now,
-            needed: forecast.needed.into_iter().map(needed).collect(),
-        }
-    }
-}
-
-impl From<Silos> for SilosDto {
-    fn from(silos: Silos) -> Self {
-        let cell = |cell: Option<usize>| Tally::from(cell.unwrap_or(0));
-        Self {
-            units: silos.units,
-            answers: silos.answers.into_iter().map(|row| row.into_iter().map(cell).collect()).collect(),
-            apart: silos.apart,
-        }
-    }
-}
-
-impl From<Card<NetworkHealth>> for Network {
-    fn from(card: Card<NetworkHealth>) -> Self {
-        let health = card.shows;
-        let place = |place: crate::app::NamedCommunity| PlaceDto {
-            community: place.community.to_string(),
-            name: place.name.map(|name| name.to_string()),
-        };
-        Self {
-            communities: health.communities,
-            without_animator: health.without_animator,
-            named_without_animator: health.named_without_animator.into_iter().map(place).collect(),
-            forecast: health.forecast.into(),
-            stretched: health.stretched.into(),
-            silos: health.silos.into(),
-            findings: health.findings.into_iter().map(Into::into).collect(),
-            generation: card.generation,
-            as_of: rfc3339(card.as_of),
         }
     }
 }

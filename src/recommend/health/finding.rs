@@ -83,7 +83,11 @@ impl Finding {
     /// Whether a text that is sent to the members may tell it: nothing of absences, of load, or of what only one person can
     /// be meant by.
     pub const fn may_be_sent(self) -> bool {
-        !self.of_network() && !matches!(self, Self::CoverNeeded | Self::FirstTimeAnimatorAlone | Self::ManyMembers)
+        !self.of_network()
+            && !matches!(
+                self,
+                Self::CoverNeeded | Self::FirstTimeAnimatorAlone | Self::ManyMembers
+            )
     }
 }
 

@@ -102,14 +102,42 @@ pub fn letter(tongue: Tongue, letter: &Letter) -> String {
     _ = writeln!(text, "{} {name}.", say("A word from", "Quelques nouvelles de"));
     text.push('\n');
     if letter.questions.is_empty() {
-        _ = writeln!(text, "{}", say("No question waits at the moment. Thank you all.", "Aucune question n’attend en ce moment. Merci à vous."));
+        _ = writeln!(
+            text,
+            "{}",
+            say(
+                "No question waits at the moment. Thank you all.",
+                "Aucune question n’attend en ce moment. Merci à vous."
+            )
+        );
     } else {
-        _ = writeln!(text, "{}", say("Questions that wait for a hand:", "Des questions attendent un coup de main :"));
+        _ = writeln!(
+            text,
+            "{}",
+            say(
+                "Questions that wait for a hand:",
+                "Des questions attendent un coup de main :"
+            )
+        );
         questions(&mut text, tongue, &letter.questions, letter.more);
-        _ = writeln!(text, "{}", say("Even a lead helps; you need not know the whole answer.", "Même une piste aide ; nul besoin d’avoir toute la réponse."));
+        _ = writeln!(
+            text,
+            "{}",
+            say(
+                "Even a lead helps; you need not know the whole answer.",
+                "Même une piste aide ; nul besoin d’avoir toute la réponse."
+            )
+        );
     }
     if !letter.findings.is_empty() {
-        _ = writeln!(text, "\n{}", say("Some ideas for the weeks to come, for those who feel like it:", "Quelques idées pour les semaines qui viennent, pour qui en a envie :"));
+        _ = writeln!(
+            text,
+            "\n{}",
+            say(
+                "Some ideas for the weeks to come, for those who feel like it:",
+                "Quelques idées pour les semaines qui viennent, pour qui en a envie :"
+            )
+        );
         for (seen, way) in &letter.findings {
             _ = writeln!(text, "- {}", said(tongue, Manner::Vous, Voice::Together, seen, way));
         }
@@ -152,11 +180,19 @@ fn thank(tongue: Tongue, thanks: &LetterThanks) -> String {
     let (name, title) = (&thanks.name, tongue.quoted(&thanks.title));
     match (tongue, thanks.thanked) {
         (Tongue::English, Thanked::Accepted) => format!("to {name}, whose answer to {title} did the trick"),
-        (Tongue::English, Thanked::WelcomedNewcomer) => format!("to {name}, who welcomed somebody new with an answer to {title}"),
+        (Tongue::English, Thanked::WelcomedNewcomer) => {
+            format!("to {name}, who welcomed somebody new with an answer to {title}")
+        }
         (Tongue::English, Thanked::EndedAWait) => format!("to {name}, who took up {title} when it had waited for days"),
-        (Tongue::French, Thanked::Accepted) => format!("à {name}, dont la réponse à {title} a tiré quelqu’un d’affaire"),
-        (Tongue::French, Thanked::WelcomedNewcomer) => format!("à {name}, pour l’accueil fait à une nouvelle personne en répondant à {title}"),
-        (Tongue::French, Thanked::EndedAWait) => format!("à {name}, pour avoir repris {title} qui attendait depuis des jours"),
+        (Tongue::French, Thanked::Accepted) => {
+            format!("à {name}, dont la réponse à {title} a tiré quelqu’un d’affaire")
+        }
+        (Tongue::French, Thanked::WelcomedNewcomer) => {
+            format!("à {name}, pour l’accueil fait à une nouvelle personne en répondant à {title}")
+        }
+        (Tongue::French, Thanked::EndedAWait) => {
+            format!("à {name}, pour avoir repris {title} qui attendait depuis des jours")
+        }
     }
 }
 
@@ -171,24 +207,52 @@ pub fn hand_over(tongue: Tongue, manner: Manner, sheet: &HandOver) -> String {
         Tongue::French => format!("Reprendre {name} après {}\n", sheet.from),
     };
     _ = writeln!(text, "\n{}", say("What it is for", "À quoi elle sert"));
-    for line in [&sheet.about, &sheet.objective, &sheet.charter_url].into_iter().flatten() {
+    for line in [&sheet.about, &sheet.objective, &sheet.charter_url]
+        .into_iter()
+        .flatten()
+    {
         _ = writeln!(text, "- {line}");
     }
     if sheet.about.is_none() && sheet.objective.is_none() {
-        _ = writeln!(text, "{}", say("- Nobody has written it down yet: a good first thing to do together.", "- Personne ne l’a encore écrit : une belle première chose à faire ensemble."));
+        _ = writeln!(
+            text,
+            "{}",
+            say(
+                "- Nobody has written it down yet: a good first thing to do together.",
+                "- Personne ne l’a encore écrit : une belle première chose à faire ensemble."
+            )
+        );
     }
-    _ = writeln!(text, "\n{}\n- {}", say("Its rhythm", "Son rythme"), rhythm(tongue, sheet.asked_in_a_year));
+    _ = writeln!(
+        text,
+        "\n{}\n- {}",
+        say("Its rhythm", "Son rythme"),
+        rhythm(tongue, sheet.asked_in_a_year)
+    );
     _ = writeln!(text, "\n{}", say("Threads that are open", "Les fils ouverts"));
     if sheet.questions.is_empty() {
-        _ = writeln!(text, "{}", say("- None: everybody has an answer.", "- Aucun : tout le monde a une réponse."));
+        _ = writeln!(
+            text,
+            "{}",
+            say(
+                "- None: everybody has an answer.",
+                "- Aucun : tout le monde a une réponse."
+            )
+        );
     }
     questions(&mut text, tongue, &sheet.questions, sheet.more);
     _ = writeln!(text, "\n{}", say("Who animates", "Qui anime"));
     _ = match (tongue, sheet.animators.as_slice()) {
-        (Tongue::English, []) => writeln!(text, "- Nobody else yet: look for a second person before anything else."),
+        (Tongue::English, []) => writeln!(
+            text,
+            "- Nobody else yet: look for a second person before anything else."
+        ),
         (Tongue::French, []) => {
             let look = manner.pick("cherchez", "cherche");
-            writeln!(text, "- Personne d’autre pour l’instant : {look} une deuxième personne avant toute chose.")
+            writeln!(
+                text,
+                "- Personne d’autre pour l’instant : {look} une deuxième personne avant toute chose."
+            )
         }
         (Tongue::English, names) => writeln!(text, "- {}", list(names, "and")),
         (Tongue::French, names) => writeln!(text, "- {}", list(names, "et")),
@@ -232,7 +296,10 @@ mod tests {
             community: "Pompes".to_owned(),
             questions: vec![question("Elle gronde", 1), question("Elle fuit", 4)],
             more: 2,
-            findings: vec![(Seen::of(Finding::NewcomersWaiting).counting(2), "Le café d’accueil".to_owned())],
+            findings: vec![(
+                Seen::of(Finding::NewcomersWaiting).counting(2),
+                "Le café d’accueil".to_owned(),
+            )],
             thanks: vec![LetterThanks {
                 name: "Léa".to_owned(),
                 title: "Le clapet".to_owned(),
@@ -248,7 +315,13 @@ mod tests {
              eux, nous pourrions essayer « Le café d’accueil ». Quelques nouveaux venus attendent une première réponse depuis trois \
              jours ou plus.\n\nEt merci :\n- à Léa, dont la réponse à « Le clapet » a tiré quelqu’un d’affaire\n\nÀ bientôt !\n"
         );
-        let empty = letter(Tongue::English, &Letter { community: "Pumps".to_owned(), ..Letter::default() });
+        let empty = letter(
+            Tongue::English,
+            &Letter {
+                community: "Pumps".to_owned(),
+                ..Letter::default()
+            },
+        );
         assert_eq!(
             empty,
             "Hello everyone,\n\nA word from “Pumps”.\n\nNo question waits at the moment. Thank you all.\n\nSee you soon!\n"

@@ -108,16 +108,24 @@ impl Playbook {
         let ways = tables.get("way").and_then(toml::Value::as_array);
         let mut playbook = Self(Vec::new());
         for (place, value) in (1..).zip(ways.into_iter().flatten()) {
-            let way = value.as_table().and_then(|table| table.get("id")).and_then(toml::Value::as_str);
+            let way = value
+                .as_table()
+                .and_then(|table| table.get("id"))
+                .and_then(toml::Value::as_str);
             let name = way.map_or_else(|| format!("way {place}"), str::to_owned);
-            let read = Entry(value).way().map_err(|what| PlaybookError::Way { way: name.clone(), what })?;
+            let read = Entry(value).way().map_err(|what| PlaybookError::Way {
+                way: name.clone(),
+                what,
+            })?;
             if playbook.way(&read.id).is_some() {
                 let what = "this identifier stands there twice".to_owned();
                 return Err(PlaybookError::Way { way: name, what });
             }
             playbook.0.push(read);
         }
-        let lacks = Finding::ALL.iter().find(|&&finding| playbook.for_finding(finding, Occasion::default()).is_empty());
+        let lacks = Finding::ALL
+            .iter()
+            .find(|&&finding| playbook.for_finding(finding, Occasion::default()).is_empty());
         lacks.map_or(Ok(playbook), |finding| Err(PlaybookError::NoWay(finding.code())))
     }
 
@@ -183,7 +191,9 @@ impl<'a> Entry<'a> {
         let within = self.0.get(language).ok_or_else(|| format!("`{language}` is missing"))?;
         let entry = Entry(within);
         let within = |what: String| format!("{language}: {what}");
-        entry.only(&["title", "idea", "rules", "remote", "invite"]).map_err(within)?;
+        entry
+            .only(&["title", "idea", "rules", "remote", "invite"])
+            .map_err(within)?;
         let text = |name: &str| entry.text(name).map(str::to_owned).map_err(within);
         let rules = entry.list("rules").map_err(within)?;
         if !(2..=8).contains(&rules.len()) {
@@ -201,24 +211,38 @@ impl<'a> Entry<'a> {
     fn only(&self, known: &[&str]) -> Result<(), String> {
         let table = self.0.as_table().ok_or("this is a table")?;
         let unknown = table.keys().find(|key| !known.contains(&key.as_str()));
-        unknown.map_or(Ok(()), |key| Err(format!("there is no key `{key}`; there are {}", known.join(", "))))
+        unknown.map_or(Ok(()), |key| {
+            Err(format!("there is no key `{key}`; there are {}", known.join(", ")))
+        })
     }
 
     fn text(&self, name: &str) -> Result<&'a str, String> {
         let text = self.0.get(name).and_then(toml::Value::as_str).map(str::trim);
-        text.filter(|text| !text.is_empty()).ok_or_else(|| format!("`{name}` is a text that says something"))
+        text.filter(|text| !text.is_empty())
+            .ok_or_else(|| format!("`{name}` is a text that says something"))
     }
 
     fn list(&self, name: &str) -> Result<Vec<&'a str>, String> {
-        let Some(value) = self.0.get(name) else { return Ok(Vec::new()) };
-        let texts = value.as_array().into_iter().flatten().map(|item| item.as_str().filter(|text| !text.trim().is_empty()));
+        let Some(value) = self.0.get(name) else {
+            return Ok(Vec::new());
+        };
+        let texts = value
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|item| item.as_str().filter(|text| !text.trim().is_empty()));
         let texts: Option<Vec<_>> = texts.collect();
-        texts.filter(|_| value.is_array()).ok_or_else(|| format!("`{name}` is a list of texts"))
+        texts
+            .filter(|_| value.is_array())
+            .ok_or_else(|| format!("`{name}` is a list of texts"))
     }
 
     fn codes<T>(&self, name: &str, of_code: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, String> {
         let named = self.list(name)?;
-        named.into_iter().map(|code| of_code(code).ok_or_else(|| format!("`{name}`: there is no `{code}`"))).collect()
+        named
+            .into_iter()
+            .map(|code| of_code(code).ok_or_else(|| format!("`{name}`: there is no `{code}`")))
+            .collect()
     }
 
     fn range(&self, name: &str) -> Result<RangeInclusive<u32>, String> {
@@ -265,7 +289,10 @@ mod tests {
     fn there_is_a_way_for_every_finding_every_objective_and_every_aim() {
         let playbook = Playbook::shipped().unwrap();
         for &finding in Finding::ALL {
-            assert!(!playbook.for_finding(finding, Occasion::default()).is_empty(), "{finding:?}");
+            assert!(
+                !playbook.for_finding(finding, Occasion::default()).is_empty(),
+                "{finding:?}"
+            );
         }
         let measures = [
             ObjectiveMeasure::UnansweredRate,
@@ -277,7 +304,10 @@ mod tests {
             assert!(!playbook.for_objective(measure, None).is_empty(), "{measure:?}");
         }
         for &aim in Aim::ALL {
-            assert!(playbook.ways().iter().filter(|way| way.aims.contains(&aim)).count() >= 2, "{aim:?}");
+            assert!(
+                playbook.ways().iter().filter(|way| way.aims.contains(&aim)).count() >= 2,
+                "{aim:?}"
+            );
         }
         assert!((12..=16).contains(&playbook.ways().len()), "{}", playbook.ways().len());
     }
@@ -294,12 +324,20 @@ mod tests {
                 for text in texts.into_iter().chain(&guide.rules) {
                     assert_eq!(rating_word(text), None, "{}: {text}", way.id);
                     let end = text.trim_end_matches(['»', '”', '\u{a0}', ' ']).chars().last();
-                    assert!(text == &guide.title || end.is_some_and(|c| ".?!".contains(c)), "{}: {text}", way.id);
+                    assert!(
+                        text == &guide.title || end.is_some_and(|c| ".?!".contains(c)),
+                        "{}: {text}",
+                        way.id
+                    );
                 }
             }
             // French typography: the apostrophe is the curly one.
             let texts = [&french.title, &french.idea, &french.remote, &french.invite];
-            assert!(texts.into_iter().chain(&french.rules).all(|text| !text.contains('\'')), "{}", way.id);
+            assert!(
+                texts.into_iter().chain(&french.rules).all(|text| !text.contains('\'')),
+                "{}",
+                way.id
+            );
         }
     }
 
@@ -318,10 +356,14 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_by_its_place() {
         let guide = |language: &str| {
-            format!("[way.{language}]\ntitle = \"T\"\nidea = \"I.\"\nrules = [\"A.\", \"B.\"]\nremote = \"R.\"\ninvite = \"V.\"\n")
+            format!(
+                "[way.{language}]\ntitle = \"T\"\nidea = \"I.\"\nrules = [\"A.\", \"B.\"]\nremote = \"R.\"\ninvite = \"V.\"\n"
+            )
         };
         let way = |head: &str, tail: &str| {
-            format!("[[way]]\nid = \"walk\"\naims = [\"belonging\"]\nfindings = [\"quiet\"]\nminutes = [30, 60]\npeople = [2, 9]\n{head}\n{tail}")
+            format!(
+                "[[way]]\nid = \"walk\"\naims = [\"belonging\"]\nfindings = [\"quiet\"]\nminutes = [30, 60]\npeople = [2, 9]\n{head}\n{tail}"
+            )
         };
         let both = format!("{}{}", guide("fr"), guide("en"));
         for (text, part) in [
@@ -329,7 +371,10 @@ mod tests {
             (way("", &guide("fr")), "walk: `en` is missing"),
             (way("kinds = [\"club\"]", &both), "`kinds`: there is no `club`"),
             (way("mood = \"good\"", &both), "there is no key `mood`"),
-            (way("", &both).replace("[30, 60]", "[60, 30]"), "`minutes` is two whole numbers"),
+            (
+                way("", &both).replace("[30, 60]", "[60, 30]"),
+                "`minutes` is two whole numbers",
+            ),
             (way("", &both).replace("\"T\"", "\" \""), "fr: `title` is a text"),
             (way("", &both).replace(", \"B.\"", ""), "fr: `rules` are two to eight"),
             (format!("{}{}", way("", &both), way("", &both)), "stands there twice"),

@@ -6,6 +6,7 @@ use super::finding::{Aim, Finding, Seen};
 use super::playbook::{Occasion, Way};
 use crate::domain::CommunityKind;
 use crate::recommend::tongue::{Manner, Tongue, list};
+use std::fmt::Write as _;
 
 /// People below which a count is not told.
 const FEW: usize = 5;
@@ -95,12 +96,21 @@ fn english(seen: &Seen) -> String {
         Finding::NoAnimator => "No animator is identified here at present.".to_owned(),
         Finding::CoverNeeded => format!("No animator is available for {count} of the next 90 days."),
         Finding::FirstTimeAnimatorAlone => "The only animator here does this for the first time.".to_owned(),
-        Finding::NewcomersWaiting => format!("{} newcomers have waited three days or more for a first answer.", some("A few")),
+        Finding::NewcomersWaiting => format!(
+            "{} newcomers have waited three days or more for a first answer.",
+            some("A few")
+        ),
         Finding::UnansweredRising => {
-            format!("{count} % of the questions stay without an answer for a week, against {against} % three months before.")
+            format!(
+                "{count} % of the questions stay without an answer for a week, against {against} % three months before."
+            )
         }
-        Finding::AskedAgain => format!("{names} was asked {count} times within a year, and no answer is marked to refer to."),
-        Finding::AnswersFromFew if count == 1 => "Half of the answers of the last year come from one person.".to_owned(),
+        Finding::AskedAgain => {
+            format!("{names} was asked {count} times within a year, and no answer is marked to refer to.")
+        }
+        Finding::AnswersFromFew if count == 1 => {
+            "Half of the answers of the last year come from one person.".to_owned()
+        }
         Finding::AnswersFromFew => "Half of the answers of the last year come from two people.".to_owned(),
         Finding::SubjectsOnFew if seen.names.len() == 1 => format!("{names} hangs on one person or two."),
         Finding::SubjectsOnFew => format!("These subjects hang on one person or two each: {names}."),
@@ -111,7 +121,9 @@ fn english(seen: &Seen) -> String {
         Finding::CommunitiesWithoutAnimator if count == 1 => "One community has no identified animator.".to_owned(),
         Finding::CommunitiesWithoutAnimator => format!("{count} communities have no identified animator."),
         Finding::AnimatorsNeeded => {
-            format!("At the pace of the last three months, {count} roles of animator will be needed in half a year; {against} are filled.")
+            format!(
+                "At the pace of the last three months, {count} roles of animator will be needed in half a year; {against} are filled."
+            )
         }
         Finding::AnimatorsStretched => {
             format!("{} people animate more than the time they have for it.", some("A few"))
@@ -128,10 +140,15 @@ fn french(seen: &Seen) -> String {
     let some = |few: &str| if count < FEW { few.to_owned() } else { count.to_string() };
     match seen.finding {
         Finding::NoAnimator => "Personne n’est identifié pour animer ici en ce moment.".to_owned(),
-        Finding::CoverNeeded => format!("Personne n’est disponible pour animer pendant {count} des 90 prochains jours."),
+        Finding::CoverNeeded => {
+            format!("Personne n’est disponible pour animer pendant {count} des 90 prochains jours.")
+        }
         Finding::FirstTimeAnimatorAlone => "La seule personne qui anime ici le fait pour la première fois.".to_owned(),
         Finding::NewcomersWaiting => {
-            format!("{} nouveaux venus attendent une première réponse depuis trois jours ou plus.", some("Quelques"))
+            format!(
+                "{} nouveaux venus attendent une première réponse depuis trois jours ou plus.",
+                some("Quelques")
+            )
         }
         Finding::UnansweredRising => {
             format!("{count} % des questions restent une semaine sans réponse, contre {against} % trois mois plus tôt.")
@@ -146,17 +163,26 @@ fn french(seen: &Seen) -> String {
         Finding::SubjectsOnFew if seen.names.len() == 1 => format!("{names} ne tient qu’à une ou deux personnes."),
         Finding::SubjectsOnFew => format!("Ces sujets ne tiennent chacun qu’à une ou deux personnes : {names}."),
         Finding::ManyMembers => {
-            format!("On compte {count} membres par personne qui anime ; ailleurs dans l’organisation, c’est plutôt {against}.")
+            format!(
+                "On compte {count} membres par personne qui anime ; ailleurs dans l’organisation, c’est plutôt {against}."
+            )
         }
         Finding::Quiet => format!("Rien n’a été partagé depuis {count} jours ou plus."),
         Finding::CommunitiesWithoutAnimator if count == 1 => {
             "Une communauté n’a personne d’identifié pour l’animer.".to_owned()
         }
-        Finding::CommunitiesWithoutAnimator => format!("{count} communautés n’ont personne d’identifié pour les animer."),
-        Finding::AnimatorsNeeded => {
-            format!("Au rythme des trois derniers mois, il faudra {count} rôles d’animation dans six mois ; {against} sont tenus.")
+        Finding::CommunitiesWithoutAnimator => {
+            format!("{count} communautés n’ont personne d’identifié pour les animer.")
         }
-        Finding::AnimatorsStretched => format!("{} personnes animent au-delà du temps dont elles disposent.", some("Quelques")),
+        Finding::AnimatorsNeeded => {
+            format!(
+                "Au rythme des trois derniers mois, il faudra {count} rôles d’animation dans six mois ; {against} sont tenus."
+            )
+        }
+        Finding::AnimatorsStretched => format!(
+            "{} personnes animent au-delà du temps dont elles disposent.",
+            some("Quelques")
+        ),
         Finding::UnitsApart if count == 1 => "Deux services ne se répondent presque jamais.".to_owned(),
         Finding::UnitsApart => format!("{count} paires de services ne se répondent presque jamais."),
     }
@@ -166,15 +192,26 @@ fn french(seen: &Seen) -> String {
 pub fn reason(tongue: Tongue, way: &Way, occasion: Occasion) -> String {
     let aims: Vec<String> = way.aims.iter().map(|&aim| aim_name(tongue, aim).to_owned()).collect();
     let (is_for, and, suits, serves) = match tongue {
-        Tongue::English => ("it is for", "and", "it suits", "it serves the objective that the community chose"),
-        Tongue::French => ("sert", "et", "convient à", "sert l’objectif que la communauté s’est donné"),
+        Tongue::English => (
+            "it is for",
+            "and",
+            "it suits",
+            "it serves the objective that the community chose",
+        ),
+        Tongue::French => (
+            "sert",
+            "et",
+            "convient à",
+            "sert l’objectif que la communauté s’est donné",
+        ),
     };
     let mut text = format!("{is_for} {}", list(&aims, and));
+    // Writing into a string cannot fail.
     if let Some(kind) = occasion.kind.filter(|kind| way.kinds.contains(kind)) {
-        text.push_str(&format!(" ; {suits} {}", kind_name(tongue, kind)));
+        _ = write!(text, " ; {suits} {}", kind_name(tongue, kind));
     }
     if occasion.measure.is_some_and(|measure| way.measures.contains(&measure)) {
-        text.push_str(&format!(" ; {serves}"));
+        _ = write!(text, " ; {serves}");
     }
     match tongue {
         Tongue::English => text.replace(" ;", ";"),
@@ -227,9 +264,16 @@ mod tests {
     fn every_finding_opens_with_its_aim_and_a_way_and_rates_nobody() {
         for &finding in Finding::ALL {
             for (tongue, so) in [(Tongue::English, "So that "), (Tongue::French, "Pour qu")] {
-                for (manner, voice) in [(Manner::Vous, Voice::Advice), (Manner::Tu, Voice::Advice), (Manner::Vous, Voice::Together)] {
+                for (manner, voice) in [
+                    (Manner::Vous, Voice::Advice),
+                    (Manner::Tu, Voice::Advice),
+                    (Manner::Vous, Voice::Together),
+                ] {
                     for count in [0, 1, 2, 7] {
-                        let seen = Seen::of(finding).counting(count).against(3).naming(vec!["pompes".to_owned()]);
+                        let seen = Seen::of(finding)
+                            .counting(count)
+                            .against(3)
+                            .naming(vec!["pompes".to_owned()]);
                         let text = said(tongue, manner, voice, &seen, "Walk");
                         assert!(text.starts_with(so) && text.ends_with('.'), "{text}");
                         assert!(text.find("Walk") < text.find(&observed(tongue, &seen)), "{text}");
@@ -250,7 +294,13 @@ mod tests {
              venus attendent une première réponse depuis trois jours ou plus."
         );
         assert!(text(Manner::Tu).contains(", tu peux essayer"));
-        let five = said(Tongue::English, Manner::Vous, Voice::Together, &Seen { count: 5, ..seen }, "W");
+        let five = said(
+            Tongue::English,
+            Manner::Vous,
+            Voice::Together,
+            &Seen { count: 5, ..seen },
+            "W",
+        );
         assert!(five.contains("we could try “W”. 5 newcomers"), "{five}");
     }
 
@@ -275,10 +325,19 @@ mod tests {
             kind: None,
             measure: Some(ObjectiveMeasure::Holders),
         };
-        assert!(reason(Tongue::English, mentor, holders).ends_with("; it serves the objective that the community chose"));
+        assert!(
+            reason(Tongue::English, mentor, holders).ends_with("; it serves the objective that the community chose")
+        );
         for way in playbook.ways() {
             for tongue in [Tongue::English, Tongue::French] {
-                let text = reason(tongue, way, Occasion { kind: way.kinds.first().copied(), ..holders });
+                let text = reason(
+                    tongue,
+                    way,
+                    Occasion {
+                        kind: way.kinds.first().copied(),
+                        ..holders
+                    },
+                );
                 assert_eq!(rating_word(&text), None, "{text}");
             }
         }
