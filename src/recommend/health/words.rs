@@ -22,7 +22,7 @@ pub enum Voice {
 
 /// A finding as a text that opens with its aim and with `way`, the title of a way of animating.
 pub fn said(tongue: Tongue, manner: Manner, voice: Voice, seen: &Seen, way: &str) -> String {
-    let (aim, observed) = (aim(tongue, seen.finding), observed(tongue, seen));
+    let (aim, observed) = (aim(tongue, seen.finding), observed(tongue, voice, seen));
     let way = tongue.quoted(way);
     let offer = match (tongue, voice) {
         (Tongue::English, Voice::Advice) => "consider".to_owned(),
@@ -79,8 +79,15 @@ const fn french_aim(finding: Finding) -> &'static str {
     }
 }
 
-/// What was seen, as a sentence.
-fn observed(tongue: Tongue, seen: &Seen) -> String {
+/// What was seen, as a sentence. What is said to all leaves open how few people answer: one would be somebody.
+fn observed(tongue: Tongue, voice: Voice, seen: &Seen) -> String {
+    if voice == Voice::Together && seen.finding == Finding::AnswersFromFew {
+        let few = match tongue {
+            Tongue::English => "A few people give half of the answers.",
+            Tongue::French => "Quelques personnes donnent la moitié des réponses.",
+        };
+        return few.to_owned();
+    }
     match tongue {
         Tongue::English => english(seen),
         Tongue::French => french(seen),
@@ -276,7 +283,7 @@ mod tests {
                             .naming(vec!["pompes".to_owned()]);
                         let text = said(tongue, manner, voice, &seen, "Walk");
                         assert!(text.starts_with(so) && text.ends_with('.'), "{text}");
-                        assert!(text.find("Walk") < text.find(&observed(tongue, &seen)), "{text}");
+                        assert!(text.find("Walk") < text.find(&observed(tongue, voice, &seen)), "{text}");
                         assert_eq!(rating_word(&text), None, "{text}");
                     }
                 }
