@@ -65,7 +65,7 @@ pub(super) async fn person_card(
                 "circles": {"core": 6, "active": 9, "occasional": 17, "silent": 9},
                 "months": [{"month": "2026-02-01", "circles": {"core": 6, "active": 8, "occasional": 17, "silent": 10}, "asked": 7, "unanswered_rate": 0.14, "first_answer_hours": 4.5}],
                 "newcomers": 6, "newcomers_waiting": "some",
-                "succession": {"answers": 84, "people": 19, "half_from": "some", "bridges": "some", "subjects": ["smart cards"]},
+                "succession": {"given": 84, "people": 19, "half_from": "some", "bridges": "some", "subjects": ["smart cards"]},
                 "findings": [{
                     "code": "subjects_on_few", "params": {"names": ["smart cards"]},
                     "text": "So that rare knowledge is passed on in time, consider “The hand-over walk”. “smart cards” hangs on one person or two.",

@@ -318,7 +318,7 @@ fn the_network_is_told_to_stewards_and_the_playbook_to_readers() {
         "{network}"
     );
     assert!(
-        !network.to_string().contains("lea") && !network.to_string().contains("Léa"),
+        !network.to_string().contains("\"lea\"") && !network.to_string().contains("Léa"),
         "{network}"
     );
     let ways = |query: &str| {

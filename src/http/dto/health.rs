@@ -68,8 +68,8 @@ struct MonthDto {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Succession)]
 struct SuccessionDto {
-    /// Answers to others' questions.
-    answers: Tally,
+    /// Answers given to others' questions.
+    given: Tally,
     /// How many people gave them.
     people: Tally,
     /// The smallest number of people who gave half of them.
@@ -189,7 +189,7 @@ impl From<MonthHealth> for MonthDto {
 impl From<Succession> for SuccessionDto {
     fn from(succession: Succession) -> Self {
         Self {
-            answers: succession.answers.into(),
+            given: succession.answers.into(),
             people: succession.people.into(),
             half_from: succession.half_from.into(),
             bridges: succession.bridges.into(),
