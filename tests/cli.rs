@@ -433,7 +433,7 @@ fn health_and_digest_read_alike_with_a_server_and_without() {
     let events = file(&home, "e.jsonl", format!("{GOOD}{more}"));
     antenne(&data).arg("import").arg(events).assert().code(0);
     let asks: [(&[&str], &str); 5] = [
-        (&["health"], "communities: 1; without animator: 0\n"),
+        (&["health"], "communities: 1\nwithout animator: 0\n"),
         (&["health", "sorting"], "Sorting (practice)\n"),
         (
             &["health", "sorting", "--language", "fr"],

@@ -76,82 +76,35 @@ pub fn answer(service: &Service, wish: HealthWish) -> Result<Value, Failure> {
     Ok(http::community_json(card.map_err(|_| no_community(&community))?))
 }
 
+/// The words of a language.
+#[derive(Clone, Copy)]
+struct Words(Language);
+
+impl Words {
+    fn say(self, english: &'static str, french: &'static str) -> &'static str {
+        match self.0 {
+            Language::En => english,
+            Language::Fr => french,
+        }
+    }
+
+    /// A count, or the word for a small one.
+    fn count(self, value: &Value) -> String {
+        let few = || self.say("some", "quelques").to_owned();
+        value.as_u64().map_or_else(few, |count| count.to_string())
+    }
+}
+
 /// The answer as lines to read.
 fn listed(answer: &Value, language: Language) -> String {
-    let french = language == Language::Fr;
-    let say = |en: &'static str, fr: &'static str| if french { fr } else { en };
-    let count = |value: &Value| {
-        value
-            .as_u64()
-            .map_or_else(|| say("some", "quelques").to_owned(), |count| count.to_string())
-    };
-    let mut text = String::new();
+    let words = Words(language);
     let health = &answer["health"];
-    // Writing into a string cannot fail.
-    let findings = if health.is_null() {
-        let (communities, forecast) = (&answer["communities"], &answer["forecast"]);
-        _ = writeln!(
-            text,
-            "{}: {communities}; {}: {}",
-            say("communities", "communautés"),
-            say("without animator", "sans personne pour animer"),
-            answer["without_animator"]
-        );
-        _ = writeln!(
-            text,
-            "{}: {}; {}: {}",
-            say("roles of animator filled", "rôles d’animation tenus"),
-            forecast["filled"],
-            say("needed now", "nécessaires aujourd’hui"),
-            forecast["needed_now"]
-        );
-        for needed in forecast["needed"].as_array().into_iter().flatten() {
-            _ = writeln!(
-                text,
-                "  {} {} {}: {}",
-                say("in", "dans"),
-                needed["in_days"],
-                say("days", "jours"),
-                needed["roles"]
-            );
-        }
-        &answer["findings"]
+    let (mut text, findings) = if health.is_null() {
+        (network(answer, words), &answer["findings"])
     } else {
-        let name = answer["name"]
-            .as_str()
-            .or(answer["community"].as_str())
-            .unwrap_or_default();
-        _ = writeln!(text, "{name} ({})", answer["kind"].as_str().unwrap_or_default());
-        let circles = &health["circles"];
-        let parts = [
-            ("core", say("core", "noyau")),
-            ("active", say("active", "actifs")),
-            ("occasional", say("occasional", "occasionnels")),
-            ("silent", say("silent", "silencieux")),
-        ];
-        let parts = parts.map(|(key, label)| format!("{label} {}", count(&circles[key])));
-        _ = writeln!(text, "{}: {}", say("people", "personnes"), parts.join(", "));
-        let questions = &answer["questions"];
-        _ = write!(
-            text,
-            "{}: {}",
-            say("questions in 90 days", "questions en 90 jours"),
-            count(&questions["asked"])
-        );
-        if let Some(rate) = questions["unanswered_rate"].as_f64() {
-            _ = write!(
-                text,
-                "; {}: {:.0} %",
-                say("without an answer for a week", "une semaine sans réponse"),
-                rate * 100.0
-            );
-        }
-        if let Some(hours) = questions["first_answer_hours"].as_f64() {
-            _ = write!(text, "; {}: {hours} h", say("first answer", "première réponse"));
-        }
-        text.push('\n');
-        &health["findings"]
+        (community(answer, words), &health["findings"])
     };
+    // Writing into a string cannot fail.
     for finding in findings.as_array().into_iter().flatten() {
         _ = writeln!(text, "- {}", finding["text"].as_str().unwrap_or_default());
         for days in finding["days"].as_array().into_iter().flatten() {
@@ -159,6 +112,60 @@ fn listed(answer: &Value, language: Language) -> String {
             _ = writeln!(text, "    {} – {}", day("from"), day("until"));
         }
     }
+    text
+}
+
+/// The figures of the network.
+fn network(answer: &Value, words: Words) -> String {
+    let (forecast, mut text) = (&answer["forecast"], String::new());
+    let mut line = |label: &str, value: &Value| _ = writeln!(text, "{label}: {value}");
+    line(words.say("communities", "communautés"), &answer["communities"]);
+    let alone = words.say("without animator", "sans personne pour animer");
+    line(alone, &answer["without_animator"]);
+    let filled = words.say("roles of animator filled", "rôles d’animation tenus");
+    line(filled, &forecast["filled"]);
+    line(
+        words.say("needed now", "nécessaires aujourd’hui"),
+        &forecast["needed_now"],
+    );
+    for needed in forecast["needed"].as_array().into_iter().flatten() {
+        let (within, days) = (words.say("in", "dans"), words.say("days", "jours"));
+        line(&format!("  {within} {} {days}", needed["in_days"]), &needed["roles"]);
+    }
+    text
+}
+
+/// The figures of a community.
+fn community(answer: &Value, words: Words) -> String {
+    let name = answer["name"].as_str().or(answer["community"].as_str());
+    let kind = answer["kind"].as_str().unwrap_or_default();
+    // Writing into a string cannot fail.
+    let mut text = format!("{} ({kind})\n", name.unwrap_or_default());
+    let circles = &answer["health"]["circles"];
+    let parts = [
+        ("core", words.say("core", "noyau")),
+        ("active", words.say("active", "actifs")),
+        ("occasional", words.say("occasional", "occasionnels")),
+        ("silent", words.say("silent", "silencieux")),
+    ];
+    let parts = parts.map(|(key, label)| format!("{label} {}", words.count(&circles[key])));
+    _ = writeln!(text, "{}: {}", words.say("people", "personnes"), parts.join(", "));
+    let questions = &answer["questions"];
+    let asked = words.count(&questions["asked"]);
+    _ = write!(
+        text,
+        "{}: {asked}",
+        words.say("questions in 90 days", "questions en 90 jours")
+    );
+    if let Some(rate) = questions["unanswered_rate"].as_f64() {
+        let unanswered = words.say("without an answer for a week", "une semaine sans réponse");
+        _ = write!(text, "; {unanswered}: {:.0} %", rate * 100.0);
+    }
+    if let Some(hours) = questions["first_answer_hours"].as_f64() {
+        let first = words.say("first answer", "première réponse");
+        _ = write!(text, "; {first}: {hours} h");
+    }
+    text.push('\n');
     text
 }
 
@@ -187,7 +194,7 @@ mod tests {
             "findings": [{"text": "Pour que …"}]});
         assert_eq!(
             listed(&answer, Language::Fr),
-            "communautés: 44; sans personne pour animer: 3\nrôles d’animation tenus: 47; nécessaires aujourd’hui: 70\n  dans 90 \
+            "communautés: 44\nsans personne pour animer: 3\nrôles d’animation tenus: 47\nnécessaires aujourd’hui: 70\n  dans 90 \
              jours: 74\n- Pour que …\n"
         );
     }
