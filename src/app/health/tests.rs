@@ -410,7 +410,7 @@ fn questions_without_tags_are_a_theme_by_their_words() {
             },
         );
     }
-    let told = super::themes::themes(club.view(), club.club(), today());
+    let told = themes::themes(club.view(), club.club(), today());
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(
         (told[0].asked, told[0].name.as_str()),
@@ -543,13 +543,13 @@ fn thanks_go_to_those_who_agree_once_each_and_not_to_animators() {
             preference,
         },
     );
-    let worth = super::thanks::worth_thanking(club.view(), club.club(), today());
+    let worth = thanks::worth_thanking(club.view(), club.club(), today());
     let told: Vec<_> = worth
         .iter()
         .map(|w| (w.answer.as_str(), w.author.person.as_str()))
         .collect();
     assert_eq!(told, [("q2 bob", "bob"), ("q4 dan", "dan")]);
-    let later = super::thanks::worth_thanking(club.view(), club.club(), day(1_020.0));
+    let later = thanks::worth_thanking(club.view(), club.club(), day(1_020.0));
     assert!(later.is_empty(), "gestures of more than a month ago: {later:?}");
 }
 
