@@ -419,6 +419,7 @@ fn the_demo_answers_its_two_questions_with_the_people_a_colleague_would_name() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of what is told")]
 fn health_and_digest_read_alike_with_a_server_and_without() {
     let home = TempDir::new().unwrap();
     let data = home.path().join("d");

@@ -132,6 +132,7 @@ fn animator(server: &Server) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of what is told")]
 fn a_card_tells_how_a_community_is_and_days_to_its_animators_alone() {
     let server = organisation();
     let own = animator(&server);

@@ -228,6 +228,7 @@ fn told(lines: &[(Value, Vec<u8>)], as_of: i64, communities: &BTreeSet<String>) 
 
 #[test]
 #[ignore = "long: needs ../shared/data"]
+#[expect(clippy::too_many_lines, reason = "a table of what is told")]
 fn circles_and_health_figures_agree_with_a_second_reckoning_from_the_raw_lines() {
     let Some(file) = super::real("ncar-zulip") else { return };
     let unpacked = BufReader::new(flate2::read::MultiGzDecoder::new(

@@ -101,55 +101,54 @@ pub fn letter(tongue: Tongue, letter: &Letter) -> String {
     // Writing into a string cannot fail.
     _ = writeln!(text, "{} {name}.", say("A word from", "Quelques nouvelles de"));
     text.push('\n');
-    if letter.questions.is_empty() {
-        _ = writeln!(
-            text,
-            "{}",
-            say(
-                "No question waits at the moment. Thank you all.",
-                "Aucune question n’attend en ce moment. Merci à vous."
-            )
-        );
-    } else {
-        _ = writeln!(
-            text,
-            "{}",
-            say(
-                "Questions that wait for a hand:",
-                "Des questions attendent un coup de main :"
-            )
-        );
-        questions(&mut text, tongue, &letter.questions, letter.more);
-        _ = writeln!(
-            text,
-            "{}",
-            say(
-                "Even a lead helps; you need not know the whole answer.",
-                "Même une piste aide ; nul besoin d’avoir toute la réponse."
-            )
-        );
-    }
-    if !letter.findings.is_empty() {
-        _ = writeln!(
-            text,
-            "\n{}",
-            say(
-                "Some ideas for the weeks to come, for those who feel like it:",
-                "Quelques idées pour les semaines qui viennent, pour qui en a envie :"
-            )
-        );
-        for (seen, way) in &letter.findings {
-            _ = writeln!(text, "- {}", said(tongue, Manner::Vous, Voice::Together, seen, way));
-        }
-    }
+    news(&mut text, tongue, letter);
+    ideas(&mut text, tongue, &letter.findings);
     if !letter.thanks.is_empty() {
         _ = writeln!(text, "\n{}", say("And thank you:", "Et merci :"));
-        for thanks in &letter.thanks {
-            _ = writeln!(text, "- {}", thank(tongue, thanks));
-        }
+    }
+    for thanks in &letter.thanks {
+        _ = writeln!(text, "- {}", thank(tongue, thanks));
     }
     _ = writeln!(text, "\n{}", say("See you soon!", "À bientôt !"));
     text
+}
+
+/// The questions that wait, or that none does.
+fn news(text: &mut String, tongue: Tongue, letter: &Letter) {
+    let (none, some, lead) = match tongue {
+        Tongue::English => (
+            "No question waits at the moment. Thank you all.",
+            "Questions that wait for a hand:",
+            "Even a lead helps; you need not know the whole answer.",
+        ),
+        Tongue::French => (
+            "Aucune question n’attend en ce moment. Merci à vous.",
+            "Des questions attendent un coup de main :",
+            "Même une piste aide ; nul besoin d’avoir toute la réponse.",
+        ),
+    };
+    if letter.questions.is_empty() {
+        _ = writeln!(text, "{none}");
+        return;
+    }
+    _ = writeln!(text, "{some}");
+    questions(text, tongue, &letter.questions, letter.more);
+    _ = writeln!(text, "{lead}");
+}
+
+/// Findings as invitations.
+fn ideas(text: &mut String, tongue: Tongue, findings: &[(Seen, String)]) {
+    if findings.is_empty() {
+        return;
+    }
+    let opening = match tongue {
+        Tongue::English => "Some ideas for the weeks to come, for those who feel like it:",
+        Tongue::French => "Quelques idées pour les semaines qui viennent, pour qui en a envie :",
+    };
+    _ = writeln!(text, "\n{opening}");
+    for (seen, way) in findings {
+        _ = writeln!(text, "- {}", said(tongue, Manner::Vous, Voice::Together, seen, way));
+    }
 }
 
 /// Questions as lines.
@@ -206,23 +205,7 @@ pub fn hand_over(tongue: Tongue, manner: Manner, sheet: &HandOver) -> String {
         Tongue::English => format!("Taking over {name} from {}\n", sheet.from),
         Tongue::French => format!("Reprendre {name} après {}\n", sheet.from),
     };
-    _ = writeln!(text, "\n{}", say("What it is for", "À quoi elle sert"));
-    for line in [&sheet.about, &sheet.objective, &sheet.charter_url]
-        .into_iter()
-        .flatten()
-    {
-        _ = writeln!(text, "- {line}");
-    }
-    if sheet.about.is_none() && sheet.objective.is_none() {
-        _ = writeln!(
-            text,
-            "{}",
-            say(
-                "- Nobody has written it down yet: a good first thing to do together.",
-                "- Personne ne l’a encore écrit : une belle première chose à faire ensemble."
-            )
-        );
-    }
+    purpose(&mut text, tongue, sheet);
     _ = writeln!(
         text,
         "\n{}\n- {}",
@@ -241,27 +224,51 @@ pub fn hand_over(tongue: Tongue, manner: Manner, sheet: &HandOver) -> String {
         );
     }
     questions(&mut text, tongue, &sheet.questions, sheet.more);
-    _ = writeln!(text, "\n{}", say("Who animates", "Qui anime"));
-    _ = match (tongue, sheet.animators.as_slice()) {
-        (Tongue::English, []) => writeln!(
-            text,
-            "- Nobody else yet: look for a second person before anything else."
-        ),
-        (Tongue::French, []) => {
-            let look = manner.pick("cherchez", "cherche");
-            writeln!(
-                text,
-                "- Personne d’autre pour l’instant : {look} une deuxième personne avant toute chose."
-            )
-        }
-        (Tongue::English, names) => writeln!(text, "- {}", list(names, "and")),
-        (Tongue::French, names) => writeln!(text, "- {}", list(names, "et")),
-    };
+    who_animates(&mut text, tongue, manner, &sheet.animators);
     _ = writeln!(text, "\n{}", say("To begin with", "Pour commencer"));
     for (title, idea) in &sheet.ways {
         _ = writeln!(text, "- {}. {idea}", tongue.quoted(title));
     }
     text
+}
+
+/// What the community is for, as far as it is written down.
+fn purpose(text: &mut String, tongue: Tongue, sheet: &HandOver) {
+    let (heading, nothing) = match tongue {
+        Tongue::English => (
+            "What it is for",
+            "- Nobody has written it down yet: a good first thing to do together.",
+        ),
+        Tongue::French => (
+            "À quoi elle sert",
+            "- Personne ne l’a encore écrit : une belle première chose à faire ensemble.",
+        ),
+    };
+    _ = writeln!(text, "\n{heading}");
+    let told = [&sheet.about, &sheet.objective, &sheet.charter_url];
+    for line in told.into_iter().flatten() {
+        _ = writeln!(text, "- {line}");
+    }
+    if sheet.about.is_none() && sheet.objective.is_none() {
+        _ = writeln!(text, "{nothing}");
+    }
+}
+
+/// Who else animates.
+fn who_animates(text: &mut String, tongue: Tongue, manner: Manner, names: &[String]) {
+    let (heading, and) = match tongue {
+        Tongue::English => ("Who animates", "and"),
+        Tongue::French => ("Qui anime", "et"),
+    };
+    let nobody = || match tongue {
+        Tongue::English => "Nobody else yet: look for a second person before anything else.".to_owned(),
+        Tongue::French => {
+            let look = manner.pick("cherchez", "cherche");
+            format!("Personne d’autre pour l’instant : {look} une deuxième personne avant toute chose.")
+        }
+    };
+    let told = if names.is_empty() { nobody() } else { list(names, and) };
+    _ = writeln!(text, "\n{heading}\n- {told}");
 }
 
 fn rhythm(tongue: Tongue, asked_in_a_year: usize) -> String {
