@@ -125,22 +125,6 @@ fn english(seen: &Seen) -> String {
             format!("There are {count} members for each animator; elsewhere in the organisation {against} are usual.")
         }
         Finding::Quiet => format!("Nothing was contributed for {count} days or more."),
-        Finding::CommunitiesWithoutAnimator
-        | Finding::AnimatorsNeeded
-        | Finding::AnimatorsStretched
-        | Finding::UnitsApart => english_network(seen),
-    }
-}
-
-/// What was seen of the network.
-fn english_network(seen: &Seen) -> String {
-    let (count, against) = (seen.count, seen.against);
-    let some = if count < FEW {
-        "A few".to_owned()
-    } else {
-        count.to_string()
-    };
-    match seen.finding {
         Finding::CommunitiesWithoutAnimator if count == 1 => "One community has no identified animator.".to_owned(),
         Finding::CommunitiesWithoutAnimator => format!("{count} communities have no identified animator."),
         Finding::AnimatorsNeeded => {
@@ -149,14 +133,14 @@ fn english_network(seen: &Seen) -> String {
             )
         }
         Finding::AnimatorsStretched => {
-            format!("{} people animate more than the time they have for it.", some)
+            format!("{} people animate more than the time they have for it.", some("A few"))
         }
         Finding::UnitsApart if count == 1 => "There is one pair of units that hardly answer each other.".to_owned(),
         Finding::UnitsApart => format!("There are {count} pairs of units that hardly answer each other."),
-        one => unreachable!("{one:?} is about a community"),
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each finding")]
 fn french(seen: &Seen) -> String {
     let (count, against) = (seen.count, seen.against);
     let names: Vec<String> = seen.names.iter().map(|name| Tongue::French.quoted(name)).collect();
@@ -180,14 +164,10 @@ fn french(seen: &Seen) -> String {
         Finding::AskedAgain => {
             format!("{names} est revenu {count} fois en un an, sans réponse marquée à laquelle se référer.")
         }
-        Finding::AnswersFromFew => {
-            let whom = if count == 1 {
-                "d’une seule personne"
-            } else {
-                "de deux personnes"
-            };
-            format!("La moitié des réponses de l’année vient {whom}.")
+        Finding::AnswersFromFew if count == 1 => {
+            "La moitié des réponses de l’année vient d’une seule personne.".to_owned()
         }
+        Finding::AnswersFromFew => "La moitié des réponses de l’année vient de deux personnes.".to_owned(),
         Finding::SubjectsOnFew if seen.names.len() == 1 => format!("{names} ne tient qu’à une ou deux personnes."),
         Finding::SubjectsOnFew => format!("Ces sujets ne tiennent chacun qu’à une ou deux personnes : {names}."),
         Finding::ManyMembers => {
@@ -196,34 +176,23 @@ fn french(seen: &Seen) -> String {
             )
         }
         Finding::Quiet => format!("Rien n’a été partagé depuis {count} jours ou plus."),
-        Finding::CommunitiesWithoutAnimator
-        | Finding::AnimatorsNeeded
-        | Finding::AnimatorsStretched
-        | Finding::UnitsApart => french_network(seen),
-    }
-}
-
-/// What was seen of the network.
-fn french_network(seen: &Seen) -> String {
-    let (count, against) = (seen.count, seen.against);
-    let some = if count < FEW {
-        "Quelques".to_owned()
-    } else {
-        count.to_string()
-    };
-    match seen.finding {
+        Finding::CommunitiesWithoutAnimator if count == 1 => {
+            "Une communauté n’a personne d’identifié pour l’animer.".to_owned()
+        }
         Finding::CommunitiesWithoutAnimator => {
-            format!("Communautés sans personne d’identifié pour les animer : {count}.")
+            format!("{count} communautés n’ont personne d’identifié pour les animer.")
         }
         Finding::AnimatorsNeeded => {
             format!(
                 "Au rythme des trois derniers mois, il faudra {count} rôles d’animation dans six mois ; {against} sont tenus."
             )
         }
-        Finding::AnimatorsStretched => format!("{} personnes animent au-delà du temps dont elles disposent.", some),
+        Finding::AnimatorsStretched => format!(
+            "{} personnes animent au-delà du temps dont elles disposent.",
+            some("Quelques")
+        ),
         Finding::UnitsApart if count == 1 => "Deux services ne se répondent presque jamais.".to_owned(),
         Finding::UnitsApart => format!("{count} paires de services ne se répondent presque jamais."),
-        one => unreachable!("{one:?} is about a community"),
     }
 }
 
