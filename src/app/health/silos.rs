@@ -6,7 +6,7 @@
 use super::months::Span;
 use super::questions::FEW;
 use super::succession::YEAR_DAYS;
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, UnitPath};
 use crate::world::{PersonIx, View};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,7 +75,7 @@ fn pairs(view: &View, as_of: Timestamp) -> Vec<(&str, &str, PersonIx)> {
     let year = Span::ending(as_of, YEAR_DAYS);
     let unit = |person: PersonIx| {
         let unit = view.profile(person, |profile| profile.unit.as_ref());
-        unit.filter(|_| !view.is_external(person)).map(|unit| unit.as_str())
+        unit.filter(|_| !view.is_external(person)).map(UnitPath::as_str)
     };
     let answers = view.answers.iter();
     let lately = answers.filter(|(_, node)| node.state.as_ref().is_some_and(|state| year.holds(state.at)));
