@@ -59,7 +59,7 @@ impl Raw {
                 "answer.created" => {
                     _ = raw
                         .answers
-                        .insert((word("question"), at, word("answer"), word("author")))
+                        .insert((word("question"), at, word("answer"), word("author")));
                 }
                 other => panic!("{other} would need to be counted here too"),
             }
