@@ -438,6 +438,65 @@ fn the_demo_answers_its_two_questions_with_the_people_a_colleague_would_name() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of what is told")]
+fn health_and_digest_read_alike_with_a_server_and_without() {
+    let home = TempDir::new().unwrap();
+    let data = home.path().join("d");
+    let more = concat!(
+        r#"{"id":"5","source":"s","type":"community.upserted","at":"2024-05-02T08:30:00Z","data":{"community":"sorting","name":"Sorting","kind":"practice","access":"private"}}"#,
+        "\n",
+        r#"{"id":"6","source":"s","type":"question.created","at":"2024-05-02T08:30:00Z","data":{"question":"q/2","asker":"ana","title":"Which sort is stable?","community":"sorting"}}"#,
+        "\n",
+        r#"{"id":"7","source":"s","type":"membership.added","at":"2024-01-02T08:30:00Z","data":{"person":"bo","community":"sorting","role":"animator"}}"#,
+        "\n",
+    );
+    let events = file(&home, "e.jsonl", format!("{GOOD}{more}"));
+    antenne(&data).arg("import").arg(events).assert().code(0);
+    let asks: [(&[&str], &str); 5] = [
+        (&["health"], "communities: 1\nwithout animator: 0\n"),
+        (&["health", "sorting"], "Sorting (practice)\n"),
+        (
+            &["health", "sorting", "--language", "fr"],
+            "- Pour que les membres se retrouvent, vous pouvez essayer « ",
+        ),
+        (&["digest", "--community", "sorting"], "- “Which sort is stable?”, for "),
+        (
+            &[
+                "digest",
+                "--community",
+                "sorting",
+                "--hand-over",
+                "bo",
+                "--language",
+                "fr",
+            ],
+            "Reprendre « Sorting » après bo\n",
+        ),
+    ];
+    let told = |asks: &[&str]| stdout(antenne(&data).args(asks), 0);
+    let alone: Vec<String> = asks.iter().map(|(asks, _)| told(asks)).collect();
+    for (text, (asks, part)) in alone.iter().zip(&asks) {
+        assert!(text.contains(part), "{asks:?}: {text}");
+    }
+    let card: Value = serde_json::from_str(&told(&["health", "sorting", "--json"])).unwrap();
+    assert_eq!(card["health"]["findings"][0]["code"], "quiet", "{card}");
+    for (asks, why) in [
+        (&["health", "nowhere"][..], "there is no community `nowhere`"),
+        (&["digest", "--community", "nowhere"], "there is no community `nowhere`"),
+        (
+            &["digest", "--community", "sorting", "--hand-over", "ana"],
+            "`ana` never animated `sorting`",
+        ),
+    ] {
+        assert!(stderr(antenne(&data).args(asks), 1).contains(why), "{asks:?}");
+    }
+    let server = Server::start(&data, &[], &[]);
+    let beside: Vec<String> = asks.iter().map(|(asks, _)| told(asks)).collect();
+    assert_eq!(beside, alone, "the same beside a running server");
+    server.stop();
+}
+
+#[test]
 fn the_demo_mixes_with_no_data() {
     let home = TempDir::new().unwrap();
     let data = home.path().join("d");

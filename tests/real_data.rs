@@ -5,6 +5,9 @@
 //! of the project, so these tests skip, saying so, where they are absent. Run them with
 //! `cargo test --release --test real_data -- --ignored --nocapture`.
 
+#[path = "real_data/health.rs"]
+mod health;
+
 use antenne::domain::{Fact, Timestamp};
 use antenne::fit::unkept_basis;
 use antenne::ingest::{FutureRule, decode, open_file};

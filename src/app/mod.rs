@@ -13,6 +13,7 @@ mod condition;
 mod feedback;
 mod fold;
 mod full_disk;
+mod health;
 mod ingest;
 mod meters;
 mod models;
@@ -41,6 +42,11 @@ pub use co_animators::CoAnimatorsRequest;
 pub use communities::CommunitiesRequest;
 pub use condition::Condition;
 pub use feedback::{Feedback, FeedbackError};
+pub use health::{
+    AnimatedPlace, CircleCounts, CommunityHealth, Companion, Digest, Fares, Forecast, Measured, MonthHealth,
+    NamedCommunity, NetworkHealth, ObjectiveProgress, OwnLoad, Silos, Succession, Thanks, ToldFinding, ToldWay,
+    WaitingNewcomers, WeekHours, WorthThanking,
+};
 pub use ingest::{Ahead, IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
 pub use meters::describe_meters;
 pub use models::{
@@ -63,6 +69,9 @@ pub use crate::recommend::{
     CoAnimatorsPlan, CommunitiesAnswer, Confidence, ExpertsAnswer, Greeting, Idle, InFull, Manner, Param, Pick, Reason,
     Someone, Spread, Told, Tongue, Unshared, Waiting, Welcome,
 };
+    Aim, Citation, Confidence, ExpertsAnswer, Finding, Guide, Manner, Param, Pick, Playbook, Reason, Tongue, Way,
+};
+pub use crate::signals::workload::Band;
 pub use crate::store::KeyRow;
 pub use crate::world::text::Closeness;
 pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};

@@ -16,7 +16,7 @@ use super::webhooks::{self, Deliveries, Delivery, WebhookError};
 use super::writer::{Intake, Job, Published, Writer};
 use crate::domain::Timestamp;
 use crate::ingest::Rejection;
-use crate::recommend::{ExpertsRecommender, Manner, WeightsError};
+use crate::recommend::{ExpertsRecommender, Manner, Playbook, PlaybookError, WeightsError};
 use crate::store::{KeyRow, NoteName, OpenOptions, Reader, SqliteStore, Store as _, StoreError};
 use crate::world::World;
 use std::ops::ControlFlow;
@@ -52,6 +52,9 @@ pub enum OpenError {
     /// The weights are not in order.
     #[error(transparent)]
     Weights(#[from] WeightsError),
+    /// The playbook is not in order.
+    #[error(transparent)]
+    Playbook(#[from] PlaybookError),
     /// A record of the log cannot be read any more.
     #[error("record {sequence} of {path} cannot be read: {why}; it may come from a newer version of antenne")]
     Record {
@@ -82,6 +85,7 @@ pub struct Service {
     published: Arc<Published>,
     pub(super) register: Arc<Register>,
     pub(super) manner: Manner,
+    pub(super) playbook: Playbook,
     /// Before the writer: its last batch is written when the service is dropped.
     _keeper: Option<Keeper>,
     writer: Writer,
@@ -101,7 +105,7 @@ impl OpenError {
         match self {
             Self::Store(error) => error.record(),
             Self::Record { sequence, .. } => Some(*sequence),
-            Self::Weights(_) | Self::Digest { .. } => None,
+            Self::Weights(_) | Self::Playbook(_) | Self::Digest { .. } => None,
         }
     }
 }
@@ -118,6 +122,7 @@ impl Service {
             .as_deref()
             .map(ExpertsRecommender::weighed_by)
             .transpose()?;
+        let playbook = Playbook::shipped()?;
         let options = OpenOptions {
             create: settings.create,
             ..OpenOptions::new(settings.new_data_id)
@@ -149,6 +154,7 @@ impl Service {
             published,
             register,
             manner,
+            playbook,
             _keeper: keeper,
             writer,
             data_id,
@@ -164,6 +170,11 @@ impl Service {
     /// The newest published state.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.published.snapshot.load_full()
+    }
+
+    /// The ways of animating.
+    pub fn playbook(&self) -> &Playbook {
+        &self.playbook
     }
 
     /// The present instant, by the service's clock.

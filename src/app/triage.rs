@@ -143,7 +143,8 @@ fn wanted(
             .is_none_or(|minutes| as_of.minutes_since(state.at) >= minutes)
 }
 
-fn card(view: &View, ix: QuestionIx) -> Option<QuestionCard> {
+/// The question at `ix` as it stands in a list.
+pub(super) fn card(view: &View, ix: QuestionIx) -> Option<QuestionCard> {
     let node = view.questions.get(ix);
     let state = node.state.as_ref()?;
     let asker = node.asker.map(|p| view.human(p));

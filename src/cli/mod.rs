@@ -9,12 +9,14 @@ mod communities;
 mod completions;
 mod control;
 mod demo;
+mod digest;
 mod doctor;
 mod evaluate;
 mod experts;
 mod export;
 mod failure;
 mod fit;
+mod health;
 mod import;
 mod intake;
 mod keys;
@@ -71,6 +73,8 @@ enum Command {
     CommunitiesFor(communities::CommunitiesArgs),
     Questions(questions::QuestionsArgs),
     Plan(plan::PlanArgs),
+    Health(health::HealthArgs),
+    Digest(digest::DigestArgs),
     Keys(keys::KeysArgs),
     Serve(serve::ServeArgs),
     Evaluate(evaluate::EvaluateArgs),
@@ -123,6 +127,8 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::CommunitiesFor(args) => args.run(&configured(&flags)?),
         Command::Questions(args) => args.run(&configured(&flags)?),
         Command::Plan(args) => args.run(&configured(&flags)?),
+        Command::Health(args) => args.run(&configured(&flags)?),
+        Command::Digest(args) => args.run(&configured(&flags)?),
         Command::Keys(args) => args.run(&configured(&flags)?),
         Command::Serve(args) => serve::ServeArgs::run(&configured(&serving(&args))?),
         Command::Evaluate(args) => args.run(&configured(&flags)?),

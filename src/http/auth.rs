@@ -41,6 +41,12 @@ needs! {
     Steward = Steward;
     /// Needs `steward`, or `animator` for the communities of the key.
     StewardOrAnimator = Steward | Animator;
+    /// Needs `animator`.
+    Animator = Animator;
+    /// Needs `steward`.
+    Steward = Steward;
+    /// Needs `member`.
+    Member = Member;
     /// Needs `admin`.
     Admin = Admin;
 }

@@ -60,7 +60,18 @@ pub(super) async fn person_card(
             "url": "https://forum.example/c/security", "archived": false,
             "animators": [{"person": "p-17", "name": "Léa Fontaine"}], "members": 41,
             "questions": {"asked": 18, "unanswered_rate": 0.22, "first_answer_hours": 5.5, "over_days": 90},
-            "objective": {"problem": "One question in four waits for a week.", "measure": "unanswered_rate", "target": 0.1, "review": "2026-06-30"},
+            "objective": {"problem": "One question in four waits for a week.", "measure": "unanswered_rate", "target": 0.1, "review": "2026-06-30", "now": 0.22, "ways": []},
+            "health": {
+                "circles": {"core": 6, "active": 9, "occasional": 17, "silent": 9},
+                "months": [{"month": "2026-02-01", "circles": {"core": 6, "active": 8, "occasional": 17, "silent": 10}, "asked": 7, "unanswered_rate": 0.14, "first_answer_hours": 4.5}],
+                "newcomers": 6, "newcomers_waiting": "some",
+                "succession": {"given": 84, "people": 19, "half_from": "some", "bridges": "some", "subjects": ["smart cards"]},
+                "findings": [{
+                    "code": "subjects_on_few", "params": {"names": ["smart cards"]},
+                    "text": "So that rare knowledge is passed on in time, consider “The hand-over walk”. “smart cards” hangs on one person or two.",
+                    "ways": [{"way": "hand-over-walk", "title": "The hand-over walk", "reason": "it is for commitment and thinking together; it suits communities of practice"}]
+                }]
+            },
             "generation": 1204, "as_of": "2026-03-02T09:00:00Z"
         })),
         super::document::ReadProblems,

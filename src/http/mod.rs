@@ -6,6 +6,7 @@
 //! Knows nothing of how answers are computed or kept.
 
 mod admin;
+mod animating;
 mod api;
 mod auth;
 mod cards;
@@ -30,6 +31,7 @@ mod limits;
 mod meters;
 mod metrics;
 mod names;
+mod network;
 mod observe;
 mod page;
 mod params;
@@ -44,6 +46,7 @@ mod trace;
 use crate::app::{
     CoAnimatorsAnswer, CommunitiesAnswer, DraftAnswer, Edition, ExpertsAnswer, PlannedAsks, PlannedCoAnimators,
     QuestionPage, Reply, Service,
+    Card, CommunityCard, Digest, DraftAnswer, Edition, ExpertsAnswer, NetworkHealth, QuestionPage, Reply, Service,
 };
 use api::Api;
 use error::{ApiError, ProblemCode};
@@ -109,6 +112,19 @@ pub fn asks_plan_json(planned: PlannedAsks, tongue: crate::app::Tongue) -> serde
 /// The JSON of a plan of co-animators, for whoever shows it elsewhere than on the wire.
 pub fn co_animators_plan_json(planned: PlannedCoAnimators, tongue: crate::app::Tongue) -> serde_json::Value {
     serde_json::json!(dto::CoAnimatorsPlan::of(planned, tongue))
+/// The JSON of a community's card, for whoever shows it elsewhere than on the wire.
+pub fn community_json(card: Card<CommunityCard>) -> serde_json::Value {
+    serde_json::json!(dto::CommunityCard::from(card))
+}
+
+/// The JSON of the network's health, for whoever shows it elsewhere than on the wire.
+pub fn network_json(card: Card<NetworkHealth>) -> serde_json::Value {
+    serde_json::json!(dto::Network::from(card))
+}
+
+/// The JSON of a text to edit and send, for whoever shows it elsewhere than on the wire.
+pub fn digest_json(card: Card<Digest>) -> serde_json::Value {
+    serde_json::json!(dto::Digest::from(card))
 }
 
 /// The JSON of the models that there are, for whoever shows it elsewhere than on the wire.
@@ -143,6 +159,12 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(cards::person_card))
         .routes(routes!(names::people_by_name))
         .routes(routes!(cards::community_card))
+        .routes(routes!(animating::waiting_newcomers))
+        .routes(routes!(animating::worth_thanking))
+        .routes(routes!(animating::digest))
+        .routes(routes!(animating::own_load))
+        .routes(routes!(network::network_health))
+        .routes(routes!(network::playbook))
         .routes(routes!(admin::list_keys, admin::create_key))
         .routes(routes!(admin::revoke_key))
         .routes(routes!(admin::list_sources))

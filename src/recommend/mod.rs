@@ -10,6 +10,7 @@ mod experts;
 mod labels;
 mod plans;
 mod records;
+mod health;
 mod tongue;
 mod weights;
 
@@ -24,6 +25,11 @@ pub use experts::{Calibration, Candidate, Confidence, ExpertsAnswer, ExpertsReco
 pub use plans::{
     AsksItem, AsksPlan, AsksWish, CoAnimatorsItem, CoAnimatorsPlan, CoAnimatorsWish, Idle, OpenCommunity, OpenQuestion,
     PLANNED_FROM, Spread, Unshared, plan_asks, plan_co_animators, worth_of,
+pub use co_animators::CoAnimatorsRecommender;
+pub use experts::{Calibration, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick};
+pub use health::{
+    Aim, Finding, Guide, HandOver, Letter, LetterQuestion, LetterThanks, Occasion, Playbook, PlaybookError, Seen,
+    Thanked, Voice, Way, hand_over, letter, reason, said,
 };
 pub use tongue::{Manner, Tongue};
 pub use weights::{Weights, WeightsError};

@@ -1,7 +1,7 @@
 //! How near somebody stands to the heart of a community: circles, from what they gave it.
 
 use crate::domain::{DAY_MICROS, Timestamp};
-use crate::world::{CommunityIx, PersonIx, View};
+use crate::world::{CommunityIx, Gift, PersonIx, Stay, View};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Days over which the core and the active circle are told.
@@ -41,12 +41,34 @@ impl Circle {
     }
 }
 
-/// The circle of everybody who belongs to `community` at `as_of`, or gave something to it within 365 days, and has not left
-/// the organisation; in order of index. What is dated after `as_of` does not count. Cost: all that was given to it.
+/// The circle of everybody who belonged to `community` at `as_of`, or had given something to it within 365 days, and had not
+/// left the organisation; in order of index. What is dated after `as_of` does not count. Cost: all that was given to it.
 pub fn circles(view: &View, community: CommunityIx, as_of: Timestamp) -> BTreeMap<PersonIx, Circle> {
-    let members = view.members_of(community).into_iter();
-    let mut circles: BTreeMap<PersonIx, Circle> = members.map(|(person, _)| (person, Circle::Silent)).collect();
+    circles_among(view, community, &view.gifts(community), as_of)
+}
+
+/// The circles of `community` at each of `instants`. Cost: all that was given to it, once an instant; gathered once.
+pub fn circles_at(view: &View, community: CommunityIx, instants: &[Timestamp]) -> Vec<BTreeMap<PersonIx, Circle>> {
     let gifts = view.gifts(community);
+    instants
+        .iter()
+        .map(|&at| circles_among(view, community, &gifts, at))
+        .collect()
+}
+
+fn circles_among(view: &View, community: CommunityIx, gifts: &[Gift], as_of: Timestamp) -> BTreeMap<PersonIx, Circle> {
+    let had_left = |person| {
+        view.profiles(person)
+            .any(|profile| profile.left.is_some_and(|left| left <= as_of))
+    };
+    let belonged = |&person: &PersonIx| {
+        let holds = |stay: &Stay| stay.since <= as_of && stay.ended.is_none_or(|ended| as_of < ended);
+        view.stays(person, community).any(holds) && !had_left(person)
+    };
+    let accounts = view.communities.get(community).members.iter();
+    let members: BTreeSet<PersonIx> = accounts.map(|&account| view.human(account)).collect();
+    let members = members.into_iter().filter(belonged);
+    let mut circles: BTreeMap<PersonIx, Circle> = members.map(|person| (person, Circle::Silent)).collect();
     let (near, far) = (before(as_of, NEAR_DAYS), before(as_of, FAR_DAYS));
     for given in gifts.chunk_by(|a, b| a.person == b.person) {
         let person = given[0].person;
@@ -62,7 +84,7 @@ pub fn circles(view: &View, community: CommunityIx, as_of: Timestamp) -> BTreeMa
         } else {
             continue;
         };
-        if !view.has_left(person) {
+        if !had_left(person) {
             circles.insert(person, circle);
         }
     }
@@ -77,6 +99,7 @@ fn before(at: Timestamp, days: i64) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{CommunityId, FactBody, MemberRole, PersonId};
     use crate::signals::sample::{Sample, hour};
 
     /// The circle of `ann`, who asked a question in `club` on each of `days`, at the end of day 400.
@@ -112,5 +135,54 @@ mod tests {
             Some(Circle::Active),
             "seven"
         );
+    }
+
+    #[test]
+    fn the_past_knows_nothing_of_what_came_after() {
+        let mut sample = Sample::of(&["ann", "bob"]);
+        sample.animator("bob", "club");
+        for day in [10, 11, 12] {
+            sample.question(&format!("q{day}"), "ann", Some("club"), day * 24);
+        }
+        let (ann, bob) = (PersonId::new("ann"), PersonId::new("bob"));
+        let community = CommunityId::new("club");
+        let (role, since_unknown) = (MemberRole::Member, false);
+        sample.say(
+            20 * 24,
+            FactBody::MembershipAdded {
+                person: ann,
+                community: community.clone(),
+                role,
+                since_unknown,
+            },
+        );
+        sample.say(
+            30 * 24,
+            FactBody::MembershipRemoved {
+                person: bob.clone(),
+                community,
+                role,
+            },
+        );
+        sample.say(
+            40 * 24,
+            FactBody::PersonLeft {
+                person: PersonId::new("ann"),
+            },
+        );
+        let view = sample.view();
+        let club = view.communities.find("club").expect("a community");
+        let told = circles_at(view, club, &[9, 11, 12, 30, 40].map(|day| hour(day * 24)));
+        let of = |n: usize, person: &str| told[n].get(&sample.ix(person)).copied();
+        assert_eq!((of(0, "ann"), of(0, "bob")), (None, Some(Circle::Silent)));
+        assert_eq!(of(1, "ann"), Some(Circle::Occasional), "gives, and is no member yet");
+        assert_eq!(of(2, "ann"), Some(Circle::Active));
+        assert_eq!(
+            (of(3, "ann"), of(3, "bob")),
+            (Some(Circle::Active), None),
+            "bob went at that instant"
+        );
+        assert_eq!(of(4, "ann"), None, "left the organisation");
+        assert_eq!(told[3], circles(view, club, hour(30 * 24)));
     }
 }

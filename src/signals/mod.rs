@@ -15,7 +15,7 @@ mod sample;
 mod viewer;
 pub mod workload;
 
-pub use circles::{Circle, FAR_DAYS, NEAR_DAYS, circles};
+pub use circles::{Circle, FAR_DAYS, NEAR_DAYS, circles, circles_at};
 pub use days::Days;
 pub use experts::{
     Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Dominance, Draft, Eligibility, Exclusion,

@@ -128,6 +128,17 @@ impl Server {
         self.bound_key(name, scopes, person, &[])
     }
 
+    /// A new key of a person who animates these communities.
+    pub fn colleague(&self, name: &str, scopes: &[&str], person: &str, communities: &[&str]) -> String {
+        self.make(NewKey {
+            name: name.to_owned(),
+            scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+            person: Some(person.to_owned()),
+            communities: communities.iter().map(|&id| id.to_owned()).collect(),
+            ..NewKey::default()
+        })
+    }
+
     /// A new key that writes as these sources alone.
     pub fn bound_key(&self, name: &str, scopes: &[&str], person: Option<&str>, sources: &[&str]) -> String {
         let new = NewKey {

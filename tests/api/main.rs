@@ -13,6 +13,7 @@ mod document;
 mod events;
 mod feedback;
 mod fresh;
+mod health;
 mod names;
 mod page;
 mod plans;

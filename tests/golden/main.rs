@@ -5,6 +5,7 @@
 
 mod company;
 mod french;
+mod health;
 mod question;
 mod tongues;
 mod wordings;

@@ -2,22 +2,14 @@
 
 use super::{Card, CardRequest, Named, named};
 use crate::app::answers::QueryError;
+use crate::app::health::{CommunityHealth, WINDOW_DAYS, animates, community_health};
 use crate::app::reader::{sees_community, sees_person, viewer};
 use crate::app::service::Service;
-use crate::domain::{
-    Access, CommunityId, CommunityKind, DAY_MICROS, MemberRole, Objective, ProjectId, Purpose, Timestamp,
-};
+use crate::domain::{Access, CommunityId, CommunityKind, MemberRole, Objective, ProjectId, Purpose, Timestamp};
 use crate::signals::Viewer;
 use crate::world::{CommunityIx, PersonIx, View};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// Counts below this are not told.
-const FEW: usize = 5;
-/// Days in which a question should be answered.
-const PATIENCE_DAYS: i64 = 7;
-/// Days of questions that figures are taken over: those that had their time to be answered.
-const WINDOW_DAYS: i64 = 90;
 
 /// How questions fare in a community: those of the 90 days that ended seven days ago.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -69,6 +61,8 @@ pub struct CommunityCard {
     pub questions: QuestionFigures,
     /// Its own stated objective.
     pub objective: Option<Objective>,
+    /// How it is.
+    pub health: CommunityHealth,
 }
 
 impl Service {
@@ -81,7 +75,8 @@ impl Service {
         let (view, as_of) = (&snapshot.view, snapshot.as_of(self.now()));
         let viewer = viewer(view, request.viewer.as_ref());
         let found = view.communities.find(id).filter(|&c| sees_community(view, &viewer, c));
-        let shows = found.and_then(|c| community(view, &viewer, c, as_of));
+        let health = |c| community_health(view, c, as_of, animates(view, &viewer, c), &self.teller(request.tongue));
+        let shows = found.and_then(|c| community(view, &viewer, c, as_of, health(c)));
         Ok(Card {
             shows: shows.ok_or(QueryError::NotFound("community"))?,
             generation: snapshot.generation,
@@ -90,7 +85,13 @@ impl Service {
     }
 }
 
-fn community(view: &View, viewer: &Viewer, ix: CommunityIx, as_of: Timestamp) -> Option<CommunityCard> {
+fn community(
+    view: &View,
+    viewer: &Viewer,
+    ix: CommunityIx,
+    as_of: Timestamp,
+    health: CommunityHealth,
+) -> Option<CommunityCard> {
     let node = view.communities.get(ix);
     let state = node.state.as_deref()?;
     let (animators, members) = people_of(view, viewer, ix, as_of);
@@ -113,8 +114,9 @@ fn community(view: &View, viewer: &Viewer, ix: CommunityIx, as_of: Timestamp) ->
         archived: state.archived.is_some(),
         animators,
         members,
-        questions: figures(view, ix, as_of),
+        questions: figures(&health),
         objective: state.objective.clone(),
+        health,
     })
 }
 
@@ -137,29 +139,13 @@ fn people_of(view: &View, viewer: &Viewer, community: CommunityIx, as_of: Timest
     (animators, members)
 }
 
-/// How questions fare. Cost: the community's questions.
-fn figures(view: &View, community: CommunityIx, as_of: Timestamp) -> QuestionFigures {
-    let until = as_of.plus_micros(-PATIENCE_DAYS * DAY_MICROS);
-    let since = until.plus_micros(-WINDOW_DAYS * DAY_MICROS);
-    let (mut asked, mut unanswered) = (0, 0);
-    let (mut minutes, mut answerers) = (Vec::new(), BTreeSet::new());
-    for &question in &view.communities.get(community).questions {
-        let at = view.questions.get(question).state.as_ref().map(|state| state.at);
-        let Some(at) = at.filter(|&at| since < at && at <= until) else {
-            continue;
-        };
-        asked += 1;
-        let first = view.first_answer(question).map(|answer| view.answers.get(answer));
-        let waited = first.and_then(|answer| Some(answer.state.as_ref()?.at.minutes_since(at)));
-        unanswered += usize::from(waited.is_none_or(|minutes| minutes > PATIENCE_DAYS as u64 * 24 * 60));
-        minutes.extend(waited);
-        answerers.extend(first.and_then(|answer| answer.author).map(|author| view.human(author)));
-    }
-    minutes.sort_unstable();
+/// How questions fare, as far as it is told.
+fn figures(health: &CommunityHealth) -> QuestionFigures {
+    let fares = &health.questions;
     QuestionFigures {
-        asked,
-        unanswered_rate: (asked >= FEW).then(|| (unanswered as f64 / asked as f64 * 100.0).round() / 100.0),
-        first_answer_hours: (answerers.len() >= FEW).then(|| (minutes[minutes.len() / 2] as f64 / 6.0).round() / 10.0),
+        asked: fares.asked,
+        unanswered_rate: fares.unanswered_rate(),
+        first_answer_hours: fares.first_answer_hours(),
         over_days: WINDOW_DAYS as u32,
     }
 }

@@ -44,7 +44,8 @@ pub struct Named {
     pub name: Option<Arc<str>>,
 }
 
-fn named(view: &View, person: PersonIx) -> Named {
+/// `person` by name.
+pub(super) fn named(view: &View, person: PersonIx) -> Named {
     Named {
         person: view.person_id(person).clone(),
         name: view.name(person).cloned(),

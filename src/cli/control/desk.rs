@@ -5,6 +5,7 @@ use crate::app::{Condition, NewKey, Service, Stats};
 use crate::cli::failure::Failure;
 use crate::cli::machine::{entropy, rfc3339};
 use crate::cli::{co_animators, communities, experts, plan, questions, verify};
+use crate::cli::{digest, experts, health, questions, verify};
 use crate::domain::Timestamp;
 use crate::http;
 use crate::store::KeyRow;
@@ -26,6 +27,8 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
         Request::Questions(wish) => questions::answer(service, wish),
         Request::PlanAsks(wish) => plan::asks(service, wish),
         Request::PlanCoAnimators { language } => Ok(plan::co_animators(service, &language)),
+        Request::Health(wish) => health::answer(service, wish),
+        Request::Digest(wish) => digest::answer(service, wish),
         Request::Models {} => Ok(http::models_json(&service.models(), service.edition())),
         Request::ChooseModel(wish) => Ok(http::models_json(
             &*service.choose_model(wish.into())?,

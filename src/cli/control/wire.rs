@@ -44,6 +44,10 @@ pub enum Request {
         /// The language of the texts, as in `Accept-Language`.
         language: String,
     },
+    /// How a community is, or the network.
+    Health(HealthWish),
+    /// A text about a community.
+    Digest(DigestWish),
     /// List the models.
     Models {},
     /// Use another model.
@@ -181,7 +185,25 @@ pub struct AsksPlanWish {
     pub community: Option<String>,
     /// How many people a question is to have.
     pub people: usize,
+/// How what is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HealthWish {
+    /// The community; the network when there is none.
+    pub community: Option<String>,
     /// The language of the texts, as in `Accept-Language`.
+    pub language: String,
+}
+
+/// Which text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestWish {
+    /// The community.
+    pub community: String,
+    /// Who hands it over, for the sheet by which that is done.
+    pub hand_over: Option<String>,
+    /// The language of the text, as in `Accept-Language`.
     pub language: String,
 }
 

@@ -68,8 +68,14 @@ const VISITORS: [Visitor; 4] = [
                 target: "/v1/communities/{com/securite-terrain}",
                 language: "fr",
                 body: None,
-                look_for: "Its card: who animates it, how many questions it was asked lately, and how many stayed without \
-                           an answer.",
+                look_for: "Its card: who animates it, its circles month by month, how its questions fare, and what is worth \
+                           attention, each with a way of animating. Nothing of what any one person does.",
+            },
+            Try {
+                target: "/v1/communities/{com/securite-terrain}/digest",
+                language: "fr",
+                body: None,
+                look_for: "A text that he edits and sends: questions that wait, ideas, thanks.",
             },
         ],
     },

@@ -1,9 +1,10 @@
 //! Cards on the wire.
 
+use super::health::{HealthDto, ObjectiveDto};
 use super::rfc3339;
 use super::tally::Tally;
 use crate::app::{Card, CardCommunity, CardSkill, CommunityCard as Shown, Named, PersonCard as Person};
-use crate::domain::{Access, CommunityKind, Day, MemberRole, Objective, ObjectiveMeasure, Origin, Stance};
+use crate::domain::{Access, CommunityKind, Day, MemberRole, Origin, Stance};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -53,7 +54,7 @@ pub(in crate::http) struct PersonCard {
 /// A person, by name where it is known.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Named)]
-struct NamedDto {
+pub(super) struct NamedDto {
     /// Their identifier.
     person: String,
     /// The name that colleagues use.
@@ -151,6 +152,8 @@ pub(in crate::http) struct CommunityCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     objective: Option<ObjectiveDto>,
+    /// How it is: counts of people, trends by month, and what is worth attention.
+    health: HealthDto,
     /// The last sequence of the log that the card knows.
     generation: u64,
     /// The instant as of which it holds.
@@ -176,24 +179,6 @@ struct QuestionsDto {
     over_days: u32,
 }
 
-/// What a community wants to change, in its own words.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Objective)]
-struct ObjectiveDto {
-    /// What is wrong today.
-    problem: String,
-    /// What shows progress: `unanswered_rate`, `first_answer`, `newcomers_answered` or `holders`.
-    measure: &'static str,
-    /// The figure aimed at.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    target: Option<f64>,
-    /// When to look at it again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = Date, nullable = false)]
-    review: Option<String>,
-}
-
 fn text(text: Option<Arc<str>>) -> Option<String> {
     text.map(|text| text.to_string())
 }
@@ -202,7 +187,8 @@ fn texts(texts: &[Arc<str>]) -> Vec<String> {
     texts.iter().map(ToString::to_string).collect()
 }
 
-fn date(day: Day) -> String {
+/// A calendar day, as RFC 3339 writes it.
+pub(super) fn date(day: Day) -> String {
     let instant = rfc3339(day.start());
     instant.split('T').next().unwrap_or_default().to_owned()
 }
@@ -296,6 +282,7 @@ pub(super) fn role(role: MemberRole) -> &'static str {
 
 /// The name of what a community is for.
 pub(super) fn kind(kind: CommunityKind) -> &'static str {
+fn kind(kind: CommunityKind) -> &'static str {
     match kind {
         CommunityKind::Interest => "interest",
         CommunityKind::Practice => "practice",
@@ -318,7 +305,9 @@ fn access(access: Access) -> &'static str {
 
 impl From<Card<Shown>> for CommunityCard {
     fn from(card: Card<Shown>) -> Self {
-        let shown = card.shows;
+        let mut shown = card.shows;
+        let (progress, ways) = (shown.health.objective.take(), std::mem::take(&mut shown.health.ways));
+        let objective = |objective| ObjectiveDto::of(objective, progress.as_ref(), ways);
         Self {
             community: shown.community.to_string(),
             name: text(shown.name),
@@ -341,7 +330,8 @@ impl From<Card<Shown>> for CommunityCard {
                 first_answer_hours: shown.questions.first_answer_hours,
                 over_days: shown.questions.over_days,
             },
-            objective: shown.objective.map(Into::into),
+            objective: shown.objective.map(objective),
+            health: shown.health.into(),
             generation: card.generation,
             as_of: rfc3339(card.as_of),
         }

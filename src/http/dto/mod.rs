@@ -5,12 +5,16 @@
 
 mod admin;
 mod animators;
+mod animating;
 mod cards;
 mod co_animators;
 mod communities;
 mod feedback;
+mod health;
+mod load;
 mod models;
 mod names;
+mod network;
 mod page;
 mod people;
 mod plans;
@@ -24,12 +28,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub(super) use admin::{KeyDto, Keys, MadeKey, NewKeyBody, Sources};
+pub(super) use animating::{Digest, Newcomers, Playbook, Thanks};
 pub(super) use cards::{CommunityCard, PersonCard};
 pub(super) use co_animators::CoAnimators;
 pub(super) use communities::Communities;
 pub(super) use feedback::FeedbackBody;
+pub(super) use load::Load;
 pub(super) use models::Models;
 pub(super) use names::Names;
+pub(super) use network::Network;
 pub(super) use page::{ManyExperts, QuestionIds};
 pub(super) use people::{DraftExperts, Experts};
 pub(super) use plans::{AsksPlan, AsksWish, CoAnimatorsPlan, CoAnimatorsWish};

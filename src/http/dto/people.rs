@@ -86,7 +86,7 @@ pub(super) struct ReasonDto {
 /// A value of a reason.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
-enum Value {
+pub(super) enum Value {
     /// A count.
     Count(usize),
     /// A name or a title.

@@ -38,6 +38,8 @@ pub struct CommunityState {
     pub url: Option<Arc<str>>,
     /// Its stated objective.
     pub objective: Option<Objective>,
+    /// When that was stated.
+    pub objective_at: Option<Timestamp>,
     /// When it was first archived, unless a newer description came since.
     pub archived: Option<Timestamp>,
 }
@@ -63,7 +65,10 @@ impl CommunityState {
                     patch.sensitive.apply_to(&mut state.sensitive);
                     patch.url.apply_to(&mut state.url);
                 }
-                FactBody::CommunityObjectiveSet { objective, .. } => state.objective = Some((**objective).clone()),
+                FactBody::CommunityObjectiveSet { objective, .. } => {
+                    state.objective = Some((**objective).clone());
+                    state.objective_at = Some(fact.at);
+                }
                 FactBody::CommunityArchived { .. } => {
                     state.archived.get_or_insert(fact.at);
                 }

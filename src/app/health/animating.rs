@@ -1,0 +1,67 @@
+//! Who animates a community: whether there is cover in the coming weeks, whether somebody is alone with it the first time,
+//! and how many members are usual for an animator here.
+
+use crate::domain::{DaySpan, MemberRole, Timestamp};
+use crate::signals::Days;
+use crate::signals::co_animators::is_experienced;
+use crate::signals::workload::is_archived;
+use crate::world::{CommunityIx, PersonIx, View};
+
+/// Members from which a community tells how many there are for an animator.
+const SMALL: usize = 5;
+/// Communities from which the organisation has a habit of its own.
+const HABIT: usize = 3;
+/// Members usual for an animator where the organisation has no habit yet.
+const USUAL: usize = 25;
+
+/// The humans who animate `community` and have not left, in order of index.
+pub(super) fn animators(view: &View, community: CommunityIx) -> Vec<PersonIx> {
+    let members = view.members_of(community).into_iter();
+    members
+        .filter(|(_, role)| *role == MemberRole::Animator)
+        .map(|(person, _)| person)
+        .collect()
+}
+
+/// The days of the next 90 on which all of `animators` are away; none when nobody animates.
+pub(super) fn uncovered(view: &View, animators: &[PersonIx], as_of: Timestamp) -> (usize, Vec<DaySpan>) {
+    if animators.is_empty() {
+        return (0, Vec::new());
+    }
+    let away = animators.iter().map(|&person| Days::away(view, person, as_of));
+    let days = away.fold(Days::ALL, Days::and);
+    (days.count() as usize, days.spans(as_of.day()))
+}
+
+/// Whether the one of `animators` is the only one, and has not animated long enough anywhere to have experience.
+pub(super) fn alone_the_first_time(view: &View, animators: &[PersonIx], as_of: Timestamp) -> bool {
+    matches!(animators, [person] if !is_experienced(view, *person, as_of))
+}
+
+/// The communities that are described and not archived, in the order of identifiers.
+pub(super) fn living(view: &View) -> Vec<CommunityIx> {
+    let known = view
+        .communities
+        .iter()
+        .filter(|(_, node)| node.state.as_ref().is_some_and(|state| state.known));
+    let mut communities: Vec<CommunityIx> = known.map(|(ix, _)| ix).filter(|&ix| !is_archived(view, ix)).collect();
+    communities.sort_unstable_by_key(|&ix| &view.communities.get(ix).id);
+    communities
+}
+
+/// Members usual for an animator: the median over the living communities of five members or more that have animators, of
+/// their members a animator, rounded up; 25 where fewer than three have some. Cost: every membership.
+pub(super) fn usual_members(view: &View) -> usize {
+    let each = living(view).into_iter().filter_map(|community| {
+        let members = view.members_of(community);
+        let animators = members.iter().filter(|(_, role)| *role == MemberRole::Animator).count();
+        (animators > 0 && members.len() >= SMALL).then(|| members.len().div_ceil(animators))
+    });
+    let mut each: Vec<usize> = each.collect();
+    each.sort_unstable();
+    if each.len() < HABIT {
+        USUAL
+    } else {
+        each[each.len() / 2]
+    }
+}
