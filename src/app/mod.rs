@@ -65,11 +65,9 @@ pub use tally::SourceStats;
 pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;
 pub use crate::recommend::{
-    Added, AnimatorLoad, AsksItem, AsksPlan, Citation, CoAnimatorPick, CoAnimatorsAnswer, CoAnimatorsItem,
-    CoAnimatorsPlan, CommunitiesAnswer, Confidence, ExpertsAnswer, Greeting, Idle, InFull, Manner, Param, Pick, Reason,
-    Someone, Spread, Told, Tongue, Unshared, Waiting, Welcome,
-};
-    Aim, Citation, Confidence, ExpertsAnswer, Finding, Guide, Manner, Param, Pick, Playbook, Reason, Tongue, Way,
+    Added, Aim, AnimatorLoad, AsksItem, AsksPlan, Citation, CoAnimatorPick, CoAnimatorsAnswer, CoAnimatorsItem,
+    CoAnimatorsPlan, CommunitiesAnswer, Confidence, ExpertsAnswer, Finding, Greeting, Guide, Idle, InFull, Manner,
+    Param, Pick, Playbook, Reason, Someone, Spread, Told, Tongue, Unshared, Waiting, Way, Welcome,
 };
 pub use crate::signals::workload::Band;
 pub use crate::store::KeyRow;

@@ -43,8 +43,6 @@ needs! {
     StewardOrAnimator = Steward | Animator;
     /// Needs `animator`.
     Animator = Animator;
-    /// Needs `steward`.
-    Steward = Steward;
     /// Needs `member`.
     Member = Member;
     /// Needs `admin`.

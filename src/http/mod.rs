@@ -44,9 +44,8 @@ mod server;
 mod trace;
 
 use crate::app::{
-    CoAnimatorsAnswer, CommunitiesAnswer, DraftAnswer, Edition, ExpertsAnswer, PlannedAsks, PlannedCoAnimators,
-    QuestionPage, Reply, Service,
-    Card, CommunityCard, Digest, DraftAnswer, Edition, ExpertsAnswer, NetworkHealth, QuestionPage, Reply, Service,
+    Card, CoAnimatorsAnswer, CommunitiesAnswer, CommunityCard, Digest, DraftAnswer, Edition, ExpertsAnswer,
+    NetworkHealth, PlannedAsks, PlannedCoAnimators, QuestionPage, Reply, Service,
 };
 use api::Api;
 use error::{ApiError, ProblemCode};
@@ -112,6 +111,8 @@ pub fn asks_plan_json(planned: PlannedAsks, tongue: crate::app::Tongue) -> serde
 /// The JSON of a plan of co-animators, for whoever shows it elsewhere than on the wire.
 pub fn co_animators_plan_json(planned: PlannedCoAnimators, tongue: crate::app::Tongue) -> serde_json::Value {
     serde_json::json!(dto::CoAnimatorsPlan::of(planned, tongue))
+}
+
 /// The JSON of a community's card, for whoever shows it elsewhere than on the wire.
 pub fn community_json(card: Card<CommunityCard>) -> serde_json::Value {
     serde_json::json!(dto::CommunityCard::from(card))

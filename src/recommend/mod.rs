@@ -7,10 +7,10 @@ mod answer;
 mod co_animators;
 mod communities;
 mod experts;
+mod health;
 mod labels;
 mod plans;
 mod records;
-mod health;
 mod tongue;
 mod weights;
 
@@ -19,17 +19,15 @@ pub use co_animators::{
     Added, AnimatorLoad, CoAnimatorPick, CoAnimatorsAnswer, CoAnimatorsRecommender, InFull, LoadShown, Needs, Share,
     Someone, Told,
 };
-pub use communities::CommunitiesRecommender;
 pub use communities::{CommunitiesAnswer, CommunitiesPage, CommunitiesRecommender, Greeting, Waiting, Welcome};
 pub use experts::{Calibration, Candidate, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick, Shortlist};
-pub use plans::{
-    AsksItem, AsksPlan, AsksWish, CoAnimatorsItem, CoAnimatorsPlan, CoAnimatorsWish, Idle, OpenCommunity, OpenQuestion,
-    PLANNED_FROM, Spread, Unshared, plan_asks, plan_co_animators, worth_of,
-pub use co_animators::CoAnimatorsRecommender;
-pub use experts::{Calibration, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick};
 pub use health::{
     Aim, Finding, Guide, HandOver, Letter, LetterQuestion, LetterThanks, Occasion, Playbook, PlaybookError, Seen,
     Thanked, Voice, Way, hand_over, letter, reason, said,
+};
+pub use plans::{
+    AsksItem, AsksPlan, AsksWish, CoAnimatorsItem, CoAnimatorsPlan, CoAnimatorsWish, Idle, OpenCommunity, OpenQuestion,
+    PLANNED_FROM, Spread, Unshared, plan_asks, plan_co_animators, worth_of,
 };
 pub use tongue::{Manner, Tongue};
 pub use weights::{Weights, WeightsError};

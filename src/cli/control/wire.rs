@@ -185,6 +185,10 @@ pub struct AsksPlanWish {
     pub community: Option<String>,
     /// How many people a question is to have.
     pub people: usize,
+    /// The language of the texts, as in `Accept-Language`.
+    pub language: String,
+}
+
 /// How what is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -256,22 +256,6 @@ impl From<Card<Person>> for PersonCard {
     }
 }
 
-impl From<Objective> for ObjectiveDto {
-    fn from(objective: Objective) -> Self {
-        Self {
-            problem: objective.problem.to_string(),
-            measure: match objective.measure {
-                ObjectiveMeasure::UnansweredRate => "unanswered_rate",
-                ObjectiveMeasure::FirstAnswer => "first_answer",
-                ObjectiveMeasure::NewcomersAnswered => "newcomers_answered",
-                ObjectiveMeasure::Holders => "holders",
-            },
-            target: objective.target_micros.map(|micros| micros as f64 / 1e6),
-            review: objective.review.map(date),
-        }
-    }
-}
-
 /// The name of a part in a community.
 pub(super) fn role(role: MemberRole) -> &'static str {
     match role {
@@ -282,7 +266,6 @@ pub(super) fn role(role: MemberRole) -> &'static str {
 
 /// The name of what a community is for.
 pub(super) fn kind(kind: CommunityKind) -> &'static str {
-fn kind(kind: CommunityKind) -> &'static str {
     match kind {
         CommunityKind::Interest => "interest",
         CommunityKind::Practice => "practice",

@@ -4,8 +4,8 @@
 //! the end of a list.
 
 mod admin;
-mod animators;
 mod animating;
+mod animators;
 mod cards;
 mod co_animators;
 mod communities;
