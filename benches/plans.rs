@@ -322,8 +322,8 @@ fn asks() {
     println!("  growth exponents: {:.2}, {:.2}", grows(0, 1), grows(1, 2));
 }
 
-/// A network of 20,000 people in 300 communities, about a fifth of which lack somebody: some have no animator, some have
-/// one who is away. A few hundred offered to animate, and some animate already.
+/// A network of 20,000 people in 300 communities, of which some have no animator and some have one who is away. A few
+/// hundred offered to animate, and some animate already.
 fn network(people: usize, communities: usize) -> World {
     let (mut told, mut random) = (Told::default(), Random(SEED));
     for n in 0..people {
@@ -334,89 +334,14 @@ fn network(people: usize, communities: usize) -> World {
             languages: Patch::Set(vec!["fr".into()]),
             ..PersonPatch::default()
         };
-        told.say(
-            0,
-            FactBody::PersonUpserted {
-                person: person(n),
-                patch: Box::new(patch),
-            },
-        );
+        let (person, patch) = (person(n), Box::new(patch));
+        told.say(0, FactBody::PersonUpserted { person, patch });
     }
-    let kinds = [
-        CommunityKind::Interest,
-        CommunityKind::Practice,
-        CommunityKind::Process,
-        CommunityKind::Unspecified,
-    ];
     for n in 0..communities {
-        let community = CommunityId::new(format!("c{n:04}"));
-        let topics = (0..3).map(|_| format!("subject{}", random.below(200)).into()).collect();
-        let patch = CommunityPatch {
-            name: Patch::Set(format!("Community {n}").into()),
-            kind: Patch::Set(kinds[n % kinds.len()]),
-            topics: Patch::Set(topics),
-            language: Patch::Set("fr".into()),
-            ..CommunityPatch::default()
-        };
-        told.say(
-            1,
-            FactBody::CommunityUpserted {
-                community: community.clone(),
-                patch: Box::new(patch),
-            },
-        );
-        let join = |person: PersonId, role: MemberRole| FactBody::MembershipAdded {
-            person,
-            community: community.clone(),
-            role,
-            since_unknown: false,
-        };
-        for _ in 0..20 + random.few(400) {
-            told.say(2, join(person(random.below(people)), MemberRole::Member));
-        }
-        let animators: Vec<PersonId> = (0..n % 3).map(|_| person(random.few(people / 10))).collect();
-        for animator in animators {
-            told.say(3, join(animator.clone(), MemberRole::Animator));
-            if random.below(3) == 0 {
-                let day = |days: i32| Day::from_days(20_000 + days);
-                let span = DaySpan::new(day(150), day(170 + random.below(20) as i32)).expect("in order");
-                told.say(4, FactBody::AbsenceSet { person: animator, span });
-            }
-        }
+        community(n, people, &mut told, &mut random);
     }
     for n in 0..4_000 {
-        let question = QuestionId::new(format!("q{n:06}"));
-        let subject = random.few(200);
-        let patch = QuestionPatch {
-            title: Patch::Set(words(&mut random, subject)),
-            tags: Patch::Set(vec![format!("subject{subject}").into()]),
-            community: Patch::Set(CommunityId::new(format!("c{:04}", random.below(communities)))),
-            ..QuestionPatch::default()
-        };
-        let (asker, hour) = (person(random.below(people)), 24 * (90 + n / 60));
-        told.say(
-            hour,
-            FactBody::QuestionCreated {
-                question: question.clone(),
-                asker,
-                patch: Box::new(patch),
-                anonymous: false,
-            },
-        );
-        let (author, answer) = (
-            person((subject * 53 + random.few(people / 20)) % people),
-            AnswerId::new(format!("a{n}")),
-        );
-        told.say(
-            hour + 1,
-            FactBody::AnswerCreated {
-                answer,
-                question,
-                author,
-                body: None,
-                url: None,
-            },
-        );
+        community_thread(n, (people, communities), &mut told, &mut random);
     }
     for _ in 0..400 {
         let offer = Offer {
@@ -426,9 +351,79 @@ fn network(people: usize, communities: usize) -> World {
             hours_per_week: None,
             until: None,
         };
-        told.say(24 * 156, FactBody::AnimationOffered { offer: Box::new(offer) });
+        let offer = Box::new(offer);
+        told.say(24 * 156, FactBody::AnimationOffered { offer });
     }
     told.world()
+}
+
+/// A community with its members and up to two animators, some of whom are away.
+fn community(n: usize, people: usize, told: &mut Told, random: &mut Random) {
+    let kinds = [
+        CommunityKind::Interest,
+        CommunityKind::Practice,
+        CommunityKind::Process,
+        CommunityKind::Unspecified,
+    ];
+    let community = CommunityId::new(format!("c{n:04}"));
+    let topics = (0..3).map(|_| format!("subject{}", random.below(200)).into());
+    let patch = CommunityPatch {
+        name: Patch::Set(format!("Community {n}").into()),
+        kind: Patch::Set(kinds[n % kinds.len()]),
+        topics: Patch::Set(topics.collect()),
+        language: Patch::Set("fr".into()),
+        ..CommunityPatch::default()
+    };
+    let upserted = FactBody::CommunityUpserted {
+        community: community.clone(),
+        patch: Box::new(patch),
+    };
+    told.say(1, upserted);
+    let join = |person: PersonId, role: MemberRole| FactBody::MembershipAdded {
+        person,
+        community: community.clone(),
+        role,
+        since_unknown: false,
+    };
+    for _ in 0..20 + random.few(400) {
+        told.say(2, join(person(random.below(people)), MemberRole::Member));
+    }
+    for _ in 0..n % 3 {
+        let animator = person(random.few(people / 10));
+        told.say(3, join(animator.clone(), MemberRole::Animator));
+        if random.below(3) == 0 {
+            let day = |days: i32| Day::from_days(20_000 + days);
+            let span = DaySpan::new(day(150), day(170 + random.below(20) as i32)).expect("in order");
+            told.say(4, FactBody::AbsenceSet { person: animator, span });
+        }
+    }
+}
+
+/// A question in some community, and its answer.
+fn community_thread(n: usize, (people, communities): (usize, usize), told: &mut Told, random: &mut Random) {
+    let (question, subject) = (QuestionId::new(format!("q{n:06}")), random.few(200));
+    let patch = QuestionPatch {
+        title: Patch::Set(words(random, subject)),
+        tags: Patch::Set(vec![format!("subject{subject}").into()]),
+        community: Patch::Set(CommunityId::new(format!("c{:04}", random.below(communities)))),
+        ..QuestionPatch::default()
+    };
+    let (asker, hour) = (person(random.below(people)), 24 * (90 + n as i64 / 60));
+    let asked = FactBody::QuestionCreated {
+        question: question.clone(),
+        asker,
+        patch: Box::new(patch),
+        anonymous: false,
+    };
+    told.say(hour, asked);
+    let answered = FactBody::AnswerCreated {
+        answer: AnswerId::new(format!("a{n}")),
+        question,
+        author: person((subject * 53 + random.few(people / 20)) % people),
+        body: None,
+        url: None,
+    };
+    told.say(hour + 1, answered);
 }
 
 /// A whole plan of co-animators, as the service makes it; and what the full lists would bring more.

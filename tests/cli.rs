@@ -302,6 +302,17 @@ fn nobody_reading_the_complaints_changes_no_ending() {
     }
 }
 
+/// A server whose log ends with sequence 3 runs on `data`.
+fn plans_are_made_beside_it(data: &Path) {
+    for plan in ["asks", "co-animators"] {
+        let answer: Value = serde_json::from_str(&stdout(antenne(data).args(["plan", plan, "--json"]), 0)).unwrap();
+        assert_eq!(answer["generation"], 3, "{plan} beside the server");
+        assert!(!stdout(antenne(data).args(["plan", plan, "--lang", "fr"]), 0).is_empty());
+    }
+    let nowhere = stderr(antenne(data).args(["plan", "asks", "--community", "nowhere"]), 1);
+    assert!(nowhere.contains("there is no community `nowhere`"), "{nowhere}");
+}
+
 #[test]
 fn commands_work_beside_a_running_server() {
     let home = TempDir::new().unwrap();
@@ -349,14 +360,7 @@ fn commands_work_beside_a_running_server() {
     let why = stderr(antenne(&data).args(["communities-for", "nobody"]), 1);
     assert!(why.contains("there is no person `nobody`"), "{why}");
 
-    for plan in ["asks", "co-animators"] {
-        let answer: Value = serde_json::from_str(&stdout(antenne(&data).args(["plan", plan, "--json"]), 0)).unwrap();
-        assert_eq!(answer["generation"], 3, "{plan} beside the server");
-        assert!(!stdout(antenne(&data).args(["plan", plan, "--lang", "fr"]), 0).is_empty());
-    }
-    let nowhere = stderr(antenne(&data).args(["plan", "asks", "--community", "nowhere"]), 1);
-    assert!(nowhere.contains("there is no community `nowhere`"), "{nowhere}");
-
+    plans_are_made_beside_it(&data);
     let keys: Value = serde_json::from_str(&stdout(antenne(&data).args(["keys", "list", "--json"]), 0)).unwrap();
     assert_eq!((&keys[0]["name"], &keys[0]["revoked_at"]), (&"k".into(), &Value::Null));
     assert!(!keys.to_string().contains(key.trim()), "a key is shown once");

@@ -67,7 +67,12 @@ impl PlanArgs {
                     language: language.tag().to_owned(),
                 };
                 show(config, Request::PlanAsks(wish), args.shown.json, |answer| {
-                    listed(answer, "question", "no question waits for anybody")
+                    listed(
+                        answer,
+                        "question",
+                        "invitations of a week",
+                        "no question waits for anybody",
+                    )
                 })
             }
             Of::CoAnimators(args) => {
@@ -76,7 +81,14 @@ impl PlanArgs {
                     config,
                     Request::PlanCoAnimators { language },
                     args.shown.json,
-                    |answer| listed(answer, "community", "no community lacks anybody"),
+                    |answer| {
+                        listed(
+                            answer,
+                            "community",
+                            "communities they animate",
+                            "no community lacks anybody",
+                        )
+                    },
                 )
             }
         }
@@ -121,8 +133,8 @@ pub fn co_animators(service: &Service, language: &str) -> Value {
     http::co_animators_plan_json(service.plan_co_animators(&request), request.tongue)
 }
 
-/// A plan as a list to read; `noun` is the key of what people are proposed for.
-fn listed(answer: &Value, noun: &str, nothing: &str) -> String {
+/// A plan as a list to read; `noun` is the key of what people are proposed for, `counted` what they are counted by.
+fn listed(answer: &Value, noun: &str, counted: &str, nothing: &str) -> String {
     let mut text = String::new();
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let all = |value: &Value| value.as_array().cloned().unwrap_or_default();
@@ -152,7 +164,7 @@ fn listed(answer: &Value, noun: &str, nothing: &str) -> String {
         return format!("{nothing}\n");
     }
     for (when, name) in [("as it is", "before"), ("with all of it", "after")] {
-        let _ = writeln!(text, "{when}: {}", spread(&answer["spread"][name]));
+        let _ = writeln!(text, "people by {counted}, {when}: {}", spread(&answer["spread"][name]));
     }
     text
 }
@@ -181,14 +193,15 @@ mod tests {
             "spread": {"before": spread, "after": spread}});
         let bands = "none 7, one some, two or three some, four or more some";
         assert_eq!(
-            listed(&answer, "question", ""),
+            listed(&answer, "question", "hats", ""),
             format!(
                 "q/1  How?\n    Ana B. (ana): knows\n    bo: \n    nobody else: nobody else is free\n\
-                 q/2  nobody: it is answered\nas it is: {bands}\nwith all of it: {bands}\n"
+                 q/2  nobody: it is answered\npeople by hats, as it is: {bands}\n\
+                 people by hats, with all of it: {bands}\n"
             )
         );
         assert_eq!(
-            listed(&json!({"items": []}), "question", "nothing waits"),
+            listed(&json!({"items": []}), "question", "hats", "nothing waits"),
             "nothing waits\n"
         );
     }

@@ -41,7 +41,7 @@ const DEFAULT_PEOPLE: usize = 2;
                     "moved_by": "plan",
                     "invitation": "Hello Léa, could you help with “How do I rotate the signing certificate?”"
                 }],
-                "fewer": {"code": "shared_out", "text": "those who could have as much as they accept"},
+                "fewer": {"code": "shared_out", "text": "everybody who could help has as much as they accept"},
                 "recommendation": "rec_5be1b2a0c5d94f0e8a4c0d6f7e3a1b92"
             }],
             "unassigned": [{"id": "forum/44", "code": "asked_lately", "text": "people were asked less than a day ago: they have their day"}],
@@ -110,7 +110,7 @@ fn read(body: &[u8], language: &Language, identity: &Identity) -> Result<AsksReq
                 }],
                 "recommendation": "rec_5be1b2a0c5d94f0e8a4c0d6f7e3a1b92"
             }],
-            "unassigned": [{"id": "welcome", "code": "to_be_asked", "text": "those who could have not offered it: ask them first"}],
+            "unassigned": [{"id": "welcome", "code": "to_be_asked", "text": "nobody who could help has offered to: ask them first"}],
             "excluded": {"unavailable": 6, "to_be_asked": 11},
             "spread": {
                 "before": {"none": 9, "one": 6, "two_or_three": "some", "four_or_more": "some", "gini": 0.61},

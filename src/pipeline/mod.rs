@@ -16,6 +16,9 @@ pub use stage::{Filter, Round, Scale, Seat, Selector, Signal, Source, Subjects, 
 
 use score::Scores;
 
+/// Those who are not considered, each with the reason.
+type Dropped<T> = Vec<(<T as Task>::Subject, <T as Task>::Drop)>;
+
 /// A recommender: what it draws candidates from, what it drops, what it measures, and how it selects.
 pub struct Pipeline<T: Task> {
     sources: Vec<Box<dyn Source<T>>>,
@@ -118,7 +121,7 @@ impl<T: Task> Pipeline<T> {
     }
 
     /// The candidates that no filter drops, in order, and the others with the reason.
-    fn eligible(&self, world: &T::World, query: &T::Query) -> (Vec<T::Subject>, Vec<(T::Subject, T::Drop)>) {
+    fn eligible(&self, world: &T::World, query: &T::Query) -> (Vec<T::Subject>, Dropped<T>) {
         let mut dropped = Vec::new();
         let kept = self.candidates(world, query).into_iter().filter(|&subject| {
             let reason = self

@@ -11,13 +11,13 @@ pub fn idle(tongue: Tongue, why: Idle) -> &'static str {
             Idle::NotOpen => "it does not wait for an answer any more",
             Idle::AskedLately => "people were asked less than a day ago: they have their day",
             Idle::NobodyKnown => "no past answer, skill or membership points to anybody",
-            Idle::NobodyAvailable => "those who could are not available, or have a part in it already",
-            Idle::SharedOut => "those who could have as much as they accept",
+            Idle::NobodyAvailable => "everybody who could help is unavailable, or has a part in it already",
+            Idle::SharedOut => "everybody who could help has as much as they accept",
             Idle::Archived => "the community is archived",
             Idle::NotNeeded => "nobody is missing there",
-            Idle::ToBeAsked => "those who could have not offered it: ask them first",
+            Idle::ToBeAsked => "nobody who could help has offered to: ask them first",
             Idle::NeedsCompany => {
-                "it would be the first time for those who could, and nobody is there to accompany them"
+                "it would be the first time for everybody who could help, and nobody is there to accompany them"
             }
         },
         Tongue::French => match why {
