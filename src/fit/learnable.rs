@@ -112,7 +112,7 @@ impl Learnable for CommunitiesRecommender {
     type Protocol = DaysProtocol;
 
     const SUBJECTS_MAX: usize = usize::MAX;
-    const EXAMPLES_MIN: usize = 20;
+    const EXAMPLES_MIN: usize = 40;
     const PULLS: &'static [f64] = FEW_PULLS;
     const SLACK: f64 = 0.0;
 
@@ -144,7 +144,7 @@ impl Learnable for CoAnimatorsRecommender {
 
     /// Among everybody, those who come later have next to no chance.
     const SUBJECTS_MAX: usize = 200;
-    const EXAMPLES_MIN: usize = 20;
+    const EXAMPLES_MIN: usize = 40;
     const PULLS: &'static [f64] = FEW_PULLS;
     const SLACK: f64 = 1.0;
 
