@@ -16,7 +16,7 @@ pub type UnderstoodBy<R> = <<R as Learnable>::Task as Task>::Query;
 pub type SubjectOf<R> = <<R as Learnable>::Task as Task>::Subject;
 
 /// Pulls where queries are few: stronger ones too.
-const FEW_PULLS: &[f64] = &[1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.000_3];
+const FEW_PULLS: &[f64] = &[1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.000_3, 0.000_1, 0.000_03];
 
 /// A recommender that an organisation's past can teach.
 pub trait Learnable: Sized + Sync {
