@@ -243,6 +243,7 @@ fn errors_are_one_sentence_and_have_their_codes() {
         &["stats"][..],
         &["experts", "q"],
         &["co-animators", "c"],
+        &["communities-for", "p"],
         &["verify"],
         &["keys", "list"],
         &["export"],
@@ -338,6 +339,13 @@ fn commands_work_beside_a_running_server() {
         server.send("GET", path, std::slice::from_ref(&bearer), "").1,
         "the answer that HTTP gives"
     );
+    let page = stdout(antenne(&data).args(["communities-for", "ana", "--json"]), 0);
+    let page: Value = serde_json::from_str(&page).unwrap();
+    assert_eq!(page["nothing"], "nothing_open");
+    let path = "/v1/people/ana/communities";
+    assert_eq!(page, server.send("GET", path, std::slice::from_ref(&bearer), "").1);
+    let why = stderr(antenne(&data).args(["communities-for", "nobody"]), 1);
+    assert!(why.contains("there is no person `nobody`"), "{why}");
 
     let keys: Value = serde_json::from_str(&stdout(antenne(&data).args(["keys", "list", "--json"]), 0)).unwrap();
     assert_eq!((&keys[0]["name"], &keys[0]["revoked_at"]), (&"k".into(), &Value::Null));

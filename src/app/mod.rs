@@ -8,6 +8,7 @@ mod answers;
 mod cards;
 mod clock;
 mod co_animators;
+mod communities;
 mod condition;
 mod feedback;
 mod fold;
@@ -36,6 +37,7 @@ pub use answers::{
 pub use cards::{Card, CardCommunity, CardRequest, CardSkill, CommunityCard, Named, PersonCard, QuestionFigures};
 pub use clock::Clock;
 pub use co_animators::CoAnimatorsRequest;
+pub use communities::CommunitiesRequest;
 pub use condition::Condition;
 pub use feedback::{Feedback, FeedbackError};
 pub use ingest::{Ahead, IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
@@ -54,8 +56,10 @@ pub use tally::SourceStats;
 // What callers hand in and get back, so that the wire need not look below this floor.
 pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;
-pub use crate::recommend::{Added, AnimatorLoad, CoAnimatorPick, CoAnimatorsAnswer, InFull, Someone, Told};
-pub use crate::recommend::{Citation, Confidence, ExpertsAnswer, Manner, Param, Pick, Reason, Tongue};
+pub use crate::recommend::{
+    Added, AnimatorLoad, Citation, CoAnimatorPick, CoAnimatorsAnswer, CommunitiesAnswer, Confidence, ExpertsAnswer,
+    Greeting, InFull, Manner, Param, Pick, Reason, Someone, Told, Tongue, Waiting, Welcome,
+};
 pub use crate::store::KeyRow;
 pub use crate::world::text::Closeness;
 pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};

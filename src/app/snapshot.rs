@@ -2,7 +2,7 @@
 
 use super::models::Models;
 use crate::domain::Timestamp;
-use crate::recommend::{CoAnimatorsRecommender, ExpertsRecommender};
+use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender};
 use crate::world::View;
 use std::sync::Arc;
 
@@ -26,6 +26,11 @@ impl Snapshot {
     /// The recommender of people who could co-animate.
     pub fn co_animators(&self) -> &CoAnimatorsRecommender {
         self.models.co_animators()
+    }
+
+    /// The recommender of communities for a person.
+    pub fn communities(&self) -> &CommunitiesRecommender {
+        self.models.communities()
     }
 
     /// The instant as of which answers hold: the clock, floored to the minute so that answers can be cached, but never

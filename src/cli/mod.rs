@@ -5,6 +5,7 @@
 
 mod backup;
 mod co_animators;
+mod communities;
 mod completions;
 mod control;
 mod demo;
@@ -66,6 +67,7 @@ enum Command {
     Stats(stats::StatsArgs),
     Experts(experts::ExpertsArgs),
     CoAnimators(co_animators::CoAnimatorsArgs),
+    CommunitiesFor(communities::CommunitiesArgs),
     Questions(questions::QuestionsArgs),
     Keys(keys::KeysArgs),
     Serve(serve::ServeArgs),
@@ -116,6 +118,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Stats(args) => args.run(&configured(&flags)?),
         Command::Experts(args) => args.run(&configured(&flags)?),
         Command::CoAnimators(args) => args.run(&configured(&flags)?),
+        Command::CommunitiesFor(args) => args.run(&configured(&flags)?),
         Command::Questions(args) => args.run(&configured(&flags)?),
         Command::Keys(args) => args.run(&configured(&flags)?),
         Command::Serve(args) => serve::ServeArgs::run(&configured(&serving(&args))?),

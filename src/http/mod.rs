@@ -10,6 +10,7 @@ mod api;
 mod auth;
 mod cards;
 mod co_animators;
+mod communities;
 mod connection;
 mod cursor;
 mod docs;
@@ -39,7 +40,9 @@ mod sender;
 mod server;
 mod trace;
 
-use crate::app::{CoAnimatorsAnswer, DraftAnswer, Edition, ExpertsAnswer, QuestionPage, Reply, Service};
+use crate::app::{
+    CoAnimatorsAnswer, CommunitiesAnswer, DraftAnswer, Edition, ExpertsAnswer, QuestionPage, Reply, Service,
+};
 use api::Api;
 use error::{ApiError, ProblemCode};
 use gate::Gate;
@@ -86,6 +89,11 @@ pub fn co_animators_json(community: &str, reply: Reply<CoAnimatorsAnswer>) -> se
     serde_json::json!(dto::CoAnimators::of(community, reply))
 }
 
+/// The JSON of an answer about communities for a person, for whoever shows it elsewhere than on the wire.
+pub fn communities_json(reply: Reply<CommunitiesAnswer>) -> serde_json::Value {
+    serde_json::json!(dto::Communities::from(reply))
+}
+
 /// The JSON of a list of questions, for whoever shows it elsewhere than on the wire.
 pub fn questions_json(page: QuestionPage) -> serde_json::Value {
     serde_json::json!(questions::part(page, None))
@@ -115,6 +123,7 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(page::questions_experts))
         .routes(routes!(drafts::draft_experts))
         .routes(routes!(co_animators::community_co_animators))
+        .routes(routes!(communities::person_communities))
         .routes(routes!(questions::list_questions))
         .routes(routes!(feedback::give_feedback))
         .routes(routes!(cards::person_card))

@@ -8,7 +8,8 @@ use std::sync::Arc;
 /// A record that the reader can look up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation {
-    /// What it is: `answer`, `skill_declared`, `skill_endorsed`, `skill_imported`, `interest`, `membership` or `participation`.
+    /// What it is: `answer`, `skill_declared`, `skill_endorsed`, `skill_imported`, `interest`, `membership`,
+    /// `participation`, `question`, `person` or `proposal`.
     pub kind: &'static str,
     /// Its identifier on the platform.
     pub id: String,

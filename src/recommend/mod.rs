@@ -18,6 +18,7 @@ pub use co_animators::{
     Someone, Told,
 };
 pub use communities::CommunitiesRecommender;
+pub use communities::{CommunitiesAnswer, CommunitiesPage, CommunitiesRecommender, Greeting, Waiting, Welcome};
 pub use experts::{Calibration, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick};
 pub use tongue::{Manner, Tongue};
 pub use weights::{Weights, WeightsError};

@@ -63,6 +63,7 @@ fn every_operation_is_there_and_answers() {
         "get /v1/communities/{id}/co-animators",
         "get /v1/names/people",
         "get /v1/people/{id}",
+        "get /v1/people/{id}/communities",
         "get /v1/questions",
         "get /v1/questions/{id}/experts",
         "post /v1/admin/keys",

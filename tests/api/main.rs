@@ -8,6 +8,7 @@ mod answers;
 mod cards;
 mod client;
 mod co_animators;
+mod communities;
 mod document;
 mod events;
 mod feedback;

@@ -297,6 +297,12 @@ fn self_and_others_see_what_is_theirs_to_see() {
         ("/v1/communities/nowhere", [false; 7]),
         ("/v1/communities/unheard-of", [false; 7]),
         ("/v1/people/ana", [true, true, false, true, true, true, true]),
+        // A page is the person's own; a platform asks for anybody.
+        (
+            "/v1/people/ana/communities",
+            [true, false, false, false, false, true, true],
+        ),
+        ("/v1/people/unheard-of/communities", [false; 7]),
         ("/v1/people/pia", [true; 7]),
         ("/v1/people/gus", [true; 7]),
         ("/v1/people/gone", [false; 7]),
@@ -334,7 +340,7 @@ fn self_and_others_see_what_is_theirs_to_see() {
         );
         let noun = ["communit", "people", "question"]
             .iter()
-            .position(|noun| target.contains(noun))
+            .position(|noun| target.starts_with(&format!("/v1/{noun}")))
             .unwrap();
         if let Some(body) = hidden.first() {
             let text = String::from_utf8_lossy(body);

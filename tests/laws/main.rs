@@ -1,6 +1,9 @@
 //! Laws as property tests, over organisations that are messy on purpose: what the World shows (`world`), who is named
 //! for a question (`experts`), and who is proposed to animate a community (`co_animators`; `known_truth` holds the proposals
 //! against organisations in which one person is the right one).
+//! Laws as property tests, over organisations that are messy on purpose: what the World shows (`world`), where a newcomer
+//! belongs (`communities`), and who is named
+//! for a question (`experts`).
 //!
 //! `ANTENNE_CASES=10000 cargo test --release --test laws` is the long run; by default each law draws as many cases as fit a
 //! minute on two cores.
@@ -11,6 +14,7 @@
 )]
 
 mod co_animators;
+mod communities;
 mod experts;
 mod known_truth;
 mod support;

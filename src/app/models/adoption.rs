@@ -148,6 +148,7 @@ impl Models {
             basis: self.basis.clone(),
             experts: ExpertsRecommender::learnt(&weights, experts.model().to_owned(), experts.calibration()),
             co_animators: Arc::clone(&self.co_animators),
+            communities: Arc::clone(&self.communities),
         }
     }
 }

@@ -22,7 +22,7 @@ pub use verdict::{Reason, Verdict};
 use super::service::OpenError;
 use crate::domain::{Day, Timestamp};
 use crate::fit::Learnt;
-use crate::recommend::{Calibration, CoAnimatorsRecommender, ExpertsRecommender, WeightsError};
+use crate::recommend::{Calibration, CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, WeightsError};
 use crate::store::{Store, StoreError};
 use crate::world::latent::{Basis, BasisError, TermKey};
 use sha2::{Digest as _, Sha256};
@@ -85,6 +85,7 @@ pub struct Models {
     basis: Option<Arc<Basis>>,
     experts: ExpertsRecommender,
     co_animators: Arc<CoAnimatorsRecommender>,
+    communities: Arc<CommunitiesRecommender>,
 }
 
 /// Weights under a name.
@@ -125,6 +126,7 @@ impl Models {
     /// When the store cannot be read, or the given weights are not in order.
     pub(super) fn load(store: &dyn Store, given: Option<&str>, now: Timestamp) -> Result<Self, OpenError> {
         let co_animators = given.map_or_else(CoAnimatorsRecommender::shipped, CoAnimatorsRecommender::weighed_by)?;
+        let communities = given.map_or_else(CommunitiesRecommender::shipped, CommunitiesRecommender::weighed_by)?;
         let given = given.map(ExpertsRecommender::weighed_by).transpose()?;
         let shipped = ExpertsRecommender::shipped()?;
         let names: Vec<&'static str> = shipped.pipeline().weights().map(|(name, _)| name).collect();
@@ -152,6 +154,7 @@ impl Models {
             basis: None,
             experts: shipped,
             co_animators: Arc::new(co_animators),
+            communities: Arc::new(communities),
         };
         let newest_first = models.kept.iter().rev().map(|model| model.version);
         let wanted: Vec<u64> = [models.wanted()].into_iter().chain(newest_first).collect();
@@ -221,6 +224,11 @@ impl Models {
     /// The recommender of people who could co-animate, as the configuration weighs it, or as it is shipped.
     pub fn co_animators(&self) -> &CoAnimatorsRecommender {
         &self.co_animators
+    }
+
+    /// The recommender of communities for a person.
+    pub fn communities(&self) -> &CommunitiesRecommender {
+        &self.communities
     }
 
     /// The name of the model in use, which answers bear: it stands for exactly these weights and this basis.

@@ -4,7 +4,7 @@ use super::wire::{KeyWish, Request};
 use crate::app::{Condition, NewKey, Service, Stats};
 use crate::cli::failure::Failure;
 use crate::cli::machine::{entropy, rfc3339};
-use crate::cli::{co_animators, experts, questions, verify};
+use crate::cli::{co_animators, communities, experts, questions, verify};
 use crate::domain::Timestamp;
 use crate::http;
 use crate::store::KeyRow;
@@ -22,6 +22,7 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
         Request::RevokeKey { name } => Ok(Value::Bool(service.revoke_key(&name)?)),
         Request::Experts(wish) => experts::answer(service, wish),
         Request::CoAnimators(wish) => co_animators::answer(service, &wish),
+        Request::Communities(wish) => communities::answer(service, &wish),
         Request::Questions(wish) => questions::answer(service, wish),
         Request::Models {} => Ok(http::models_json(&service.models(), service.edition())),
         Request::ChooseModel(wish) => Ok(http::models_json(

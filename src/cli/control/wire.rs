@@ -33,6 +33,8 @@ pub enum Request {
     Experts(ExpertsWish),
     /// Who could co-animate.
     CoAnimators(CoAnimatorsWish),
+    /// Where a person may belong.
+    Communities(CommunitiesWish),
     /// Which questions wait.
     Questions(QuestionsWish),
     /// List the models.
@@ -135,6 +137,18 @@ pub struct CoAnimatorsWish {
     /// The community's identifier.
     pub community: String,
     /// How many people at most.
+    pub limit: usize,
+    /// The language of the texts, as in `Accept-Language`.
+    pub language: String,
+}
+
+/// Whose communities.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommunitiesWish {
+    /// The person's identifier.
+    pub person: String,
+    /// How many communities at most.
     pub limit: usize,
     /// The language of the texts, as in `Accept-Language`.
     pub language: String,

@@ -106,15 +106,24 @@ const VISITORS: [Visitor; 4] = [
         sources: &["demo"],
         person: Some("elvire.maljournat"),
         communities: &[],
-        tries: &[Try {
-            target: "/v1/experts",
-            language: "en",
-            body: Some(
-                r#"{"title":"Eel brushes on a weir","body":"Which brushes let small eels climb a concrete weir?"}"#,
-            ),
-            look_for: "Elvire Maljournat, who has just joined, writes a question on fish passage. Look for Rowan \
+        tries: &[
+            Try {
+                target: "/v1/experts",
+                language: "en",
+                body: Some(
+                    r#"{"title":"Eel brushes on a weir","body":"Which brushes let small eels climb a concrete weir?"}"#,
+                ),
+                look_for: "Elvire Maljournat, who has just joined, writes a question on fish passage. Look for Rowan \
                        Hebblethorne in Leeds, the only colleague who holds the subject.",
-        }],
+            },
+            Try {
+                target: "/v1/people/{elvire.maljournat}/communities",
+                language: "fr",
+                body: None,
+                look_for: "Where Elvire may belong: look for the community on fish passage, which shares her subjects, for \
+                       whom she could greet there, and for a step aside at the end of the page.",
+            },
+        ],
     },
 ];
 

@@ -245,10 +245,7 @@ impl From<CardCommunity> for CommunityDto {
         Self {
             community: community.community.to_string(),
             name: text(community.name),
-            role: match community.role {
-                MemberRole::Member => "member",
-                MemberRole::Animator => "animator",
-            },
+            role: role(community.role),
         }
     }
 }
@@ -289,6 +286,15 @@ impl From<Objective> for ObjectiveDto {
     }
 }
 
+/// The name of a part in a community.
+pub(super) fn role(role: MemberRole) -> &'static str {
+    match role {
+        MemberRole::Member => "member",
+        MemberRole::Animator => "animator",
+    }
+}
+
+/// The name of what a community is for.
 pub(super) fn kind(kind: CommunityKind) -> &'static str {
     match kind {
         CommunityKind::Interest => "interest",

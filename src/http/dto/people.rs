@@ -99,7 +99,8 @@ enum Value {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Citation)]
 struct CitationDto {
-    /// What it is: `answer`, `skill_declared`, `skill_endorsed`, `skill_imported`, `interest`, `membership` or `participation`.
+    /// What it is: `answer`, `skill_declared`, `skill_endorsed`, `skill_imported`, `interest`, `membership`,
+    /// `participation`, `question`, `person` or `proposal`.
     kind: &'static str,
     /// Its identifier on the platform.
     id: String,

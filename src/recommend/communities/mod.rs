@@ -1,15 +1,27 @@
 //! "Where a newcomer belongs": the declaration, and its ranking put into words.
 
+mod answer;
+mod citations;
+mod texts;
+mod wording;
+
+pub use answer::{CommunitiesAnswer, Greeting, Waiting, Welcome};
+
+use super::tongue::{Manner, Tongue};
 use super::weights::{Weights, WeightsError};
 use crate::domain::{CommunityKind, Day};
-use crate::pipeline::{Pipeline, Signal, Weighted};
+use crate::pipeline::{Order, Pipeline, Ranking, Signal, Weighted};
 use crate::signals::Direction;
 use crate::signals::communities::{
     Acquaintance, ActiveInside, Age, Animated, Arrivals, Cold, Communities, Departures, Everywhere, Exclusion, Fresh,
-    Growth, Invited, Joins, Kind, KindOfNewcomers, Kindred, LastJoin, Lately, Lift, Likeness, MateJoins, Mates,
-    Members, NeighboursMax, NeighboursSum, ProjectTie, SharedLanguage, Subject, Table, Together, TopicDeeds, Topics,
-    Trait, UnitTie, Warm, WasIn, Words,
+    Greeters, Growth, Invited, Joins, Kind, KindOfNewcomers, Kindred, LastJoin, Lately, Lift, Likeness, MateJoins,
+    Mates, Members, NeighboursMax, NeighboursSum, NewcomerQuery, ProjectTie, SharedLanguage, Subject, Table, Together,
+    TopicDeeds, Topics, Trait, UnitTie, Warm, WasIn, Words,
 };
+
+use crate::world::View;
+use std::collections::BTreeMap;
+use wording::Wording;
 
 /// The section of the weights.
 const SECTION: &str = "communities";
@@ -91,6 +103,17 @@ const KINDS: [CommunityKind; 7] = [
     CommunityKind::Process,
 ];
 
+/// What part of an answer is wanted, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct CommunitiesPage {
+    /// How many communities at most.
+    pub limit: usize,
+    /// The language of the texts.
+    pub tongue: Tongue,
+    /// How French ones address people.
+    pub manner: Manner,
+}
+
 /// The recommender of communities for a person.
 pub struct CommunitiesRecommender {
     pipeline: Pipeline<Communities>,
@@ -108,13 +131,16 @@ impl CommunitiesRecommender {
         Ok(Self::new(&weights, format!("default-{}", weights.model())))
     }
 
-    /// With weights read from a TOML text, as in `data/weights.toml`.
+    /// With weights read from a TOML text, as in `data/weights.toml`; the shipped ones when it says nothing of communities.
     ///
     /// # Errors
     /// As [`Weights::parse`].
     pub fn weighed_by(text: &str) -> Result<Self, WeightsError> {
-        let weights = Weights::parse(text, SECTION, &Self::directions())?;
-        Ok(Self::new(&weights, format!("custom-{}", weights.model())))
+        match Weights::parse(text, SECTION, &Self::directions()) {
+            Ok(weights) => Ok(Self::new(&weights, format!("custom-{}", weights.model()))),
+            Err(WeightsError::NoSection(_)) => Self::shipped(),
+            Err(error) => Err(error),
+        }
     }
 
     /// With learnt weights, under the name `model`; a signal that is not named weighs nothing.
@@ -172,6 +198,52 @@ impl CommunitiesRecommender {
     pub fn made(&self) -> Option<Day> {
         self.made
     }
+
+    /// Communities for the person of `query`, with reasons. Cost: one ranking, and what was given to those shown.
+    pub fn answer(&self, view: &View, query: &NewcomerQuery, page: CommunitiesPage) -> CommunitiesAnswer {
+        let ranking = self.pipeline.run(view, query, page.limit, Order::Waves);
+        let code = |reason: Exclusion| {
+            if query.is_own() {
+                reason.code()
+            } else {
+                reason.code_for_others()
+            }
+        };
+        let mut excluded = BTreeMap::new();
+        for (_, reason) in &ranking.dropped {
+            *excluded.entry(code(*reason)).or_insert(0) += 1;
+        }
+        let wording = Wording {
+            view,
+            query,
+            tongue: page.tongue,
+            manner: page.manner,
+        };
+        let mut greeters = Greeters::default();
+        let picks = ranking.picks.iter().enumerate();
+        let items: Vec<_> = picks
+            .map(|(place, pick)| wording.welcome(place + 1, pick, &mut greeters))
+            .collect();
+        CommunitiesAnswer {
+            nothing: items
+                .is_empty()
+                .then(|| why_nothing(&ranking).map_or(NOTHING_OPEN, code)),
+            items,
+            reserve: ranking.reserve.len(),
+            excluded,
+            model: self.model.clone(),
+            as_of: query.as_of,
+        }
+    }
+}
+
+/// Why a page is empty when no reason is about the person.
+const NOTHING_OPEN: &str = "nothing_open";
+
+/// The reason about the person for which nothing is shown to them, if there is one.
+fn why_nothing(ranking: &Ranking<Communities>) -> Option<Exclusion> {
+    let reasons = ranking.dropped.iter().map(|(_, reason)| *reason);
+    reasons.filter(|reason| reason.is_personal()).min()
 }
 
 #[cfg(test)]

@@ -101,9 +101,9 @@ impl Census {
             }
         }
         for place in &mut census.places {
-            place.joins.sort();
-            place.unit_joins.sort();
-            place.employer_joins.sort();
+            place.joins.sort_unstable();
+            place.unit_joins.sort_unstable();
+            place.employer_joins.sort_unstable();
             place.animators.sort_unstable();
         }
         census

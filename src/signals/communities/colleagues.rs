@@ -65,8 +65,8 @@ impl Acquaintances {
         for (&helped, _) in view.people.get(person).evidence.helped.iter() {
             found.meet(view, person, helped, Acquaintance::Exchange);
         }
-        found.listed = found.known.keys().copied().collect();
         found.listed.sort_unstable();
+        found.listed.dedup();
         found
     }
 
@@ -84,6 +84,7 @@ impl Acquaintances {
         let human = view.human(account);
         if human != person {
             self.known.entry(human).or_default()[how as usize] = true;
+            self.listed.push(human);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the person did already: in the community itself, and under its topics.
 
-use super::{Communities, Family, NewcomerQuery, Proof};
+use super::{Communities, Family, NewcomerQuery, Proof, profile};
 use crate::pipeline::{Round, Scale, Signal};
 use crate::world::text::Document;
 use crate::world::{CommunityIx, Ix, QuestionIx, View};
@@ -71,10 +71,8 @@ impl Signal<Communities> for ActiveInside {
                 counts[place] += weeks.total();
             }
         }
-        let asked = view
-            .accounts(person)
-            .flat_map(|account| &view.people.get(account).asked);
-        for community in asked.filter_map(|&question| view.questions.get(question).community) {
+        let asked = profile::asked(view, person, round.query.is_own());
+        for community in asked.filter_map(|question| view.questions.get(question).community) {
             if let Some(place) = round.subjects.position(community) {
                 counts[place] += 1;
             }
@@ -97,8 +95,9 @@ fn deeds(view: &View, query: &NewcomerQuery, wanted: impl Fn(QuestionIx) -> bool
         let community = view.questions.get(question).community;
         !community.is_some_and(|c| view.is_sensitive(c)) && query.viewer.sees(view, community) && wanted(question)
     };
-    let accounts = || view.accounts(query.person);
-    let answered = accounts().flat_map(|account| &view.people.get(account).answered);
+    let answered = view
+        .accounts(query.person)
+        .flat_map(|account| &view.people.get(account).answered);
     let mut answers: Vec<_> = answered
         .filter(|&&answer| view.counted(answer).is_some() && view.answers.get(answer).question.is_some_and(shown))
         .map(|&answer| {
@@ -110,15 +109,10 @@ fn deeds(view: &View, query: &NewcomerQuery, wanted: impl Fn(QuestionIx) -> bool
         })
         .collect();
     answers.sort_unstable_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
-    let asked = accounts().flat_map(|account| &view.people.get(account).asked);
-    let own = |question: QuestionIx| {
-        // A question asked without a name is not given away, not even by its asker's own page.
-        let state = view.questions.get(question).state.as_ref();
-        state.is_some_and(|s| !s.anonymous || query.viewer.person == Some(query.person))
-    };
+    let asked = profile::asked(view, query.person, query.is_own());
     let mut questions: Vec<_> = asked
-        .filter(|&&question| own(question) && shown(question))
-        .map(|&question| {
+        .filter(|&question| shown(question))
+        .map(|question| {
             let node = view.questions.get(question);
             (node.state.as_ref().map(|s| s.at), &node.id, question)
         })

@@ -7,10 +7,10 @@
 
 use super::vigour::SharedLanguage;
 use super::{Communities, NewcomerQuery};
-use crate::domain::{Access, CommunityKind, DAY_MICROS, ProposalKind, Purpose, Timestamp, UnitPath};
+use crate::domain::{Access, CommunityKind, DAY_MICROS, ProposalId, ProposalKind, Purpose, Timestamp, UnitPath};
 use crate::pipeline::Filter;
 use crate::world::{CommunityIx, PersonIx, View};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Days for which a community is not shown again to somebody who turned it down.
 const DECLINED_DAYS: i64 = 180;
@@ -71,6 +71,14 @@ impl Exclusion {
     pub const fn is_personal(self) -> bool {
         matches!(self, Self::Left | Self::OptedOut)
     }
+
+    /// Its name in an answer to somebody else than the person: their will is theirs.
+    pub const fn code_for_others(self) -> &'static str {
+        match self {
+            Self::OptedOut | Self::Declined => "unavailable",
+            other => other.code(),
+        }
+    }
 }
 
 impl Filter<Communities> for Exclusion {
@@ -130,7 +138,7 @@ fn heads_in(view: &View, person: PersonIx, unit: &UnitPath) -> bool {
 /// What was proposed to somebody, and what they said.
 #[derive(Clone, Debug, Default)]
 pub struct Openness {
-    invited: BTreeSet<CommunityIx>,
+    invited: BTreeMap<CommunityIx, ProposalId>,
     declined: BTreeSet<CommunityIx>,
 }
 
@@ -139,7 +147,7 @@ impl Openness {
     pub fn of(view: &View, person: PersonIx, as_of: Timestamp) -> Self {
         let mut openness = Self::default();
         let since = as_of.plus_micros(-DECLINED_DAYS * DAY_MICROS);
-        for (_, to, proposal) in view.proposals() {
+        for (id, to, proposal) in view.proposals() {
             if to != person || proposal.kind != ProposalKind::Community || proposal.at > as_of {
                 continue;
             }
@@ -147,7 +155,7 @@ impl Openness {
                 continue;
             };
             match proposal.answered {
-                None => _ = openness.invited.insert(community),
+                None => _ = openness.invited.insert(community, id.clone()),
                 Some((false, at)) if since < at => _ = openness.declined.insert(community),
                 Some(_) => {}
             }
@@ -155,8 +163,14 @@ impl Openness {
         openness
     }
 
-    /// Whether an invitation to `community` waits for a word, and none was turned down lately.
+    /// The invitation to `community` that waits for a word, when none was turned down lately.
+    pub fn invitation(&self, community: CommunityIx) -> Option<&ProposalId> {
+        let invitation = self.invited.get(&community);
+        invitation.filter(|_| !self.declined.contains(&community))
+    }
+
+    /// Whether such an invitation waits.
     pub fn is_invited(&self, community: CommunityIx) -> bool {
-        self.invited.contains(&community) && !self.declined.contains(&community)
+        self.invitation(community).is_some()
     }
 }

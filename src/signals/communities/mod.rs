@@ -20,6 +20,8 @@ mod seats;
 mod sources;
 mod standing;
 mod subjects;
+#[cfg(test)]
+mod tests;
 mod tides;
 mod ties;
 mod vigour;
@@ -37,7 +39,7 @@ pub use neighbours::{Lift, NeighboursMax, NeighboursSum, Together};
 pub use profile::Profile;
 pub use query::NewcomerQuery;
 pub use questions::{OpenQuestion, open_questions};
-pub use seats::{Ground, Table, ground};
+pub use seats::{Ground, Table, ground, is_lively};
 pub use sources::Everywhere;
 pub use standing::{Cold, Warm};
 pub use subjects::{Kindred, Subject, Topics, Words};
@@ -153,7 +155,7 @@ impl Move {
 /// A record behind a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Proof {
-    /// An invitation to the community itself, which is open.
+    /// An invitation to join the community, which waits for a word.
     Invitation(CommunityIx),
     /// A project in which the person takes part.
     Participation(ProjectIx),

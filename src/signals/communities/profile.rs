@@ -6,12 +6,12 @@ use super::attributes::primary;
 use crate::domain::{Audience, CommunityId, ContributionPlace, FactBody, UnitPath};
 use crate::world::latent::Vector;
 use crate::world::text::Document;
-use crate::world::{CommunityIx, PersonIx, ProjectIx, SkillIx, Stand, TagIx, View};
+use crate::world::{CommunityIx, PersonIx, ProjectIx, QuestionIx, SkillIx, Stand, TagIx, View};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The most that one tag counts in a document.
-const MOST: f64 = 64.0;
+/// What one record counts in a document of tags: fine enough for every record more to show.
+const ONE: f64 = 256.0;
 
 /// A person, as far as it says where they belong.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +44,7 @@ impl Profile {
         let mut profile = Self {
             languages: languages(view, person),
             projects: projects(view, person),
-            deeds: deeds(view, person),
+            deeds: deeds(view, person, own),
             ..Self::default()
         };
         profile.accompanied = accompanied(view, &profile.projects);
@@ -83,7 +83,10 @@ impl Profile {
                     continue;
                 }
                 let root = view.skill_root(skill);
-                roots.insert((&view.skills.get(root).id, root));
+                let id = &view.skills.get(root).id;
+                roots.insert((id, root));
+                // Topics name a skill by its label, or as the platform knows it.
+                told.tag(id.as_str(), proof);
                 for name in names_of(view, root) {
                     told.name(name, proof);
                 }
@@ -151,9 +154,9 @@ fn terms_of_tag(name: &str) -> Vec<Box<str>> {
     document.terms().map(|(term, _)| term.into()).collect()
 }
 
-/// A document of counts: 4 · (1 + log2 count) each, so that the hundredth project adds little.
+/// A document of counts: ∝ 1 + log2 count each, so that the hundredth project adds little.
 fn document(counts: impl Iterator<Item = (Box<str>, u32)>) -> Document {
-    let damped = |count: u32| (4.0 * (1.0 + libm::log2(f64::from(count.max(1))))).min(MOST) as u16;
+    let damped = |count: u32| (ONE * (1.0 + libm::log2(f64::from(count.max(1))))) as u16;
     Document::from_terms(counts.map(|(term, count)| (term, damped(count))))
 }
 
@@ -230,20 +233,28 @@ fn accompanied(view: &View, projects: &[ProjectIx]) -> BTreeMap<CommunityIx, u32
     found
 }
 
+/// The questions that the person asked outside sensitive communities; those asked without a name only for `own` eyes, so
+/// that nobody else can read from a page who asked them.
+pub(super) fn asked(view: &View, person: PersonIx, own: bool) -> impl Iterator<Item = QuestionIx> + '_ {
+    let asked = view
+        .accounts(person)
+        .flat_map(|account| &view.people.get(account).asked);
+    asked.copied().filter(move |&question| {
+        let node = view.questions.get(question);
+        let named = node.state.as_ref().is_some_and(|s| own || !s.anonymous);
+        named && !node.community.is_some_and(|c| view.is_sensitive(c))
+    })
+}
+
 /// The tags of what the person asked and answered, outside sensitive communities.
-fn deeds(view: &View, person: PersonIx) -> Document {
+fn deeds(view: &View, person: PersonIx, own: bool) -> Document {
     let mut counts: BTreeMap<TagIx, u32> = BTreeMap::new();
     for (tag, weeks) in &view.people.get(person).evidence.tags {
         *counts.entry(*tag).or_insert(0) += weeks.total();
     }
-    let asked = view
-        .accounts(person)
-        .flat_map(|account| &view.people.get(account).asked);
-    for &question in asked {
-        let node = view.questions.get(question);
-        if !node.community.is_some_and(|c| view.is_sensitive(c)) {
-            node.tags.iter().for_each(|&tag| *counts.entry(tag).or_insert(0) += 1);
-        }
+    for question in asked(view, person, own) {
+        let tags = &view.questions.get(question).tags;
+        tags.iter().for_each(|&tag| *counts.entry(tag).or_insert(0) += 1);
     }
     let terms = counts.into_iter().flat_map(|(tag, count)| {
         let terms = terms_of_tag(view.tags.get(tag).id.as_str());

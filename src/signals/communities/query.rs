@@ -79,6 +79,11 @@ impl NewcomerQuery {
         Census::of(view, &whose)
     }
 
+    /// Whether the person alone reads the answer.
+    pub fn is_own(&self) -> bool {
+        self.viewer.person == Some(self.person)
+    }
+
     /// Whether the viewer may see who is in `community` and what happened there.
     pub fn shows(&self, view: &View, community: CommunityIx) -> bool {
         self.viewer.sees(view, Some(community))

@@ -4,7 +4,7 @@ use super::{NewcomerQuery, Proof};
 use crate::domain::{DAY_MICROS, Timestamp};
 use crate::world::text::Document;
 use crate::world::{CommunityIx, Ix, QuestionIx, View};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Days after which a question that nobody answered is not shown to newcomers any more.
 const FRESH_DAYS: i64 = 365;
@@ -41,8 +41,13 @@ pub fn open_questions(view: &View, query: &NewcomerQuery, community: CommunityIx
             let mut terms = view.texts.explain(&known, question.row());
             let worth = terms.iter().map(|word| f64::from(word.contribution)).sum();
             terms.sort_by(|a, b| b.contribution.total_cmp(&a.contribution).then(a.term.cmp(b.term)));
+            let words = view.texts.explain(&query.profile.words, question.row());
+            let written: BTreeMap<&str, &str> = words.iter().map(|word| (word.term, word.surface)).collect();
+            let shared = terms.iter().map(|word| {
+                let written = written.get(word.term).copied();
+                written.unwrap_or(word.surface).trim_start_matches('#').to_owned()
+            });
             let mut seen = BTreeSet::new();
-            let shared = terms.iter().map(|word| word.surface.trim_start_matches('#').to_owned());
             let open = OpenQuestion {
                 question,
                 shared: shared.filter(|word| seen.insert(word.clone())).collect(),

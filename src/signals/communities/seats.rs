@@ -5,6 +5,8 @@
 //! five no theme and no unit has more than two seats while others wait, the third seat at the latest is of the person's own
 //! subjects when there is such a community, and the fifth is a step aside.
 
+use super::attributes::Trait;
+use super::likeness::Likeness;
 use super::ties::UnitTie;
 use super::{Communities, Move, NewcomerQuery};
 use crate::domain::UnitPath;
@@ -31,6 +33,10 @@ const LIVELY_DAYS: i32 = 180;
 const SAME_THEME: f64 = 0.5;
 /// A community is of the usual circle when this part of the acquaintances, or more, is in it.
 const USUAL: f64 = 0.25;
+
+/// A community is of the usual circle when people of the person's unit are in it more often than elsewhere: by half, as a
+/// logarithm.
+const LIKE_UNIT: f64 = 0.405;
 
 /// What a community is shown for: the rung of a ladder, so that nobody's page is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,7 +68,7 @@ pub fn ground(view: &View, query: &NewcomerQuery, community: CommunityIx) -> Gro
     }
     let known = query.census.place(community).acquainted.iter().any(|&count| count > 0);
     let alike = |bit: usize| query.census.sharing_in(community, bit) > 0;
-    let site = query.attributes.range(super::Trait::Site).any(alike);
+    let site = query.attributes.range(Trait::Site).any(alike);
     let near = (0..query.own.len()).any(|own| query.census.in_both(own, community) > 0);
     if known || site || near || UnitTie::nearness(view, query, community) > 0.0 {
         Ground::Around
@@ -78,6 +84,13 @@ fn is_own_subject(view: &View, query: &NewcomerQuery, community: CommunityIx) ->
     [&profile.tags, &profile.deeds, &profile.words].into_iter().any(shares)
 }
 
+/// Whether somebody gave something within 13 weeks, or joined within half a year.
+pub fn is_lively(query: &NewcomerQuery, community: CommunityIx) -> bool {
+    let place = query.census.place(community);
+    let since = query.as_of.day().days() - LIVELY_DAYS;
+    place.given_lately > 0 || place.joins.last().is_some_and(|&day| day > since)
+}
+
 /// The tables of a page.
 pub struct Table;
 
@@ -86,6 +99,7 @@ struct Guest<'v> {
     community: CommunityIx,
     value: f64,
     is_lively: bool,
+    is_animated: bool,
     theme: BTreeSet<&'v str>,
     unit: Option<&'v UnitPath>,
     is_usual: bool,
@@ -94,8 +108,7 @@ struct Guest<'v> {
 impl<'v> Guest<'v> {
     fn of(view: &'v View, query: &NewcomerQuery, community: CommunityIx, score: f64) -> Self {
         let place = query.census.place(community);
-        let since = query.as_of.day().days() - LIVELY_DAYS;
-        let alive = place.given_lately > 0 || place.joins.last().is_some_and(|&day| day > since);
+        let alive = is_lively(query, community);
         let animated = !place.animators.is_empty();
         let costs = if alive { 0.0 } else { QUIET } + if animated { 0.0 } else { NOT_ANIMATED };
         let state = view.communities.get(community).state.as_deref();
@@ -106,11 +119,13 @@ impl<'v> Guest<'v> {
         let of_own = |&own: &CommunityIx| overlap(&theme, &self::theme(view, own)) >= SAME_THEME;
         let is_usual = UnitTie::nearness(view, query, community) > 0.0
             || (known > 0.0 && inside >= USUAL * known)
+            || Likeness::ratio(Trait::Unit, query, community) > LIKE_UNIT
             || query.own.iter().any(of_own);
         Self {
             community,
             value: score - costs,
-            is_lively: alive && animated,
+            is_lively: alive,
+            is_animated: animated,
             unit,
             is_usual,
             theme,
@@ -200,7 +215,9 @@ impl Selector<Communities> for Table {
         let order = Self::order(&guests, |place| is_own(guests[place].community));
         let seated: BTreeSet<usize> = pool.iter().copied().collect();
         let others = (0..ranked.len()).filter(|place| !seated.contains(place));
-        let chosen = order.into_iter().map(|(n, why)| (pool[n], why, guests[n].is_lively));
+        let chosen = order
+            .into_iter()
+            .map(|(n, why)| (pool[n], why, guests[n].is_lively && guests[n].is_animated));
         let all = chosen.chain(others.map(|place| (place, None, true)));
         let mut seats = vec![None; ranked.len()];
         for (turn, (place, why, is_lively)) in all.enumerate() {

@@ -1,0 +1,55 @@
+//! Communities for a person: where somebody who arrives, or has been there for years, may belong.
+
+use super::answers::{QueryError, Reply};
+use super::reader::{Reader, viewer};
+use super::recommendations::write_name;
+use super::service::Service;
+use crate::recommend::{CommunitiesAnswer, CommunitiesPage, Tongue};
+use crate::signals::communities::NewcomerQuery;
+
+/// How an answer about communities is wanted.
+#[derive(Clone, Debug)]
+pub struct CommunitiesRequest {
+    /// How many communities at most, 1..=100.
+    pub limit: usize,
+    /// The language of the texts.
+    pub tongue: Tongue,
+    /// Who reads the answer.
+    pub viewer: Option<Reader>,
+}
+
+impl Service {
+    /// Where the person called `id`, by any of their accounts, may belong. A page is the person's own: a platform asks for
+    /// anybody, and a reader who is somebody for themself alone.
+    ///
+    /// # Errors
+    /// [`QueryError::NotFound`] when nobody of that name is known, or the page is somebody else's.
+    pub fn communities_for(
+        &self,
+        id: &str,
+        request: &CommunitiesRequest,
+    ) -> Result<Reply<CommunitiesAnswer>, QueryError> {
+        let snapshot = self.snapshot();
+        let (view, as_of) = (&snapshot.view, snapshot.as_of(self.now()));
+        let viewer = viewer(view, request.viewer.as_ref());
+        let own = |&person: &_| request.viewer.is_none() || viewer.person == Some(person);
+        let person = view.person(id).filter(own).ok_or(QueryError::NotFound("person"))?;
+        let query = NewcomerQuery::of(view, person, as_of, viewer);
+        let page = CommunitiesPage {
+            limit: request.limit,
+            tongue: request.tongue,
+            manner: self.manner,
+        };
+        let answer = snapshot.communities().answer(view, &query, page);
+        let name = self.name_of(&snapshot, as_of, &format!("communities\0{id}"), request);
+        self.register
+            .note(name, answer.items.iter().map(|item| item.community.as_str()));
+        Ok(Reply {
+            answer,
+            generation: snapshot.generation,
+            as_of,
+            recommendation: write_name(name),
+            next: None,
+        })
+    }
+}
