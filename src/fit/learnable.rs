@@ -16,7 +16,7 @@ pub type UnderstoodBy<R> = <<R as Learnable>::Task as Task>::Query;
 pub type SubjectOf<R> = <<R as Learnable>::Task as Task>::Subject;
 
 /// Pulls where queries are few: stronger ones too.
-const FEW_PULLS: &[f64] = &[1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.000_3];
+const FEW_PULLS: &[f64] = &[1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.000_3, 0.000_1, 0.000_03];
 
 /// A recommender that an organisation's past can teach.
 pub trait Learnable: Sized + Sync {
@@ -112,7 +112,7 @@ impl Learnable for CommunitiesRecommender {
     type Protocol = DaysProtocol;
 
     const SUBJECTS_MAX: usize = usize::MAX;
-    const EXAMPLES_MIN: usize = 20;
+    const EXAMPLES_MIN: usize = 40;
     const PULLS: &'static [f64] = FEW_PULLS;
     const SLACK: f64 = 0.0;
 
@@ -144,7 +144,7 @@ impl Learnable for CoAnimatorsRecommender {
 
     /// Among everybody, those who come later have next to no chance.
     const SUBJECTS_MAX: usize = 200;
-    const EXAMPLES_MIN: usize = 20;
+    const EXAMPLES_MIN: usize = 40;
     const PULLS: &'static [f64] = FEW_PULLS;
     const SLACK: f64 = 1.0;
 
