@@ -17,7 +17,6 @@ pub use co_animators::{
     Added, AnimatorLoad, CoAnimatorPick, CoAnimatorsAnswer, CoAnimatorsRecommender, InFull, LoadShown, Needs, Share,
     Someone, Told,
 };
-pub use communities::CommunitiesRecommender;
 pub use communities::{CommunitiesAnswer, CommunitiesPage, CommunitiesRecommender, Greeting, Waiting, Welcome};
 pub use experts::{Calibration, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick};
 pub use tongue::{Manner, Tongue};
