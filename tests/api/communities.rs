@@ -202,10 +202,9 @@ fn guests_and_those_who_want_none_get_no_page_and_only_they_are_told_why() {
     )]);
     let invited = page(&server, "gus");
     assert_eq!(invited["items"][0]["subject"], "fish/1");
-    assert_eq!(
-        invited["items"][0]["reasons"][0]["facts"],
-        json!([{"kind": "proposal", "id": "i1"}])
-    );
+    let reasons = invited["items"][0]["reasons"].as_array().unwrap();
+    let cites = |reason: &Value| reason["facts"] == json!([{"kind": "proposal", "id": "i1"}]);
+    assert!(reasons.iter().any(cites), "{reasons:?}");
     assert_eq!(invited["items"].as_array().unwrap().len(), 1);
     let gus = server.key("gus", &["recommend:read", "member"], Some("gus"));
     let own = server.get_as(&gus, "/v1/people/gus/communities").json();

@@ -173,12 +173,9 @@ fn every_route_opens_to_its_scopes_alone_and_a_planted_fault_is_found() {
         identities.push((scope.to_owned(), vec![bearer(&key)], Some(scope.to_owned())));
     }
     let operations = operations(&server);
-    assert_eq!((operations.len(), identities.len()), (18, 14));
+    assert_eq!((operations.len(), identities.len()), (25, 14));
     let found = breaches(&server, &operations, &identities);
-    assert!(found.is_empty(), "{} of 252: {found:#?}", found.len());
-    assert_eq!((operations.len(), identities.len()), (21, 14));
-    let found = breaches(&server, &operations, &identities);
-    assert!(found.is_empty(), "{} of 294: {found:#?}", found.len());
+    assert!(found.is_empty(), "{} of 350: {found:#?}", found.len());
     // The test of the test: were a route to open to another scope than its document names, each would be found.
     for operation in &operations {
         let mut fault = operation.clone();
