@@ -286,7 +286,7 @@ fn an_animator_away_leaves_days_without_cover_told_to_animators_alone() {
 #[test]
 fn a_first_time_alone_is_seen_and_company_or_time_ends_it() {
     let mut club = Club::new();
-    club.joins("ann", 950.0, MemberRole::Animator);
+    club.joins("ann", 980.0, MemberRole::Animator);
     assert_eq!(club.found(), [(Finding::FirstTimeAnimatorAlone, 0)]);
     club.joins("bob", 990.0, MemberRole::Animator);
     assert_eq!(club.found(), []);
