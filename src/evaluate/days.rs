@@ -43,12 +43,15 @@ pub trait Daily: Learnable<Protocol = DaysProtocol> + 'static {
     fn group(query: &DayQuery) -> usize;
 }
 
+/// The score of each of some subjects of a query, in their order.
+type Scores<R> = fn(&View, &UnderstoodBy<R>, &[SubjectOf<R>]) -> Vec<f64>;
+
 /// A simple ranking: whoever does not beat it has nothing to explain.
 pub struct Baseline<R: Learnable> {
     /// Its name in reports.
     pub name: &'static str,
     /// The score of each of the subjects, in their order; it reads the same snapshot and the same understood query as ours.
-    pub scores: fn(&View, &UnderstoodBy<R>, &[SubjectOf<R>]) -> Vec<f64>,
+    pub scores: Scores<R>,
 }
 
 /// How to measure.

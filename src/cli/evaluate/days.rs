@@ -132,7 +132,7 @@ fn measure<R: Daily>(
             which.from
         )));
     }
-    warn_of_rejected(&history, which.events.as_deref())
+    Ok(warn_of_rejected(&history, which.events.as_deref()))
 }
 
 fn write_files<R: Daily>(output: &Output, evaluation: &DaysEvaluation<R>) -> Result<(), Failure> {

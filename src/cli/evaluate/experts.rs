@@ -41,7 +41,7 @@ impl ExpertsArgs {
                 "nothing was measured: a question counts once somebody who had answered before answers it",
             ));
         }
-        warn_of_rejected(&history, self.events.as_deref())
+        Ok(warn_of_rejected(&history, self.events.as_deref()))
     }
 
     fn write_files(&self, evaluation: &ExpertsEvaluation) -> Result<(), Failure> {

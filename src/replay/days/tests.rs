@@ -151,7 +151,7 @@ fn somebody_of_whom_nothing_was_said_is_there_all_the_same() {
         panic!("an empty profile")
     };
     assert!(
-        matches!(&fact.body, FactBody::PersonUpserted { person, patch } if person.as_str() == "p" && **patch == Default::default())
+        matches!(&fact.body, FactBody::PersonUpserted { person, patch } if person.as_str() == "p" && **patch == crate::domain::PersonPatch::default())
     );
     let known = communities(
         &ten(&["2024-01-02 seen p new member", "2024-01-03 joins p c3 member"]),

@@ -213,7 +213,7 @@ impl Signal<Communities> for KindOfNewcomers {
         if joins == 0 {
             return;
         }
-        let average = joins as f64 / communities as f64;
+        let average = joins as f64 / f64::from(communities);
         for (community, strength) in round.subjects.iter().zip(out) {
             let (told, count) = kinds.get(&kind(community)).copied().unwrap_or_default();
             let share = (told as f64 + SMOOTHING * average) / (count as f64 + SMOOTHING);
