@@ -313,6 +313,16 @@ fn plans_are_made_beside_it(data: &Path) {
     assert!(nowhere.contains("there is no community `nowhere`"), "{nowhere}");
 }
 
+fn a_page_is_the_one_that_http_gives(data: &Path, server: &Server, bearer: &str) {
+    let page = stdout(antenne(data).args(["communities-for", "ana", "--json"]), 0);
+    let page: Value = serde_json::from_str(&page).unwrap();
+    assert_eq!(page["nothing"], "nothing_open");
+    let path = "/v1/people/ana/communities";
+    assert_eq!(page, server.send("GET", path, &[bearer.to_owned()], "").1);
+    let why = stderr(antenne(data).args(["communities-for", "nobody"]), 1);
+    assert!(why.contains("there is no person `nobody`"), "{why}");
+}
+
 #[test]
 fn commands_work_beside_a_running_server() {
     let home = TempDir::new().unwrap();
@@ -352,14 +362,7 @@ fn commands_work_beside_a_running_server() {
         server.send("GET", path, std::slice::from_ref(&bearer), "").1,
         "the answer that HTTP gives"
     );
-    let page = stdout(antenne(&data).args(["communities-for", "ana", "--json"]), 0);
-    let page: Value = serde_json::from_str(&page).unwrap();
-    assert_eq!(page["nothing"], "nothing_open");
-    let path = "/v1/people/ana/communities";
-    assert_eq!(page, server.send("GET", path, std::slice::from_ref(&bearer), "").1);
-    let why = stderr(antenne(&data).args(["communities-for", "nobody"]), 1);
-    assert!(why.contains("there is no person `nobody`"), "{why}");
-
+    a_page_is_the_one_that_http_gives(&data, &server, &bearer);
     plans_are_made_beside_it(&data);
     let keys: Value = serde_json::from_str(&stdout(antenne(&data).args(["keys", "list", "--json"]), 0)).unwrap();
     assert_eq!((&keys[0]["name"], &keys[0]["revoked_at"]), (&"k".into(), &Value::Null));
