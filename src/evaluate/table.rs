@@ -8,7 +8,7 @@ use std::fmt;
 /// Below this many queries a mean says little: the table says so.
 const FEW_QUERIES: usize = 200;
 
-/// The headings of [`line`].
+/// The headings of [`line()`].
 pub(super) fn head(f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let columns = [
         "P@1", "H@3", "H@5", "H@10", "MRR", "nDCG@10", "R@10", "subjects", "top 5 %",
