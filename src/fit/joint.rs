@@ -98,12 +98,12 @@ mod tests {
         let rise = |name: &str| {
             let place = names.iter().position(|known| *known == name).unwrap();
             assert_eq!(learnt[place].0, name);
-            learnt[place].1 - prior.weight(name)
+            learnt[place].1 - prior.pipeline().weight(name)
         };
         assert!(rise("similar_max") > 0.1, "{learnt:?}");
-        let one_person_more =
-            (rise("similar_max") + prior.weight("similar_max")) - (rise("tags_180d") + prior.weight("tags_180d"));
-        let apart_before = prior.weight("similar_max") - prior.weight("tags_180d");
+        let one_person_more = (rise("similar_max") + prior.pipeline().weight("similar_max"))
+            - (rise("tags_180d") + prior.pipeline().weight("tags_180d"));
+        let apart_before = prior.pipeline().weight("similar_max") - prior.pipeline().weight("tags_180d");
         assert!(one_person_more.abs() <= apart_before.abs() + 1e-9, "{learnt:?}");
         assert!(rise("newcomer").abs() < 1e-12, "{learnt:?}");
         let again = joint.weigh(&[&small, &[&large[..], &large[..]].concat(), &habit]);

@@ -51,6 +51,12 @@ impl<T: Task> Pipeline<T> {
             .map(|weighted| (weighted.signal.name(), weighted.weight))
     }
 
+    /// The weight of the signal called `name`; 0 for one that does not exist.
+    pub fn weight(&self, name: &str) -> f64 {
+        let found = self.weights().find(|(known, _)| *known == name);
+        found.map_or(0.0, |(_, weight)| weight)
+    }
+
     /// Everybody whom a source proposes, each once.
     pub fn candidates(&self, world: &T::World, query: &T::Query) -> Vec<T::Subject> {
         let mut candidates = Vec::new();

@@ -1,6 +1,7 @@
 //! Weights: what each signal's strength is worth, read from TOML and checked against the signals that exist.
 
 use crate::domain::Day;
+use crate::pipeline::{Signal, Task, Weighted};
 use crate::signals::Direction;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -54,7 +55,70 @@ pub struct Weights {
     made: Option<Day>,
 }
 
+/// The signals of a recommender, each with the direction that its shipped weight obeys.
+pub type Declared<T> = Vec<(Box<dyn Signal<T>>, Direction)>;
+
+/// The names and directions of `signals`.
+pub fn directions<T: Task>(signals: &Declared<T>) -> Vec<(&'static str, Direction)> {
+    let told = |(signal, direction): &(Box<dyn Signal<T>>, _)| (signal.name(), *direction);
+    signals.iter().map(told).collect()
+}
+
+/// The direction of the one of `signals` called `name`; either for one that does not exist.
+pub fn direction<T: Task>(signals: &Declared<T>, name: &str) -> Direction {
+    let known = signals.iter().find(|(signal, _)| signal.name() == name);
+    known.map_or(Direction::Either, |(_, direction)| *direction)
+}
+
 impl Weights {
+    /// The shipped weights of `section`, and the name of a model that uses them.
+    ///
+    /// # Errors
+    /// As [`Weights::shipped`].
+    pub fn shipped_model(section: &str, signals: &[(&str, Direction)]) -> Result<(Self, String), WeightsError> {
+        let weights = Self::shipped(section, signals)?;
+        let model = format!("default-{}", weights.model());
+        Ok((weights, model))
+    }
+
+    /// The weights of `section` of a TOML text, and the name of a model that uses them.
+    ///
+    /// # Errors
+    /// As [`Weights::parse`].
+    pub fn custom_model(
+        text: &str,
+        section: &str,
+        signals: &[(&str, Direction)],
+    ) -> Result<(Self, String), WeightsError> {
+        let weights = Self::parse(text, section, signals)?;
+        let model = format!("custom-{}", weights.model());
+        Ok((weights, model))
+    }
+
+    /// As [`Weights::custom_model`]; the shipped ones where the text has no such section.
+    ///
+    /// # Errors
+    /// As [`Weights::parse`], but for the section.
+    pub fn custom_or_shipped(
+        text: &str,
+        section: &str,
+        signals: &[(&str, Direction)],
+    ) -> Result<(Self, String), WeightsError> {
+        match Self::custom_model(text, section, signals) {
+            Err(WeightsError::NoSection(_)) => Self::shipped_model(section, signals),
+            custom => custom,
+        }
+    }
+
+    /// `signals`, each with its weight; one that is not weighed weighs nothing.
+    pub fn weigh<T: Task>(&self, signals: Declared<T>) -> Vec<Weighted<T>> {
+        let weigh = |(signal, _): (Box<dyn Signal<T>>, _)| Weighted {
+            weight: self.of(signal.name()),
+            signal,
+        };
+        signals.into_iter().map(weigh).collect()
+    }
+
     /// The shipped weights of `section`.
     ///
     /// # Errors

@@ -51,7 +51,7 @@ fn load(store: &SqliteStore) -> Models {
 
 /// What answers depend on.
 fn shape(models: &Models) -> (u64, String, u64, Option<Vec<u8>>) {
-    let first = models.experts().weight("similar_vote").to_bits();
+    let first = models.experts().pipeline().weight("similar_vote").to_bits();
     let basis = models.basis().map(|basis| basis.encode());
     (models.in_use(), models.name().to_owned(), first, basis)
 }
@@ -137,7 +137,7 @@ fn given_weights_stand_above_learnt_ones_and_the_basis_is_used() {
     let text: String = include_str!("../../../data/weights.toml").lines().map(bent).collect();
     let models = Models::load(&store, Some(&text), NOW).unwrap();
     assert!(models.name().starts_with("custom-") && models.given().is_some());
-    assert!((models.experts().weight("recency") - 1.5).abs() < f64::EPSILON);
+    assert!((models.experts().pipeline().weight("recency") - 1.5).abs() < f64::EPSILON);
     assert_eq!(
         models.basis().map(|basis| basis.encode()),
         learnt.basis().map(|basis| basis.encode())

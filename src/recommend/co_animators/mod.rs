@@ -13,9 +13,9 @@ pub use answer::{
 pub use shortlist::{Giver, Shortlist};
 
 use super::tongue::{Manner, Tongue};
-use super::weights::{Weights, WeightsError};
+use super::weights::{self, Declared, Weights, WeightsError};
 use crate::domain::Day;
-use crate::pipeline::{Order, Pipeline, Signal, Source, Weighted};
+use crate::pipeline::{Order, Pipeline, Source};
 use crate::signals::Direction;
 use crate::signals::co_animators::{
     Animated, Animates, Appointed, Appointments, Arrived, CircleStanding, CoAnimators, CoAnimatorsQuery,
@@ -33,7 +33,7 @@ use wording::Wording;
 const SECTION: &str = "co_animators";
 
 /// Every signal with the direction that its shipped weight obeys.
-fn signals() -> Vec<(Box<dyn Signal<CoAnimators>>, Direction)> {
+fn signals() -> Declared<CoAnimators> {
     use Direction::{Better, Either, Worse};
     vec![
         (Box::new(TopicAnswers(0)), Better),
@@ -94,8 +94,8 @@ impl CoAnimatorsRecommender {
     /// # Errors
     /// When the shipped weights are not in order; a test sees to that.
     pub fn shipped() -> Result<Self, WeightsError> {
-        let weights = Weights::shipped(SECTION, &Self::directions())?;
-        Ok(Self::new(&weights, format!("default-{}", weights.model())))
+        let (weights, model) = Weights::shipped_model(SECTION, &Self::directions())?;
+        Ok(Self::new(&weights, model))
     }
 
     /// With weights read from a TOML text, as in `data/weights.toml`; the shipped ones where it has no section for them.
@@ -103,11 +103,8 @@ impl CoAnimatorsRecommender {
     /// # Errors
     /// As [`Weights::parse`].
     pub fn weighed_by(text: &str) -> Result<Self, WeightsError> {
-        match Weights::parse(text, SECTION, &Self::directions()) {
-            Ok(weights) => Ok(Self::new(&weights, format!("custom-{}", weights.model()))),
-            Err(WeightsError::NoSection(_)) => Self::shipped(),
-            Err(error) => Err(error),
-        }
+        let (weights, model) = Weights::custom_or_shipped(text, SECTION, &Self::directions())?;
+        Ok(Self::new(&weights, model))
     }
 
     /// With learnt weights, under the name `model`; a signal that is not named weighs nothing.
@@ -117,21 +114,11 @@ impl CoAnimatorsRecommender {
 
     /// The direction of the signal called `name`; either for one that does not exist.
     pub fn direction(name: &str) -> Direction {
-        let known = signals().into_iter().find(|(signal, _)| signal.name() == name);
-        known.map_or(Direction::Either, |(_, direction)| direction)
-    }
-
-    /// The weight of the signal called `name`; 0 for one that does not exist.
-    pub fn weight(&self, name: &str) -> f64 {
-        let found = self.pipeline.weights().find(|(known, _)| *known == name);
-        found.map_or(0.0, |(_, weight)| weight)
+        weights::direction(&signals(), name)
     }
 
     fn directions() -> Vec<(&'static str, Direction)> {
-        let all = signals();
-        all.iter()
-            .map(|(signal, direction)| (signal.name(), *direction))
-            .collect()
+        weights::directions(&signals())
     }
 
     fn new(weights: &Weights, model: String) -> Self {
@@ -145,11 +132,7 @@ impl CoAnimatorsRecommender {
         let filters = Exclusion::ALL
             .into_iter()
             .map(|reason| Box::new(Eligibility(reason)) as Box<_>);
-        let weigh = |(signal, _): (Box<dyn Signal<CoAnimators>>, _)| Weighted {
-            weight: weights.of(signal.name()),
-            signal,
-        };
-        let signals = signals().into_iter().map(weigh).collect();
+        let signals = weights.weigh(signals());
         Self {
             pipeline: Pipeline::new(sources, filters.collect(), signals, Box::new(Complement)),
             model,

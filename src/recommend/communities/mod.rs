@@ -8,9 +8,9 @@ mod wording;
 pub use answer::{CommunitiesAnswer, Greeting, Waiting, Welcome};
 
 use super::tongue::{Manner, Tongue};
-use super::weights::{Weights, WeightsError};
+use super::weights::{self, Declared, Weights, WeightsError};
 use crate::domain::{CommunityKind, Day};
-use crate::pipeline::{Order, Pipeline, Ranking, Signal, Weighted};
+use crate::pipeline::{Order, Pipeline, Ranking};
 use crate::signals::Direction;
 use crate::signals::communities::{
     Acquaintance, ActiveInside, Age, Animated, Arrivals, Cold, Communities, Departures, Everywhere, Exclusion, Fresh,
@@ -27,9 +27,9 @@ use wording::Wording;
 const SECTION: &str = "communities";
 
 /// Every signal with the direction that its shipped weight obeys.
-fn signals() -> Vec<(Box<dyn Signal<Communities>>, Direction)> {
+fn signals() -> Declared<Communities> {
     use Direction::{Better, Either, Worse};
-    let mut signals: Vec<(Box<dyn Signal<Communities>>, Direction)> = vec![
+    let mut signals: Declared<Communities> = vec![
         (Box::new(Invited), Better),
         (Box::new(ProjectTie), Better),
         (Box::new(UnitTie), Better),
@@ -127,8 +127,8 @@ impl CommunitiesRecommender {
     /// # Errors
     /// When the shipped weights are not in order; a test sees to that.
     pub fn shipped() -> Result<Self, WeightsError> {
-        let weights = Weights::shipped(SECTION, &Self::directions())?;
-        Ok(Self::new(&weights, format!("default-{}", weights.model())))
+        let (weights, model) = Weights::shipped_model(SECTION, &Self::directions())?;
+        Ok(Self::new(&weights, model))
     }
 
     /// With weights read from a TOML text, as in `data/weights.toml`; the shipped ones when it says nothing of communities.
@@ -136,11 +136,8 @@ impl CommunitiesRecommender {
     /// # Errors
     /// As [`Weights::parse`].
     pub fn weighed_by(text: &str) -> Result<Self, WeightsError> {
-        match Weights::parse(text, SECTION, &Self::directions()) {
-            Ok(weights) => Ok(Self::new(&weights, format!("custom-{}", weights.model()))),
-            Err(WeightsError::NoSection(_)) => Self::shipped(),
-            Err(error) => Err(error),
-        }
+        let (weights, model) = Weights::custom_or_shipped(text, SECTION, &Self::directions())?;
+        Ok(Self::new(&weights, model))
     }
 
     /// With learnt weights, under the name `model`; a signal that is not named weighs nothing.
@@ -150,33 +147,21 @@ impl CommunitiesRecommender {
 
     /// The direction of the signal called `name`; either for one that does not exist.
     pub fn direction(name: &str) -> Direction {
-        let known = signals().into_iter().find(|(signal, _)| signal.name() == name);
-        known.map_or(Direction::Either, |(_, direction)| direction)
-    }
-
-    /// The weight of the signal called `name`; 0 for one that does not exist.
-    pub fn weight(&self, name: &str) -> f64 {
-        let found = self.pipeline.weights().find(|(known, _)| *known == name);
-        found.map_or(0.0, |(_, weight)| weight)
+        weights::direction(&signals(), name)
     }
 
     /// Every signal's name and the direction of its shipped weight.
     pub fn directions() -> Vec<(&'static str, Direction)> {
-        let told = |(signal, direction): &(Box<dyn Signal<Communities>>, _)| (signal.name(), *direction);
-        signals().iter().map(told).collect()
+        weights::directions(&signals())
     }
 
     fn new(weights: &Weights, model: String) -> Self {
-        let weigh = |(signal, _): (Box<dyn Signal<Communities>>, _)| Weighted {
-            weight: weights.of(signal.name()),
-            signal,
-        };
         let filters = Exclusion::ALL.map(|reason| Box::new(reason) as Box<_>);
         Self {
             pipeline: Pipeline::new(
                 vec![Box::new(Everywhere)],
                 filters.into(),
-                signals().into_iter().map(weigh).collect(),
+                weights.weigh(signals()),
                 Box::new(Table),
             ),
             model,
@@ -254,7 +239,7 @@ mod tests {
     fn the_shipped_weights_obey_every_direction_and_leave_places_to_learn() {
         let shipped = CommunitiesRecommender::shipped().expect("data/weights.toml is in order");
         for (name, direction) in CommunitiesRecommender::directions() {
-            let weight = shipped.weight(name);
+            let weight = shipped.pipeline().weight(name);
             assert!(
                 direction != Direction::Either || weight.abs() < f64::EPSILON,
                 "{name} differs from place to place"

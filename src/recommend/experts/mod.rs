@@ -11,9 +11,9 @@ pub use confidence::{Calibration, Confidence};
 pub use shortlist::{Candidate, Shortlist};
 
 use super::tongue::{Manner, Tongue};
-use super::weights::{Weights, WeightsError};
+use super::weights::{self, Declared, Weights, WeightsError};
 use crate::domain::Day;
-use crate::pipeline::{Order, Pipeline, Ranking, Signal, Source, Weighted};
+use crate::pipeline::{Order, Pipeline, Ranking, Source};
 use crate::signals::{
     Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Direction, Dominance, Eligibility, Exclusion,
     Experts, ExpertsQuery, GROUP, HelpedAsker, Language, LatentProfile, Named, Newcomer, NotTheirs, Recency,
@@ -29,7 +29,7 @@ use wording::Wording;
 const SECTION: &str = "experts";
 
 /// Every signal with the direction that its shipped weight obeys.
-fn signals() -> Vec<(Box<dyn Signal<Experts>>, Direction)> {
+fn signals() -> Declared<Experts> {
     use Direction::{Better, Either, Worse};
     vec![
         (Box::new(SimilarVote), Better),
@@ -92,8 +92,8 @@ impl ExpertsRecommender {
     /// # Errors
     /// When the shipped weights are not in order; a test sees to that.
     pub fn shipped() -> Result<Self, WeightsError> {
-        let weights = Weights::shipped(SECTION, &Self::directions())?;
-        Ok(Self::new(&weights, format!("default-{}", weights.model())))
+        let (weights, model) = Weights::shipped_model(SECTION, &Self::directions())?;
+        Ok(Self::new(&weights, model))
     }
 
     /// With weights read from a TOML text, as in `data/weights.toml`.
@@ -101,8 +101,8 @@ impl ExpertsRecommender {
     /// # Errors
     /// As [`Weights::parse`].
     pub fn weighed_by(text: &str) -> Result<Self, WeightsError> {
-        let weights = Weights::parse(text, SECTION, &Self::directions())?;
-        Ok(Self::new(&weights, format!("custom-{}", weights.model())))
+        let (weights, model) = Weights::custom_model(text, SECTION, &Self::directions())?;
+        Ok(Self::new(&weights, model))
     }
 
     /// With learnt weights, under the name `model`; a signal that is not named weighs nothing. `calibration` tells how
@@ -121,21 +121,11 @@ impl ExpertsRecommender {
 
     /// The direction of the signal called `name`; either for one that does not exist.
     pub fn direction(name: &str) -> Direction {
-        let known = signals().into_iter().find(|(signal, _)| signal.name() == name);
-        known.map_or(Direction::Either, |(_, direction)| direction)
-    }
-
-    /// The weight of the signal called `name`; 0 for one that does not exist.
-    pub fn weight(&self, name: &str) -> f64 {
-        let found = self.pipeline.weights().find(|(known, _)| *known == name);
-        found.map_or(0.0, |(_, weight)| weight)
+        weights::direction(&signals(), name)
     }
 
     fn directions() -> Vec<(&'static str, Direction)> {
-        signals()
-            .iter()
-            .map(|(signal, direction)| (signal.name(), *direction))
-            .collect()
+        weights::directions(&signals())
     }
 
     fn new(weights: &Weights, model: String) -> Self {
@@ -152,11 +142,7 @@ impl ExpertsRecommender {
             .into_iter()
             .map(|reason| Box::new(Eligibility(reason)) as Box<_>)
             .collect();
-        let weigh = |(signal, _): (Box<dyn Signal<Experts>>, _)| Weighted {
-            weight: weights.of(signal.name()),
-            signal,
-        };
-        let signals = signals().into_iter().map(weigh).collect();
+        let signals = weights.weigh(signals());
         Self {
             pipeline: Pipeline::new(sources, filters, signals, Box::new(Spread::default())),
             model,

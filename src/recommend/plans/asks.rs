@@ -1,14 +1,14 @@
 //! Many open questions, shared among those who could answer them.
 
-use super::people::People;
+use super::people::{People, counted};
 use super::{Idle, PLANNED_FROM, Spread, Unshared};
 use crate::domain::{QuestionId, Timestamp};
 use crate::pipeline::flow::{Column, Row, assign};
 use crate::recommend::experts::{Candidate, ExpertsRecommender, Pick, Shortlist};
 use crate::recommend::tongue::{Manner, Tongue};
 use crate::signals::{ExpertsQuery, Sent, Sharing, Viewer, asks_of_week};
-use crate::world::{PersonIx, QuestionIx, View};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::world::{QuestionIx, View};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How a plan is wanted.
@@ -125,7 +125,8 @@ pub fn plan_asks(
     let columns: Vec<Column> = columns.collect();
     let rows: Vec<Row> = questions.iter().map(|question| row(&people, question, wish)).collect();
     let filled = assign(&rows, &columns).filled;
-    let (before, after) = spread(view, &people, wish.as_of, &people.given(&filled));
+    let asked = |person| asks_of_week(view, person, wish.as_of);
+    let (before, after) = people.spread(asked, &people.given(&filled));
     let mut items = Vec::new();
     for (question, columns) in questions.iter().zip(&filled) {
         let chosen = chosen(&people, question, columns);
@@ -182,19 +183,8 @@ fn chosen(people: &People, question: &OpenQuestion, columns: &[usize]) -> Vec<us
     places
 }
 
-/// How the invitations of a week are spread, without and with `more` for each.
-fn spread(view: &View, people: &People, as_of: Timestamp, more: &[u32]) -> (Spread, Spread) {
-    let asked = |&person: &PersonIx| asks_of_week(view, person, as_of);
-    let before: Vec<u32> = people.names.iter().map(asked).collect();
-    let after = before.iter().zip(more).map(|(before, more)| before + more).collect();
-    (Spread::of(before), Spread::of(after))
-}
-
 /// How many people were dropped for some question, by code.
 fn excluded(questions: &[OpenQuestion]) -> BTreeMap<&'static str, usize> {
-    let mut people: BTreeMap<&'static str, BTreeSet<PersonIx>> = BTreeMap::new();
-    for (person, reason) in questions.iter().flat_map(|question| &question.list.dropped) {
-        people.entry(reason.code()).or_default().insert(*person);
-    }
-    people.into_iter().map(|(code, people)| (code, people.len())).collect()
+    let dropped = questions.iter().flat_map(|question| &question.list.dropped);
+    counted(dropped.map(|(person, reason)| (*person, reason.code())))
 }

@@ -1,6 +1,6 @@
 //! Communities that lack animators, and those who could co-animate them, shared over the whole network.
 
-use super::people::People;
+use super::people::{People, counted};
 use super::{Idle, Spread, Unshared};
 use crate::domain::{CommunityId, Timestamp};
 use crate::pipeline::flow::{Assignment, Column, Row, assign};
@@ -9,8 +9,8 @@ use crate::recommend::tongue::{Manner, Tongue};
 use crate::signals::Viewer;
 use crate::signals::co_animators::{CoAnimatorsQuery, Exclusion, Sharing};
 use crate::signals::workload::{Workload, is_archived};
-use crate::world::{CommunityIx, PersonIx, View};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::world::{CommunityIx, View};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How a plan is wanted.
@@ -158,7 +158,8 @@ pub fn plan_co_animators(
         id(a).cmp(id(b))
     });
     let (people, found) = share(view, &communities, wish.as_of);
-    let (before, after) = spread(view, &people, wish.as_of, &people.given(&found.filled));
+    let animated = |person| Workload::of(view, person, wish.as_of).posts.len() as u32;
+    let (before, after) = people.spread(animated, &people.given(&found.filled));
     let mut items = Vec::new();
     for (open, columns) in communities.iter().zip(&found.filled) {
         let givers = &open.list.givers;
@@ -191,28 +192,17 @@ pub fn plan_co_animators(
     }
 }
 
-/// How communities are spread over those who animate them, without and with `more` for each.
-fn spread(view: &View, people: &People, as_of: Timestamp, more: &[u32]) -> (Spread, Spread) {
-    let animated = |&person: &PersonIx| Workload::of(view, person, as_of).posts.len() as u32;
-    let before: Vec<u32> = people.names.iter().map(animated).collect();
-    let after = before.iter().zip(more).map(|(before, more)| before + more).collect();
-    (Spread::of(before), Spread::of(after))
-}
-
 /// How many people were dropped for some community, by code.
 fn excluded(communities: &[OpenCommunity]) -> BTreeMap<&'static str, usize> {
-    let mut people: BTreeMap<&'static str, BTreeSet<PersonIx>> = BTreeMap::new();
-    for community in communities {
-        for (person, reason) in &community.list.dropped {
-            people.entry(reason.code()).or_default().insert(*person);
-        }
-        let others = [
-            (Idle::ToBeAsked, &community.list.to_be_asked),
-            (Idle::NeedsCompany, &community.list.need_company),
-        ];
-        for (why, some) in others.into_iter().filter(|(_, some)| !some.is_empty()) {
-            people.entry(why.code()).or_default().extend(some);
-        }
-    }
-    people.into_iter().map(|(code, people)| (code, people.len())).collect()
+    let told = communities.iter().flat_map(|community| {
+        let list = &community.list;
+        let dropped = list.dropped.iter().map(|(person, reason)| (*person, reason.code()));
+        let to_be_asked = list.to_be_asked.iter().map(|&person| (person, Idle::ToBeAsked.code()));
+        let need_company = list
+            .need_company
+            .iter()
+            .map(|&person| (person, Idle::NeedsCompany.code()));
+        dropped.chain(to_be_asked).chain(need_company)
+    });
+    counted(told)
 }

@@ -1,5 +1,6 @@
 //! Everybody who is on some list of a plan, in one order that does not depend on how the lists came about.
 
+use super::Spread;
 use crate::world::{PersonIx, View};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,4 +35,20 @@ impl People {
         filled.iter().flatten().for_each(|&column| given[column] += 1);
         given
     }
+
+    /// How what everybody has `now` is spread, without and with `more` for each, which are in the order of columns.
+    pub(super) fn spread(&self, now: impl Fn(PersonIx) -> u32, more: &[u32]) -> (Spread, Spread) {
+        let before: Vec<u32> = self.names.iter().map(|&person| now(person)).collect();
+        let after = before.iter().zip(more).map(|(before, more)| before + more).collect();
+        (Spread::of(before), Spread::of(after))
+    }
+}
+
+/// How many people stand under each code in `told`: each once a code.
+pub(super) fn counted(told: impl Iterator<Item = (PersonIx, &'static str)>) -> BTreeMap<&'static str, usize> {
+    let mut people: BTreeMap<&'static str, BTreeSet<PersonIx>> = BTreeMap::new();
+    for (person, code) in told {
+        people.entry(code).or_default().insert(person);
+    }
+    people.into_iter().map(|(code, people)| (code, people.len())).collect()
 }

@@ -2,8 +2,8 @@
 
 use super::{CoAnimators, CoAnimatorsQuery, Family};
 use crate::pipeline::{Round, Scale, Signal};
-use crate::signals::experts::{FACTS_GATHERED, Proof, skill_statements};
-use crate::world::{AnswerIx, Buckets, PersonIx, QuestionIx, TagIx, View};
+use crate::signals::experts::{Proof, focus, newest_answers, skill_statements};
+use crate::world::{PersonIx, QuestionIx, TagIx, View};
 
 const TOPIC_NAMES: [&str; 3] = ["topic_answers_30d", "topic_answers_180d", "topic_answers_ever"];
 const COMMUNITY_NAMES: [&str; 3] = [
@@ -49,7 +49,7 @@ impl Signal<CoAnimators> for TopicAnswers {
             let tags = &view.questions.get(q).tags;
             query.topics.iter().any(|(tag, _)| tags.contains(tag))
         };
-        newest_answers(view, query, person, on_topic)
+        newest_answers(view, &query.viewer, person, on_topic)
     }
 }
 
@@ -76,10 +76,7 @@ impl Signal<CoAnimators> for TopicFocus {
 
     fn measure(&self, round: &Round<'_, CoAnimators>, out: &mut [f64]) {
         for (strength, person) in out.iter_mut().zip(round.subjects.iter()) {
-            let evidence = &round.world.people.get(person).evidence;
-            let under = |&(tag, _): &(TagIx, f64)| evidence.tag(tag).map_or(0, Buckets::total);
-            let on_topic: u32 = round.query.topics.iter().map(under).sum();
-            *strength = f64::from(on_topic) / f64::from(evidence.answers + 3);
+            *strength = focus(round.world, &round.query.topics, person);
         }
     }
 
@@ -117,7 +114,7 @@ impl Signal<CoAnimators> for CommunityAnswers {
     }
 
     fn facts(&self, view: &View, query: &CoAnimatorsQuery, person: PersonIx) -> Vec<Proof> {
-        newest_answers(view, query, person, |q| {
+        newest_answers(view, &query.viewer, person, |q| {
             view.questions.get(q).community == Some(query.community)
         })
     }
@@ -151,31 +148,4 @@ impl Signal<CoAnimators> for TopicSkills {
         let statements = skill_statements(view, &query.skills, person);
         statements.into_iter().map(|(proof, _)| proof).collect()
     }
-}
-
-/// The person's newest counted answers to questions that `wanted` accepts and the reader may see, at most
-/// [`FACTS_GATHERED`], the newest first. Cost: the answers looked through until so many are found.
-fn newest_answers(
-    view: &View,
-    query: &CoAnimatorsQuery,
-    person: PersonIx,
-    wanted: impl Fn(QuestionIx) -> bool,
-) -> Vec<Proof> {
-    let shown = |&answer: &AnswerIx| {
-        let question = view.answers.get(answer).question;
-        let visible = |q: QuestionIx| query.viewer.sees(view, view.questions.get(q).community);
-        question.is_some_and(|q| wanted(q) && visible(q)) && view.counted(answer).is_some()
-    };
-    let newest_of = |account| view.people.get(account).answered.iter().rev().copied().filter(shown);
-    let mut answers: Vec<_> = view
-        .accounts(person)
-        .flat_map(|account| newest_of(account).take(FACTS_GATHERED))
-        .map(|answer| {
-            let node = view.answers.get(answer);
-            (node.state.as_ref().map(|s| s.at), &node.id, answer)
-        })
-        .collect();
-    answers.sort_unstable_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
-    answers.truncate(FACTS_GATHERED);
-    answers.into_iter().map(|(.., answer)| Proof::Answer(answer)).collect()
 }

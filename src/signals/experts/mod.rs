@@ -31,7 +31,7 @@ pub use sharing::{Precedence, Sharing};
 pub use similar_questions::{RelatedShare, SimilarMax, SimilarRank, SimilarVote};
 pub use skills::{SkillMatch, skill_statements};
 pub use sources::{Answerers, CommunityPeople, RecentAnswerers, RelatedAuthors, SimilarAuthors, SkillHolders};
-pub use topics::{CommunityAffinity, TagAffinity, TagFocus};
+pub use topics::{CommunityAffinity, TagAffinity, TagFocus, focus, newest_answers};
 pub use waves::{Sent, Spread, WAVE};
 
 use crate::domain::{Origin, Stance};

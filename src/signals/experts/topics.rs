@@ -2,6 +2,7 @@
 
 use super::{Experts, ExpertsQuery, FACTS_GATHERED, Family, Proof};
 use crate::pipeline::{Round, Scale, Signal};
+use crate::signals::Viewer;
 use crate::world::{AnswerIx, Buckets, PersonIx, QuestionIx, TagIx, View};
 
 /// The names of a signal at each half-life, in the order of `ExpertsQuery::weeks`.
@@ -43,7 +44,7 @@ impl Signal<Experts> for TagAffinity {
         if query.tags.is_empty() {
             Vec::new()
         } else {
-            newest_answers(view, query, person, tagged)
+            newest_answers(view, &query.viewer, person, tagged)
         }
     }
 }
@@ -72,10 +73,7 @@ impl Signal<Experts> for TagFocus {
 
     fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
         for (person, strength) in round.subjects.iter().zip(out) {
-            let evidence = &round.world.people.get(person).evidence;
-            let under = |&(tag, _): &(TagIx, f64)| evidence.tag(tag).map_or(0, Buckets::total);
-            let tagged: u32 = round.query.tags.iter().map(under).sum();
-            *strength = f64::from(tagged) / f64::from(evidence.answers + 3);
+            *strength = focus(round.world, &round.query.tags, person);
         }
     }
 
@@ -115,7 +113,7 @@ impl Signal<Experts> for CommunityAffinity {
         let Some(community) = query.community else {
             return Vec::new();
         };
-        newest_answers(view, query, person, |q| {
+        newest_answers(view, &query.viewer, person, |q| {
             view.questions.get(q).community == Some(community)
         })
     }
@@ -123,15 +121,15 @@ impl Signal<Experts> for CommunityAffinity {
 
 /// The person's newest counted answers to questions that `wanted` accepts and the viewer may see, at most
 /// [`FACTS_GATHERED`], the newest first. Cost: the answers looked through until so many are found.
-fn newest_answers(
+pub fn newest_answers(
     view: &View,
-    query: &ExpertsQuery,
+    viewer: &Viewer,
     person: PersonIx,
     wanted: impl Fn(QuestionIx) -> bool,
 ) -> Vec<Proof> {
     let shown = |&answer: &AnswerIx| {
         let question = view.answers.get(answer).question;
-        question.is_some_and(|q| wanted(q) && query.shows(view, view.questions.get(q).community))
+        question.is_some_and(|q| wanted(q) && viewer.sees(view, view.questions.get(q).community))
             && view.counted(answer).is_some()
     };
     let newest_of = |account| view.people.get(account).answered.iter().rev().copied().filter(shown);
@@ -146,4 +144,12 @@ fn newest_answers(
     answers.sort_unstable_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
     answers.truncate(FACTS_GATHERED);
     answers.into_iter().map(|(.., answer)| Proof::Answer(answer)).collect()
+}
+
+/// Σ over `tags` of the person's answers under the tag / (answers + 3), as [`TagFocus`] measures it.
+pub fn focus(view: &View, tags: &[(TagIx, f64)], person: PersonIx) -> f64 {
+    let evidence = &view.people.get(person).evidence;
+    let under = |&(tag, _): &(TagIx, f64)| evidence.tag(tag).map_or(0, Buckets::total);
+    let tagged: u32 = tags.iter().map(under).sum();
+    f64::from(tagged) / f64::from(evidence.answers + 3)
 }
