@@ -12,3 +12,9 @@ def lines(_, value):
     if isinstance(value, str):
         return value.encode("utf-8", errors="surrogatepass")
     return json.dumps(value).encode()
+
+
+@schemathesis.hook
+def filter_case(_, case):
+    """Lines are text: whatever else stands in for them is text again once it is sent, and an empty list is in order."""
+    return case.media_type != "application/x-ndjson" or isinstance(case.body, (str, bytes))
