@@ -12,6 +12,7 @@ mod experts;
 mod load;
 #[cfg(test)]
 mod sample;
+pub mod skills;
 mod viewer;
 pub mod workload;
 

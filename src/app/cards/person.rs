@@ -4,11 +4,12 @@ use super::{Card, CardRequest, Named, named};
 use crate::app::answers::QueryError;
 use crate::app::reader::{sees_community, sees_person, viewer};
 use crate::app::service::Service;
-use crate::domain::{Audience, CommunityId, MemberRole, Origin, SkillId, Stance};
+use crate::domain::{CommunityId, MemberRole, Origin, SkillId, Stance};
 use crate::recommend::Tongue;
 use crate::signals::Viewer;
-use crate::world::{PersonIx, SkillIx, SkillState, Stand, View};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::signals::skills::{Eyes, SkillsOf};
+use crate::world::{PersonIx, SkillState, Stand, View};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A skill on a person's card.
@@ -77,7 +78,7 @@ impl Service {
         let shown = Shown {
             view,
             viewer: &viewer,
-            audience: audience(&viewer, animates, person),
+            eyes: eyes(&viewer, animates, person),
             tongue: request.tongue,
         };
         Ok(Card {
@@ -88,14 +89,14 @@ impl Service {
     }
 }
 
-/// The narrowest audience to which the viewer belongs.
-fn audience(viewer: &Viewer, animates: bool, person: PersonIx) -> Audience {
+/// With whose eyes the viewer sees the person's skills.
+fn eyes(viewer: &Viewer, animates: bool, person: PersonIx) -> Eyes {
     if viewer.person == Some(person) {
-        Audience::Me
+        Eyes::Owner
     } else if animates {
-        Audience::Animators
+        Eyes::Animator
     } else {
-        Audience::Organisation
+        Eyes::Organisation
     }
 }
 
@@ -103,7 +104,7 @@ fn audience(viewer: &Viewer, animates: bool, person: PersonIx) -> Audience {
 struct Shown<'a> {
     view: &'a View,
     viewer: &'a Viewer,
-    audience: Audience,
+    eyes: Eyes,
     tongue: Tongue,
 }
 
@@ -145,57 +146,27 @@ impl Shown<'_> {
         communities
     }
 
-    /// Skills that somebody ascribes or the person offers; contested ones, and those kept from this audience, left out.
+    /// Skills that somebody states or the person offers; contested ones, and those kept from this audience, left out.
     fn skills(&self, person: PersonIx) -> Vec<CardSkill> {
         let view = self.view;
-        let mut said: BTreeMap<&SkillId, (SkillIx, BTreeSet<Origin>, BTreeSet<Stance>)> = BTreeMap::new();
-        for account in view.accounts(person) {
-            let node = view.people.get(account);
-            for &((skill, origin, _), _) in &node.assertions {
-                let root = view.skill_root(skill);
-                let entry = said.entry(&view.skills.get(root).id);
-                entry
-                    .or_insert_with(|| (root, BTreeSet::new(), BTreeSet::new()))
-                    .1
-                    .insert(origin);
-            }
-            let offers = |stance: Stance| matches!(stance, Stance::CanHelp | Stance::CanMentor | Stance::CanTrain);
-            for &((skill, stance), _) in node.interests.iter().filter(|((_, stance), _)| offers(*stance)) {
-                let root = view.skill_root(skill);
-                let entry = said.entry(&view.skills.get(root).id);
-                entry
-                    .or_insert_with(|| (root, BTreeSet::new(), BTreeSet::new()))
-                    .2
-                    .insert(stance);
-            }
-        }
-        let shown = said.into_iter().filter_map(|(id, (root, origins, offers))| {
-            Some(CardSkill {
-                skill: id.clone(),
-                label: view.skills.get(root).state.as_ref().and_then(|s| self.label(s)),
+        let skills = SkillsOf::of(view, person, self.eyes, Vec::new()).skills.into_iter();
+        let held = skills.filter(|held| held.stand != Some(Stand::Contested));
+        let offers =
+            |&&(stance, _): &&(Stance, _)| matches!(stance, Stance::CanHelp | Stance::CanMentor | Stance::CanTrain);
+        let shown = held.map(|held| {
+            let origins: BTreeSet<Origin> = held.statements.iter().map(|statement| statement.origin).collect();
+            CardSkill {
+                skill: view.skills.get(held.skill).id.clone(),
+                label: view.skills.get(held.skill).state.as_ref().and_then(|s| self.label(s)),
                 origins: origins.into_iter().collect(),
-                confirmed: self.confirmed(person, root)?,
-                offers: offers.into_iter().collect(),
-            })
-        });
-        shown.collect()
-    }
-
-    /// Whether the person confirmed the skill; `None` when they contested it, or keep it from this audience.
-    fn confirmed(&self, person: PersonIx, root: SkillIx) -> Option<bool> {
-        let view = self.view;
-        let mut confirmed = false;
-        for account in view.accounts(person) {
-            let node = view.people.get(account);
-            let same = |other: SkillIx| view.skill_root(other) == root;
-            let hidden = |&&(s, audience): &&(SkillIx, Audience)| same(s) && audience < self.audience;
-            let contested = |&&(s, stand): &&(SkillIx, Stand)| same(s) && stand == Stand::Contested;
-            if node.visibility.iter().any(|v| hidden(&v)) || node.stands.iter().any(|s| contested(&s)) {
-                return None;
+                confirmed: held.stand == Some(Stand::Confirmed),
+                offers: held.stances.iter().filter(offers).map(|&(stance, _)| stance).collect(),
             }
-            confirmed |= node.stands.iter().any(|&(s, _)| same(s));
-        }
-        Some(confirmed)
+        });
+        // Their own card says no more than what others read of it.
+        shown
+            .filter(|skill| !skill.origins.is_empty() || !skill.offers.is_empty())
+            .collect()
     }
 
     fn label(&self, skill: &SkillState) -> Option<Arc<str>> {
