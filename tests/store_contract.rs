@@ -264,6 +264,47 @@ fn keys_are_kept_whole_and_revoked_for_good(open: Open) {
     assert_eq!(open(dir.path()).keys().unwrap()[0], revoked);
 }
 
+fn the_audit_log_is_a_chain_that_backups_carry_on(open: Open) {
+    let dir = temp();
+    let rows = |store: &dyn Store| {
+        let mut found = Vec::new();
+        store
+            .audit(u64::MAX, &mut |row| {
+                found.push((row.number, row.content.to_vec()));
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+        found
+    };
+    let mut store = open(dir.path());
+    assert_eq!((rows(&*store), store.check_audit(None).unwrap().broken), (vec![], None));
+    let first = store.append_audit(&[b"one"]).unwrap();
+    let third = store.append_audit(&[b"two", b""]).unwrap();
+    assert_eq!((first.number, third.number), (1, 3));
+    assert_eq!(store.append_audit(&[]).unwrap(), third, "nothing is nothing");
+    drop(store);
+    let store = open(dir.path());
+    let expected = [(3, b"".to_vec()), (2, b"two".to_vec()), (1, b"one".to_vec())];
+    assert_eq!(rows(&*store), expected, "newest first, after a crash too");
+    let check = store.check_audit(Some(1)).unwrap();
+    assert_eq!((check.head, check.sound, check.broken), (third, 3, None));
+    assert_eq!(check.hash_of, Some(first.hash), "a head that was noted is found again");
+    assert_eq!((store.last_sequence().unwrap(), store.check().unwrap().records), (0, 0));
+    let mut bytes = Vec::new();
+    store
+        .copy_out(&mut |part| {
+            bytes.extend_from_slice(part);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    let copy = temp();
+    std::fs::write(copy.path().join("antenne.db"), bytes).unwrap();
+    let mut copy_store = open(copy.path());
+    assert_eq!(rows(&*copy_store), expected);
+    assert_eq!(copy_store.append_audit(&[b"four"]).unwrap().number, 4);
+    assert_eq!(copy_store.check_audit(Some(1)).unwrap().hash_of, Some(first.hash));
+}
+
 fn artefacts_are_versioned_and_never_overwritten(open: Open) {
     let dir = temp();
     let mut store = open(dir.path());
@@ -501,6 +542,7 @@ contract! {
     an_erased_record_leaves_an_accounted_gap
     erased_bytes_are_in_no_file
     keys_are_kept_whole_and_revoked_for_good
+    the_audit_log_is_a_chain_that_backups_carry_on
     artefacts_are_versioned_and_never_overwritten
     notes_are_found_by_name_and_the_first_go
     a_reader_sees_one_state_beside_the_writer

@@ -1,20 +1,15 @@
-//! Keys: what a caller may do, and for whom they speak. Only a key's hash is ever kept.
+//! Who calls: what they may do, and for whom they speak.
+
+mod keys;
 
 use super::reader::Reader;
 use super::sources::Sources;
 use crate::domain::{EventType, Fact, FactBody, PersonId};
-use crate::ingest::{is_source, limits::MAX_SOURCE};
 use crate::store::KeyRow;
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
-use std::sync::Arc;
-use subtle::ConstantTimeEq as _;
 
-/// What every key starts with.
-const KEY_PREFIX: &str = "antenne_";
-/// Characters of a key by which people recognise it.
-const SHOWN: usize = KEY_PREFIX.len() + 6;
+pub(super) use keys::Keyring;
+pub use keys::{KeyError, NewKey};
 
 macro_rules! scopes {
     ($($(#[$doc:meta])* $scope:ident = $name:literal;)*) => {
@@ -65,9 +60,33 @@ scopes! {
 /// The source of the events that the service writes itself: no key may write as it.
 pub const OWN_SOURCE: &str = "antenne";
 
+/// How a caller is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// By a key.
+    Key,
+    /// By the signature of a webhook.
+    Webhook,
+    /// By being at the command line.
+    Command,
+}
+
+impl Via {
+    /// The word for it in the audit log.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Webhook => "webhook",
+            Self::Command => "command",
+        }
+    }
+}
+
 /// Who calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
+    /// How they are known.
+    pub via: Via,
     /// The operator's name for the key.
     pub name: String,
     /// What it may do.
@@ -82,157 +101,10 @@ pub struct Identity {
     pub communities: Vec<String>,
 }
 
-/// A key to be made.
-#[derive(Clone, Debug, Default)]
-pub struct NewKey {
-    /// The operator's name for it.
-    pub name: String,
-    /// Names of scopes.
-    pub scopes: Vec<String>,
-    /// Sources it may write as.
-    pub sources: Vec<String>,
-    /// Event types it may write.
-    pub event_types: Vec<String>,
-    /// The person it speaks for.
-    pub person: Option<String>,
-    /// Communities it is bound to.
-    pub communities: Vec<String>,
-}
-
-/// Why a key cannot be made.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// Something in the request is not right.
-    #[error("{0}")]
-    Bad(String),
-    /// The store refused.
-    #[error(transparent)]
-    Store(#[from] crate::store::StoreError),
-    /// The service is stopping.
-    #[error("the service is stopping")]
-    Stopping,
-}
-
-impl KeyError {
-    /// Whether the name was given before.
-    pub fn is_taken(&self) -> bool {
-        matches!(self, Self::Store(crate::store::StoreError::Exists { .. }))
-    }
-
-    /// Whether there is no room on the disk.
-    pub fn is_disk_full(&self) -> bool {
-        matches!(self, Self::Store(crate::store::StoreError::DiskFull { .. }))
-    }
-}
-
-impl NewKey {
-    /// Whether such a key can be made, as far as that follows from what is asked.
-    ///
-    /// # Errors
-    /// [`KeyError::Bad`] when the name is none to say again, when a scope or event type is unknown, or when a source can
-    /// be none.
-    pub fn check(&self) -> Result<(), KeyError> {
-        check_name(&self.name)?;
-        if let Some(source) = self.sources.iter().find(|source| !is_source(source)) {
-            return Err(KeyError::Bad(format!(
-                "`{source}` is no source: a source is 1 to {MAX_SOURCE} lower-case letters, digits and hyphens"
-            )));
-        }
-        if self.scopes.is_empty() {
-            return Err(KeyError::Bad(format!(
-                "a key needs scopes; there are {}",
-                names(Scope::ALL, Scope::name)
-            )));
-        }
-        if let Some(scope) = self.scopes.iter().find(|name| Scope::from_name(name).is_none()) {
-            let known = names(Scope::ALL, Scope::name);
-            return Err(KeyError::Bad(format!("there is no scope `{scope}`; there are {known}")));
-        }
-        if let Some(kind) = self
-            .event_types
-            .iter()
-            .find(|name| EventType::from_name(name).is_none())
-        {
-            return Err(KeyError::Bad(format!(
-                "there is no event type `{kind}`: see docs/EVENTS.md"
-            )));
-        }
-        Ok(())
-    }
-
-    /// The key in clear, shown once, and the row that is kept. `secret` is fresh entropy of the system.
-    ///
-    /// # Errors
-    /// As [`Self::check`].
-    pub fn make(&self, secret: [u8; 32], created_at_micros: i64) -> Result<(String, KeyRow), KeyError> {
-        self.check()?;
-        let mut key = String::from(KEY_PREFIX);
-        for byte in secret {
-            let _ = write!(key, "{byte:02x}");
-        }
-        let row = KeyRow {
-            name: self.name.clone(),
-            hash: hash(&key),
-            prefix: key[..SHOWN].to_owned(),
-            scopes: self.scopes.clone(),
-            sources: self.sources.clone(),
-            event_types: self.event_types.clone(),
-            person: self.person.clone(),
-            communities: self.communities.clone(),
-            created_at_micros,
-            revoked_at_micros: None,
-        };
-        Ok((key, row))
-    }
-}
-
-/// Refuses a name that nobody could say again: lists and logs show names as words of a line.
-fn check_name(name: &str) -> Result<(), KeyError> {
-    if name.is_empty() {
-        return Err(KeyError::Bad("a key needs a name, by which it can be revoked".into()));
-    }
-    if name.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        let why = "a key's name is one word, without spaces, line breaks and control characters: join words by hyphens";
-        return Err(KeyError::Bad(why.into()));
-    }
-    Ok(())
-}
-
-fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> String {
-    all.iter().map(|&item| name(item)).collect::<Vec<_>>().join(", ")
-}
-
-fn hash(key: &str) -> [u8; 32] {
-    Sha256::digest(key.as_bytes()).into()
-}
-
-/// The keys that are valid now.
-#[derive(Default)]
-pub(super) struct Keyring(Vec<([u8; 32], Arc<Identity>)>);
-
-impl Keyring {
-    /// The keys of `rows` that were not revoked.
-    pub(super) fn of(rows: &[KeyRow]) -> Self {
-        let valid = rows.iter().filter(|row| row.revoked_at_micros.is_none());
-        Self(valid.map(|row| (row.hash, Arc::new(Identity::of(row)))).collect())
-    }
-
-    /// Who presents `key`. Every hash is compared, in constant time.
-    pub(super) fn find(&self, key: &str) -> Option<&Arc<Identity>> {
-        let presented = hash(key);
-        let mut found = None;
-        for (hash, identity) in &self.0 {
-            if bool::from(hash.ct_eq(&presented)) {
-                found = Some(identity);
-            }
-        }
-        found
-    }
-}
-
 impl Identity {
     fn of(row: &KeyRow) -> Self {
         Self {
+            via: Via::Key,
             name: row.name.clone(),
             scopes: row.scopes.iter().filter_map(|name| Scope::from_name(name)).collect(),
             sources: row.sources.clone(),
@@ -249,6 +121,7 @@ impl Identity {
     /// Whoever signs the webhooks of `source`.
     pub(super) fn of_webhook(source: &str) -> Self {
         Self {
+            via: Via::Webhook,
             name: format!("webhook:{source}"),
             scopes: [Scope::EventsWrite].into(),
             sources: vec![source.to_owned()],
@@ -306,6 +179,12 @@ impl Identity {
             .map(|detail| ("data.id", "speaks_for_somebody", detail))
     }
 
+    /// For whom `fact` speaks because this identity speaks for anybody who asks the data protection officer; `None` for
+    /// what it says for itself or what binds nobody.
+    pub(super) fn binds_another<'f>(&self, fact: &'f Fact) -> Option<&'f PersonId> {
+        bound_person(&fact.body).filter(|person| self.has(Scope::Dpo) && self.person.as_ref() != Some(*person))
+    }
+
     fn writes_as(&self, source: &str) -> bool {
         self.sources.is_empty() || self.sources.iter().any(|own| own == source)
     }
@@ -359,6 +238,7 @@ mod tests {
     use super::*;
     use crate::app::sources::SourceRules;
     use crate::domain::{ContentHash, Day, DaySpan, EventKey, Timestamp};
+    use std::sync::Arc;
 
     fn absence(source: &str) -> Fact {
         let span = DaySpan::new(Day::from_days(1), Day::from_days(2)).unwrap();

@@ -5,6 +5,7 @@
 
 mod access;
 mod answers;
+mod audit;
 mod cards;
 mod clock;
 mod co_animators;
@@ -32,10 +33,11 @@ mod verify;
 mod webhooks;
 mod writer;
 
-pub use access::{Identity, KeyError, NewKey, OWN_SOURCE, Scope};
+pub use access::{Identity, KeyError, NewKey, OWN_SOURCE, Scope, Via};
 pub use answers::{
     AlreadyAnswered, DraftAnswer, DraftRequest, ExpertsRequest, ManyExperts, QueryError, Reply, UnderstoodAs,
 };
+pub use audit::{AuditAction, AuditEntry, AuditError, AuditLine, AuditPage, AuditQuery, check_audit_of};
 pub use cards::{Card, CardCommunity, CardRequest, CardSkill, CommunityCard, Named, PersonCard, QuestionFigures};
 pub use clock::Clock;
 pub use co_animators::CoAnimatorsRequest;
@@ -70,7 +72,7 @@ pub use crate::recommend::{
     Param, Pick, Playbook, Reason, Someone, Spread, Told, Tongue, Unshared, Waiting, Way, Welcome,
 };
 pub use crate::signals::workload::Band;
-pub use crate::store::KeyRow;
+pub use crate::store::{AuditCheck, KeyRow};
 pub use crate::world::text::Closeness;
 pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};
 pub use upkeep::{Restored, UpkeepError, restore, seal};

@@ -1,6 +1,7 @@
 //! The service: opens the data, answers questions from snapshots, and hands everything that changes to the writer.
 
-use super::access::{Identity, KeyError, NewKey};
+use super::access::{Identity, KeyError};
+use super::audit::Hourly;
 use super::clock::Clock;
 use super::fold::{Span, fold};
 use super::ingest::{Ahead, IngestError, IngestReport, NumberedLine, ReadBatch};
@@ -17,7 +18,7 @@ use super::writer::{Intake, Job, Published, Writer};
 use crate::domain::Timestamp;
 use crate::ingest::Rejection;
 use crate::recommend::{ExpertsRecommender, Manner, Playbook, PlaybookError, WeightsError};
-use crate::store::{KeyRow, NoteName, OpenOptions, Reader, SqliteStore, Store as _, StoreError};
+use crate::store::{NoteName, OpenOptions, Reader, SqliteStore, Store as _, StoreError};
 use crate::world::World;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -97,6 +98,7 @@ pub struct Service {
     pub(super) fitting: Arc<AtomicBool>,
     pub(super) upkeep: Upkeep,
     pub(super) fates: Arc<Fates>,
+    pub(super) hourly: Hourly,
 }
 
 impl OpenError {
@@ -164,6 +166,7 @@ impl Service {
             clock,
             upkeep: Upkeep::at(settings.folder),
             fates: Arc::default(),
+            hourly: Hourly::default(),
         })
     }
 
@@ -271,33 +274,6 @@ impl Service {
         }
     }
 
-    /// Makes a key from fresh entropy and returns it in clear, once.
-    ///
-    /// # Errors
-    /// When the request is not in order or the name is taken.
-    pub fn create_key(&self, new: &NewKey, secret: [u8; 32]) -> Result<String, KeyError> {
-        let (clear, row) = new.make(secret, self.clock.now().micros())?;
-        self.ask_writer(|reply| Job::PutKey(Box::new(row), reply))?;
-        Ok(clear)
-    }
-
-    /// Revokes a key at once; `false` when there is none of that name.
-    ///
-    /// # Errors
-    /// When the store refuses.
-    pub fn revoke_key(&self, name: &str) -> Result<bool, KeyError> {
-        let now = self.clock.now().micros();
-        self.ask_writer(|reply| Job::RevokeKey(name.to_owned(), now, reply))
-    }
-
-    /// Every key that was ever made, without its secret.
-    ///
-    /// # Errors
-    /// When the store refuses.
-    pub fn keys(&self) -> Result<Vec<KeyRow>, KeyError> {
-        self.ask_writer(Job::Keys)
-    }
-
     /// Counts what is there. Cost: every state is folded once, on the writer's thread.
     ///
     /// # Errors
@@ -365,7 +341,11 @@ impl Service {
         self.writer.send(job);
     }
 
-    fn ask_writer<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T, KeyError>>) -> Job) -> Result<T, KeyError> {
+    /// Hands a job about keys to the writer, and waits for its end.
+    pub(super) fn ask_writer<T>(
+        &self,
+        job: impl FnOnce(oneshot::Sender<Result<T, KeyError>>) -> Job,
+    ) -> Result<T, KeyError> {
         let (reply, answer) = oneshot::channel();
         self.writer.send(job(reply));
         answer.blocking_recv().unwrap_or(Err(KeyError::Stopping))

@@ -26,7 +26,7 @@ pub enum Outcome {
 /// What was found of one part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartReport {
-    /// The part: `structure`, `records`, `subjects`, `keys`, `models`, `events`, `digest` or `rebuild`.
+    /// The part: `structure`, `records`, `subjects`, `keys`, `models`, `audit`, `events`, `digest` or `rebuild`.
     pub part: &'static str,
     /// How it was found.
     pub outcome: Outcome,
@@ -115,6 +115,7 @@ const fn name(part: Part) -> &'static str {
         Part::Subjects => "subjects",
         Part::Keys => "keys",
         Part::Artefacts => "models",
+        Part::Audit => "audit",
     }
 }
 
@@ -136,7 +137,9 @@ pub fn verify_folder(folder: &Path, now: Timestamp) -> Result<Verification, Stor
         Ok(look) => examine(&mut found, look.reader(), folder, now, None),
         Err(error @ StoreError::Damaged { .. }) => {
             found.note("structure", Err(OpenError::from(error).into()));
-            found.skip(&["records", "subjects", "keys", "models", "events", "digest", "rebuild"]);
+            found.skip(&[
+                "records", "subjects", "keys", "models", "audit", "events", "digest", "rebuild",
+            ]);
         }
         Err(error) => return Err(error),
     }

@@ -71,6 +71,7 @@ macro_rules! failures {
 }
 
 failures!(
+    crate::app::AuditError,
     crate::app::FitError,
     crate::app::IngestError,
     crate::app::KeyError,

@@ -3,6 +3,7 @@
 //! One small file a command. Scripts rely on what a command prints and on its exit code: 0 done, 1 failed, 2 wrong usage,
 //! 3 done with rejected lines. Errors go to standard error, one readable sentence each.
 
+mod audit;
 mod backup;
 mod co_animators;
 mod communities;
@@ -76,6 +77,7 @@ enum Command {
     Health(health::HealthArgs),
     Digest(digest::DigestArgs),
     Keys(keys::KeysArgs),
+    Audit(audit::AuditArgs),
     Serve(serve::ServeArgs),
     Evaluate(evaluate::EvaluateArgs),
     Fit(fit::FitArgs),
@@ -130,6 +132,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Health(args) => args.run(&configured(&flags)?),
         Command::Digest(args) => args.run(&configured(&flags)?),
         Command::Keys(args) => args.run(&configured(&flags)?),
+        Command::Audit(args) => args.run(&configured(&flags)?),
         Command::Serve(args) => serve::ServeArgs::run(&configured(&serving(&args))?),
         Command::Evaluate(args) => args.run(&configured(&flags)?),
         Command::Fit(args) => args.run(&configured(&flags)?),

@@ -10,7 +10,7 @@ use super::error::{ApiError, ProblemCode};
 use super::fields::{Fields, problem};
 use super::fresh::{Asked, by_bytes, json};
 use super::params::{Body, Name, Params, bad};
-use crate::app::{Edition, KeyError, KeyRow, NewKey, Scope, Tongue, limits};
+use crate::app::{Edition, KeyError, KeyRow, NewKey, Scope, Service, Tongue, limits};
 use crate::domain::{EventType, Timestamp};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -121,7 +121,7 @@ fn part(keys: Vec<KeyRow>, place: Option<Place>, now: Timestamp, limit: usize, e
     )
 )]
 pub(super) async fn create_key(
-    _: Caller<Admin>,
+    caller: Caller<Admin>,
     params: Params,
     State(api): State<Arc<Api>>,
     Body(body): Body<{ MAX_BYTES }>,
@@ -133,7 +133,8 @@ pub(super) async fn create_key(
         .try_fill_bytes(&mut secret)
         .map_err(|error| ApiError::internal(&error))?;
     let name = new.name.clone();
-    let key = api.run(move |service| service.create_key(&new, secret)).await??;
+    let made = move |service: &Service| service.create_key(&new, secret, Some(&caller.identity));
+    let key = api.run(made).await??;
     Ok((StatusCode::CREATED, axum::Json(MadeKey { name, key })).into_response())
 }
 
@@ -179,13 +180,14 @@ fn words(fields: &mut Fields, key: &str, known: impl Fn(&str) -> bool) -> Vec<St
     responses((status = 204, description = "It opens nothing any more"), super::document::ChangeProblems)
 )]
 pub(super) async fn revoke_key(
-    _: Caller<Admin>,
+    caller: Caller<Admin>,
     Name(name): Name,
     params: Params,
     State(api): State<Arc<Api>>,
 ) -> Result<StatusCode, ApiError> {
     params.only(&[])?;
-    if api.run(move |service| service.revoke_key(&name)).await?? {
+    let revoked = move |service: &Service| service.revoke_key(&name, Some(&caller.identity));
+    if api.run(revoked).await?? {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(ApiError::new(ProblemCode::NotFound, "there is no key of that name"))

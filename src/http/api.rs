@@ -146,6 +146,7 @@ mod tests {
 
     fn identity() -> Identity {
         Identity {
+            via: crate::app::Via::Key,
             name: "platform".to_owned(),
             scopes: [].into(),
             sources: vec![],

@@ -6,7 +6,7 @@ use super::api::Api;
 use super::auth::{Caller, RecommendRead};
 use super::dto::{Draft, DraftExperts};
 use super::error::ApiError;
-use super::experts::request;
+use super::experts::{record_order, request};
 use super::fields::{Fields, problem};
 use super::params::{Body, Language, Params};
 use crate::app::{BodyFormat, DraftRequest, limits, to_plain};
@@ -59,6 +59,7 @@ pub(super) async fn draft_experts(
     let request = request(&params, &language, &caller)?;
     api.answer(language.0, move |service| {
         let draft = understand(read(&body)?)?;
+        record_order(service, request.order, &caller.identity)?;
         Ok(DraftExperts::from(service.draft_experts(&draft, &request)?))
     })
     .await

@@ -7,7 +7,7 @@ use super::dto::Experts;
 use super::error::{ApiError, ProblemCode};
 use super::fresh::Asked;
 use super::params::{Id, Language, Params, bad};
-use crate::app::{ExpertsRequest, Identity, Mark, Order, Scope};
+use crate::app::{AuditAction, AuditEntry, ExpertsRequest, Identity, Mark, Order, Scope, Service};
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
@@ -60,7 +60,9 @@ pub(super) async fn question_experts(
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
     let request = request(&params, &language, &caller)?;
+    let by = Arc::clone(&caller.identity);
     api.read(asked, &caller.identity, language.0, move |service| {
+        record_order(service, request.order, &by)?;
         Ok(Experts::from(service.experts(&id, &request)?))
     })
     .await
@@ -109,6 +111,14 @@ pub(super) fn may_order(order: Order, identity: &Identity) -> Result<(), ApiErro
         return Err(ApiError::new(ProblemCode::ScopeMissing, detail));
     }
     tracing::warn!(key = identity.name, "an answer was given without spreading the load");
+    Ok(())
+}
+
+/// Records that `identity` is about to be answered by relevance alone.
+pub(super) fn record_order(service: &Service, order: Order, identity: &Identity) -> Result<(), ApiError> {
+    if order == Order::Score {
+        service.audit_hourly(&AuditEntry::of(AuditAction::OrderByScore, identity))?;
+    }
     Ok(())
 }
 

@@ -8,6 +8,7 @@
 mod admin;
 mod animating;
 mod api;
+mod audit;
 mod auth;
 mod cards;
 mod co_animators;
@@ -128,6 +129,11 @@ pub fn digest_json(card: Card<Digest>) -> serde_json::Value {
     serde_json::json!(dto::Digest::from(card))
 }
 
+/// The JSON of a part of the audit log, for whoever shows it elsewhere than on the wire.
+pub fn audit_json(page: crate::app::AuditPage, edition: Edition) -> serde_json::Value {
+    serde_json::json!(dto::AuditRows::of(page, edition))
+}
+
 /// The JSON of the models that there are, for whoever shows it elsewhere than on the wire.
 pub fn models_json(models: &crate::app::Models, edition: Edition) -> serde_json::Value {
     serde_json::json!(dto::Models::of(models, edition))
@@ -170,6 +176,7 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(admin::revoke_key))
         .routes(routes!(admin::list_sources))
         .routes(routes!(admin::list_models))
+        .routes(routes!(audit::list_audit))
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))

@@ -4,7 +4,7 @@ use super::api::Api;
 use super::auth::{Caller, RecommendRead};
 use super::dto::{ManyExperts, QuestionIds};
 use super::error::ApiError;
-use super::experts::{DEFAULT_LIMIT, ORDERS, may_order};
+use super::experts::{DEFAULT_LIMIT, ORDERS, may_order, record_order};
 use super::fields::Fields;
 use super::params::{Body, LIMITS, Language, Params};
 use crate::app::{ExpertsRequest, Reader};
@@ -51,6 +51,7 @@ pub(super) async fn questions_experts(
     api.answer(language.0, move |service| {
         let (questions, request) = read(&body, &language, identity.reader())?;
         may_order(request.order, &identity)?;
+        record_order(service, request.order, &identity)?;
         let answers = service.experts_of_many(&questions, &request);
         Ok(ManyExperts::of(questions, answers))
     })

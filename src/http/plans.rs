@@ -156,6 +156,7 @@ mod tests {
 
     fn identity(scopes: &[Scope]) -> Identity {
         Identity {
+            via: crate::app::Via::Key,
             name: "key".to_owned(),
             scopes: scopes.iter().copied().collect(),
             sources: vec![],

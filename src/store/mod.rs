@@ -8,6 +8,7 @@
 //! in `tests/store_contract.rs`.
 
 mod archive;
+mod audit;
 mod cabinet;
 mod error;
 mod folder;
@@ -23,6 +24,7 @@ mod subjects;
 mod upkeep;
 
 pub use archive::{Draft, Manifest};
+pub use audit::{AuditBreak, AuditCheck, AuditHead, AuditRow, VisitAudit};
 pub use error::{Cause, Result, StoreError};
 pub use folder::{Room, room};
 pub use look::{Look, Standing, standing};
@@ -151,16 +153,19 @@ pub enum Part {
     Keys,
     /// The checksums of artefacts and notes; counted in artefacts.
     Artefacts,
+    /// The chain of the audit log, to its head; counted in rows.
+    Audit,
 }
 
 impl Part {
     /// Every part, in the order in which they are best looked at.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Structure,
         Self::Records,
         Self::Subjects,
         Self::Keys,
         Self::Artefacts,
+        Self::Audit,
     ];
 }
 
@@ -206,6 +211,19 @@ pub trait Reader: Send {
     /// # Errors
     /// [`StoreError::Damaged`] with the first finding; [`StoreError::record`] names the record where it is in one.
     fn examine(&self, part: Part) -> Result<u64>;
+
+    /// Walks the rows of the audit log with a number below `before`, the newest first. Cost: linear in the rows visited.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] at the first row that does not fit the one before it.
+    fn audit(&self, before: u64, visit: VisitAudit<'_>) -> Result<()>;
+
+    /// Follows the chain of the audit log from its first row to its head, and notes the hash of the row `noted`. Cost:
+    /// reads the whole audit log.
+    ///
+    /// # Errors
+    /// When the engine cannot be read; a broken chain is a finding, not an error.
+    fn check_audit(&self, noted: Option<u64>) -> Result<AuditCheck>;
 
     /// Hands out the bytes of a whole, compacted copy in order. Put into an empty data folder under the database's name,
     /// they open like the original, with the same data id. Cost: reads the whole database, and needs as much room beside it
@@ -306,6 +324,12 @@ pub trait Store: Reader {
     /// # Errors
     /// [`StoreError::Damaged`] when its checksum fails.
     fn note(&self, name: &NoteName) -> Result<Option<Vec<u8>>>;
+
+    /// Appends rows to the audit log, all or none, durable on return; returns its new head.
+    ///
+    /// # Errors
+    /// As [`Store::append`].
+    fn append_audit(&mut self, contents: &[&[u8]]) -> Result<AuditHead>;
 
     /// The random identity that the data got when it was created; backups keep it.
     fn data_id(&self) -> [u8; 16];

@@ -20,7 +20,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use super::error::{Result, StoreError};
 use super::folder::Lock;
 use super::subjects::{self, Cursor, GroupIndex, hash, hashes};
-use super::{CheckReport, EachPart, NewRecord, Part, Reader, Record, Visit};
+use super::{AuditCheck, CheckReport, EachPart, NewRecord, Part, Reader, Record, Visit, VisitAudit};
 
 /// A connection, the file that its errors are about, and its share in the lock of the folder.
 #[derive(Debug)]
@@ -179,6 +179,7 @@ impl Reader for Db {
         self.check_structure()?;
         let log = self.check_log()?;
         let keys = self.keys()?.len() as u64;
+        self.examine_audit()?;
         Ok(CheckReport {
             keys,
             artefacts: self.check_artefacts()?,
@@ -194,7 +195,18 @@ impl Reader for Db {
             Part::Subjects => self.check_log().map(|log| log.records),
             Part::Keys => self.keys().map(|keys| keys.len() as u64),
             Part::Artefacts => self.check_artefacts(),
+            Part::Audit => self.examine_audit(),
         }
+    }
+
+    fn audit(&self, before: u64, visit: VisitAudit<'_>) -> Result<()> {
+        let _state = self.one_state()?;
+        self.walk_audit(before, visit)
+    }
+
+    fn check_audit(&self, noted: Option<u64>) -> Result<AuditCheck> {
+        let _state = self.one_state()?;
+        self.check_audit_chain(noted)
     }
 
     fn copy_out(&self, each: EachPart<'_>) -> Result<()> {

@@ -77,6 +77,23 @@ const STEPS: &[M<'static>] = &[
     ) STRICT;
     INSERT INTO note_head (id, notes, bytes) VALUES (1, 0, 0);",
     ),
+    M::up(
+        "CREATE TABLE audit (
+        number INTEGER PRIMARY KEY CHECK (number > 0),
+        hash BLOB NOT NULL CHECK (length(hash) = 32),
+        content BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE audit_head (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        last_number INTEGER NOT NULL CHECK (last_number >= 0),
+        hash BLOB NOT NULL CHECK (length(hash) = 32)
+    ) STRICT;
+    INSERT INTO audit_head (id, last_number, hash) VALUES (1, 0, zeroblob(32));
+    CREATE TRIGGER audit_row_is_final BEFORE UPDATE ON audit
+        BEGIN SELECT raise(ABORT, 'the audit log is only appended to'); END;
+    CREATE TRIGGER audit_row_stays BEFORE DELETE ON audit
+        BEGIN SELECT raise(ABORT, 'the audit log is only appended to'); END;",
+    ),
 ];
 
 /// Brings an empty or older database up to [`CURRENT`], in one transaction.
@@ -177,7 +194,7 @@ mod tests {
         );
     }
 
-    const RELEASED: [u32; STEPS.len()] = [3_243_791_998, 426_665_379];
+    const RELEASED: [u32; STEPS.len()] = [3_243_791_998, 426_665_379, 169_668_304];
 
     #[test]
     fn an_altered_schema_is_noticed() {

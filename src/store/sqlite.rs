@@ -14,8 +14,8 @@ use super::folder::{Content, DataFolder};
 use super::open::OpenOptions;
 use super::rows::Db;
 use super::{
-    Artefact, ArtefactInfo, CheckReport, Dropped, EachPart, Keep, KeyRow, NewRecord, Note, NoteName, Part, Reader,
-    Store, Visit, cabinet, inspect, notes, open, rows, schema,
+    Artefact, ArtefactInfo, AuditCheck, AuditHead, CheckReport, Dropped, EachPart, Keep, KeyRow, NewRecord, Note,
+    NoteName, Part, Reader, Store, Visit, VisitAudit, audit, cabinet, inspect, notes, open, rows, schema,
 };
 
 /// The one writer of a data folder.
@@ -179,6 +179,14 @@ impl Reader for SqliteStore {
         self.db.examine(part)
     }
 
+    fn audit(&self, before: u64, visit: VisitAudit<'_>) -> Result<()> {
+        self.db.audit(before, visit)
+    }
+
+    fn check_audit(&self, noted: Option<u64>) -> Result<AuditCheck> {
+        self.db.check_audit(noted)
+    }
+
     fn copy_out(&self, each: EachPart<'_>) -> Result<()> {
         self.db.copy_out(each)
     }
@@ -281,6 +289,11 @@ impl Store for SqliteStore {
 
     fn note(&self, name: &NoteName) -> Result<Option<Vec<u8>>> {
         self.db.note(name)
+    }
+
+    fn append_audit(&mut self, contents: &[&[u8]]) -> Result<AuditHead> {
+        let data_id = self.data_id;
+        self.commit("write the audit log", |tx| audit::append(tx, data_id, contents))
     }
 
     fn data_id(&self) -> [u8; 16] {

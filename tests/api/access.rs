@@ -9,7 +9,7 @@ const AT: &str = "2026-02-01T08:00:00Z";
 fn a_revoked_key_opens_nothing_from_the_next_request_on() {
     let server = Server::start();
     assert_eq!(server.get("/v1/questions").status, 200);
-    assert!(server.service.revoke_key("platform").unwrap());
+    assert!(server.service.revoke_key("platform", None).unwrap());
     server.get("/v1/questions").problem(401, "unauthenticated");
 }
 

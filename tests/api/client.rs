@@ -154,7 +154,7 @@ impl Server {
     fn make(&self, new: NewKey) -> String {
         let mut secret = [0; 32];
         secret[..new.name.len()].copy_from_slice(new.name.as_bytes());
-        self.service.create_key(&new, secret).unwrap()
+        self.service.create_key(&new, secret, None).unwrap()
     }
 
     /// Sends a request with these header lines.

@@ -5,6 +5,7 @@
 mod access;
 mod admin;
 mod answers;
+mod audit;
 mod cards;
 mod client;
 mod co_animators;

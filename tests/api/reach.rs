@@ -153,7 +153,7 @@ fn every_route_opens_to_its_scopes_alone_and_a_planted_fault_is_found() {
     server.key("spare", &["search:read"], None);
     let all: Vec<&str> = Scope::ALL.iter().map(|scope| scope.name()).collect();
     let revoked = server.key("revoked", &all, None);
-    assert!(server.service.revoke_key("revoked").unwrap());
+    assert!(server.service.revoke_key("revoked", None).unwrap());
     let mut identities = vec![
         ("nobody".to_owned(), vec![], None),
         (
@@ -173,9 +173,10 @@ fn every_route_opens_to_its_scopes_alone_and_a_planted_fault_is_found() {
         identities.push((scope.to_owned(), vec![bearer(&key)], Some(scope.to_owned())));
     }
     let operations = operations(&server);
-    assert_eq!((operations.len(), identities.len()), (25, 14));
+    assert!(operations.len() >= 26 && identities.len() >= 14);
     let found = breaches(&server, &operations, &identities);
-    assert!(found.is_empty(), "{} of 350: {found:#?}", found.len());
+    let cells = operations.len() * identities.len();
+    assert!(found.is_empty(), "{} of {cells}: {found:#?}", found.len());
     // The test of the test: were a route to open to another scope than its document names, each would be found.
     for operation in &operations {
         let mut fault = operation.clone();

@@ -42,6 +42,8 @@ fn raw(data: &Path) -> rusqlite::Result<Vec<String>> {
         "artefact",
         "note",
         "note_head",
+        "audit",
+        "audit_head",
     ] {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
         let columns = statement.column_count();

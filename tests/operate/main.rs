@@ -6,6 +6,7 @@
 #[expect(dead_code, reason = "not every test asks everything of the binary")]
 mod common;
 
+mod audit;
 mod backup;
 mod commands;
 mod damage;

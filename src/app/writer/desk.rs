@@ -3,8 +3,10 @@
 //! It gathers what waits into one group, makes the group durable, applies it, publishes the new snapshot, and only then
 //! acknowledges. A failing device or a panic while applying ends the process at once: memory and disk may disagree.
 
+use super::group::{Reply, Sorted, Waiting, refuse, refused, told_of};
 use super::{Intake, Job, Published};
 use crate::app::access::{Identity, Keyring, Refusal};
+use crate::app::audit::AuditError;
 use crate::app::clock::Clock;
 use crate::app::full_disk::{PROBE, Room, cannot_wait};
 use crate::app::ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
@@ -21,7 +23,6 @@ use crate::world::World;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use tokio::sync::oneshot;
 
 /// Lines that one group holds at most.
 const GROUP_LINES: usize = 20_000;
@@ -44,26 +45,6 @@ pub(super) struct Desk {
     generation: u64,
     /// Measures how long things take; no answer depends on it.
     clock: Arc<dyn Clock>,
-}
-
-type Waiting = (Intake, oneshot::Sender<Result<IngestReport, IngestError>>);
-type Sorted = (
-    (Vec<NumberedLine>, IngestReport),
-    oneshot::Sender<Result<IngestReport, IngestError>>,
-);
-
-/// Refuses the batches with new lines that `keep` does not keep; those without are answered all the same.
-fn refuse(sorted: Vec<Sorted>, error: &IngestError, keep: impl Fn(&[NumberedLine]) -> bool) -> Vec<Sorted> {
-    let mut kept = Vec::with_capacity(sorted.len());
-    for ((fresh, report), reply) in sorted {
-        if fresh.is_empty() || keep(&fresh) {
-            kept.push(((fresh, report), reply));
-        } else {
-            // Whoever no longer waits loses nothing.
-            let _ = reply.send(Err(error.clone()));
-        }
-    }
-    kept
 }
 
 impl Desk {
@@ -149,14 +130,14 @@ impl Desk {
         let mut pending: HashMap<EventKey, ContentHash> = HashMap::new();
         let mut sorted: Vec<Sorted> = Vec::with_capacity(group.len());
         for (batch, reply) in group {
-            sorted.push((self.sort(batch, &mut pending), reply));
+            sorted.push(self.sort(batch, &mut pending, reply));
         }
         let shortage = self.room.shortage(&mut *self.store);
         if let Some(error) = &shortage {
             sorted = refuse(sorted, error, cannot_wait);
         }
         if let Err(error) = self.append(&sorted) {
-            let urgent = sorted.iter().any(|((fresh, _), _)| cannot_wait(fresh));
+            let urgent = sorted.iter().any(|batch| cannot_wait(&batch.fresh));
             let full = shortage.is_none() && matches!(error, IngestError::DiskFull(_));
             sorted = if full && urgent && self.room.give_up(&mut *self.store, &error) {
                 refuse(sorted, &error, cannot_wait)
@@ -169,12 +150,12 @@ impl Desk {
         }
         let durable = self.clock.now();
         let mut replies = Vec::with_capacity(sorted.len());
-        for ((fresh, report), reply) in sorted {
-            for line in fresh {
+        for batch in sorted {
+            for line in batch.fresh {
                 self.tally.count(&line.decoded.fact);
                 self.world.apply(line.decoded.fact);
             }
-            replies.push((report, reply));
+            replies.push((batch.report, batch.reply));
         }
         self.publish();
         meters::published(durable, self.clock.now());
@@ -185,7 +166,8 @@ impl Desk {
     }
 
     /// Tells new lines from repetitions and from other events under a key that is taken.
-    fn sort(&self, batch: Intake, pending: &mut HashMap<EventKey, ContentHash>) -> (Vec<NumberedLine>, IngestReport) {
+    fn sort(&self, batch: Intake, pending: &mut HashMap<EventKey, ContentHash>, reply: Reply) -> Sorted {
+        let (mut audit, now) = (Vec::new(), self.clock.now());
         let mut fresh = Vec::with_capacity(batch.lines.len());
         let mut report = IngestReport {
             generation: self.generation,
@@ -216,11 +198,18 @@ impl Desk {
                 None => {
                     pending.insert(fact.key.clone(), fact.content);
                     report.accepted += 1;
+                    let row = batch.identity.as_deref().and_then(|by| told_of(&self.world, by, fact));
+                    audit.extend(row.map(|row| row.encode(self.store.data_id(), now)));
                     fresh.push(line);
                 }
             }
         }
-        (fresh, report)
+        Sorted {
+            fresh,
+            report,
+            audit,
+            reply,
+        }
     }
 
     /// Why `identity` may not undo what `fact` undoes, when the World holds it.
@@ -232,9 +221,18 @@ impl Desk {
     }
 
     fn append(&mut self, sorted: &[Sorted]) -> Result<(), IngestError> {
-        let fresh: Vec<&NumberedLine> = sorted.iter().flat_map(|((fresh, _), _)| fresh).collect();
+        let fresh: Vec<&NumberedLine> = sorted.iter().flat_map(|batch| &batch.fresh).collect();
         if fresh.is_empty() {
             return Ok(());
+        }
+        let rows: Vec<&[u8]> = sorted
+            .iter()
+            .flat_map(|batch| &batch.audit)
+            .map(Vec::as_slice)
+            .collect();
+        if !rows.is_empty() {
+            // First: an act without its row must not be; a row whose act failed tells that it was tried.
+            self.store.append_audit(&rows).map_err(refused)?;
         }
         let subjects: Vec<Vec<&str>> = fresh
             .iter()
@@ -263,9 +261,7 @@ impl Desk {
                 self.generation = last;
                 Ok(())
             }
-            Err(error) if error.is_fatal() => stop_at_once(&error.to_string()),
-            Err(error @ StoreError::DiskFull { .. }) => Err(IngestError::DiskFull(error.to_string())),
-            Err(error) => Err(IngestError::Store(error.to_string())),
+            Err(error) => Err(refused(error)),
         }
     }
 
@@ -281,14 +277,25 @@ impl Desk {
     fn attend(&mut self, job: Job) {
         match job {
             Job::Take(batch, reply) => self.take(vec![(batch, reply)]),
-            Job::PutKey(row, reply) => {
+            Job::PutKey(row, told, reply) => {
                 let put = self.can_wait(|store| store.put_key(&row));
-                let _ = reply.send(put.and_then(|()| self.refresh_keys()).map_err(Into::into));
+                let told = put.and_then(|()| self.tell(&told));
+                let _ = reply.send(told.and_then(|()| self.refresh_keys()).map_err(Into::into));
             }
-            Job::RevokeKey(name, at_micros, reply) => {
+            Job::RevokeKey(name, at_micros, told, reply) => {
                 let revoked = self.cannot_wait(|store| store.revoke_key(&name, at_micros));
                 let refreshed = revoked.and_then(|done| self.refresh_keys().map(|()| done));
-                let _ = reply.send(refreshed.map_err(Into::into));
+                let told = refreshed.and_then(|done| {
+                    if done {
+                        self.tell(&told).map(|()| done)
+                    } else {
+                        Ok(done)
+                    }
+                });
+                let _ = reply.send(told.map_err(Into::into));
+            }
+            Job::Audit(row, reply) => {
+                let _ = reply.send(self.tell(&row).map_err(AuditError::from));
             }
             Job::Keys(reply) => {
                 let _ = reply.send(self.store.keys().map_err(Into::into));
@@ -358,6 +365,14 @@ impl Desk {
                 }
             }
             other => other,
+        }
+    }
+
+    /// Appends a row to the audit log.
+    fn tell(&mut self, row: &[u8]) -> Result<(), StoreError> {
+        match self.cannot_wait(|store| store.append_audit(&[row])) {
+            Err(error) if error.is_fatal() => stop_at_once(&error.to_string()),
+            told => told.map(|_| ()),
         }
     }
 

@@ -3,8 +3,10 @@
 //! Jobs are done in the order in which they come, and a caller waits when too many do.
 
 mod desk;
+mod group;
 
 use super::access::{Identity, KeyError, Keyring};
+use super::audit::AuditError;
 use super::clock::Clock;
 use super::ingest::{IngestError, IngestReport, NumberedLine};
 use super::meters;
@@ -33,10 +35,10 @@ type Change = Box<dyn FnOnce(&mut dyn Store) -> Result<(), StoreError> + Send>;
 pub(super) enum Job {
     /// Take lines in.
     Take(Intake, oneshot::Sender<Result<IngestReport, IngestError>>),
-    /// Keep a key.
-    PutKey(Box<KeyRow>, oneshot::Sender<Result<(), KeyError>>),
-    /// Revoke a key.
-    RevokeKey(String, i64, oneshot::Sender<Result<bool, KeyError>>),
+    /// Keep a key, and the row of the audit log that tells of it.
+    PutKey(Box<KeyRow>, Vec<u8>, oneshot::Sender<Result<(), KeyError>>),
+    /// Revoke a key, and the row of the audit log that tells of it.
+    RevokeKey(String, i64, Vec<u8>, oneshot::Sender<Result<bool, KeyError>>),
     /// List the keys.
     Keys(oneshot::Sender<Result<Vec<KeyRow>, KeyError>>),
     /// Count what is there, and digest it.
@@ -45,6 +47,8 @@ pub(super) enum Job {
     Sources(oneshot::Sender<Vec<SourceStats>>),
     /// Change the cabinet beside the log.
     Cabinet(Change, Sender<Result<(), String>>),
+    /// Append a row to the audit log.
+    Audit(Vec<u8>, oneshot::Sender<Result<(), AuditError>>),
     /// Read a note.
     Note(NoteName, oneshot::Sender<Result<Option<Vec<u8>>, StoreError>>),
     /// Keep another model, or use another one.

@@ -4,7 +4,7 @@ use super::wire::{KeyWish, Request};
 use crate::app::{Condition, NewKey, Service, Stats};
 use crate::cli::failure::Failure;
 use crate::cli::machine::{entropy, rfc3339};
-use crate::cli::{co_animators, communities, digest, experts, health, plan, questions, verify};
+use crate::cli::{audit, co_animators, communities, digest, experts, health, plan, questions, verify};
 use crate::domain::Timestamp;
 use crate::http;
 use crate::store::KeyRow;
@@ -19,7 +19,9 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
         Request::Stats {} => Ok(stats(&service.stats()?)),
         Request::Keys {} => Ok(service.keys()?.iter().map(key).collect()),
         Request::CreateKey(wish) => create_key(service, wish),
-        Request::RevokeKey { name } => Ok(Value::Bool(service.revoke_key(&name)?)),
+        Request::RevokeKey { name } => Ok(Value::Bool(service.revoke_key(&name, None)?)),
+        Request::Audit(wish) => audit::answer(service, wish),
+        Request::CheckAudit { noted } => audit::check(service, noted),
         Request::Experts(wish) => experts::answer(service, wish),
         Request::CoAnimators(wish) => co_animators::answer(service, &wish),
         Request::Communities(wish) => communities::answer(service, &wish),
@@ -42,7 +44,7 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
 }
 
 fn create_key(service: &Service, wish: KeyWish) -> Result<Value, Failure> {
-    let clear = service.create_key(&NewKey::from(wish), entropy()?)?;
+    let clear = service.create_key(&NewKey::from(wish), entropy()?, None)?;
     Ok(Value::String(clear))
 }
 

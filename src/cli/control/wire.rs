@@ -29,6 +29,13 @@ pub enum Request {
         /// Its name.
         name: String,
     },
+    /// What was recorded of acts with power over people's data.
+    Audit(AuditWish),
+    /// Whether that record is whole.
+    CheckAudit {
+        /// The row whose hash is asked for.
+        noted: Option<u64>,
+    },
     /// Who could answer.
     Experts(ExpertsWish),
     /// Who could co-animate.
@@ -125,6 +132,20 @@ impl From<KeyWish> for NewKey {
             communities: wish.communities,
         }
     }
+}
+
+/// Which rows of the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditWish {
+    /// Only those about this person, or done on their behalf.
+    pub person: Option<String>,
+    /// Only those of this action.
+    pub action: Option<String>,
+    /// Only those before this number.
+    pub before: Option<u64>,
+    /// How many at most.
+    pub limit: usize,
 }
 
 /// Who could answer what.

@@ -152,7 +152,7 @@ pub(super) fn admit(service: &Service) -> Result<Vec<Guest>, Failure> {
             ..NewKey::default()
         };
         let key = service
-            .create_key(&wish, entropy()?)
+            .create_key(&wish, entropy()?, None)
             .map_err(|error: KeyError| Failure::from(error))?;
         Ok(Guest { visitor, key })
     };

@@ -6,6 +6,7 @@
 mod admin;
 mod animating;
 mod animators;
+mod audit;
 mod cards;
 mod co_animators;
 mod communities;
@@ -29,6 +30,7 @@ use utoipa::ToSchema;
 
 pub(super) use admin::{KeyDto, Keys, MadeKey, NewKeyBody, Sources};
 pub(super) use animating::{Digest, Newcomers, Playbook, Thanks};
+pub(super) use audit::AuditRows;
 pub(super) use cards::{CommunityCard, PersonCard};
 pub(super) use co_animators::CoAnimators;
 pub(super) use communities::Communities;

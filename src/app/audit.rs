@@ -1,0 +1,433 @@
+//! The audit log: what was done with power over people's data, when, and by whom.
+//!
+//! Invariants: a row is durable before the call that it tells of is answered; rows never change and never go, and the store
+//! binds each to those before it. A row holds no personal text: a person stands in it as a keyed hash, which the operator
+//! can make again from an identifier and nobody can turn back without the data's secret identity. So an erasure needs
+//! nothing here to change. Names of keys stand in clear: they are the operator's.
+//!
+//! Must not know which routes and commands there are.
+
+use super::access::{Identity, Via};
+use super::service::Service;
+use super::writer::Job;
+use crate::domain::{HOUR_MICROS, PersonId, Timestamp};
+use crate::store::{AuditCheck, AuditRow, Look, StoreError};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde_json::{Map, Value};
+use sha2::Sha256;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use tokio::sync::oneshot;
+
+/// Characters that a row says of what was done, at most; what is longer is cut.
+const MAX_WHAT: usize = 500;
+/// Keys whose hourly rows are remembered at most.
+const MAX_HOURLY: usize = 4_096;
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $action:ident = $name:literal;)*) => {
+        /// What was done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum AuditAction { $($(#[$doc])* $action,)* }
+
+        impl AuditAction {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$action,)*];
+
+            /// The stable name under which it is recorded.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$action => $name,)* }
+            }
+
+            /// The action called `name`.
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$action),)* _ => None }
+            }
+        }
+    };
+}
+
+actions! {
+    /// A key was made.
+    KeyCreated = "key.created";
+    /// A key was revoked.
+    KeyRevoked = "key.revoked";
+    /// A short-lived token was made for a person.
+    TokenIssued = "token.issued";
+    /// Somebody looked at what is held about a person, on that person's behalf.
+    PersonRead = "person.read";
+    /// Everything held about a person was handed out.
+    PersonExported = "person.exported";
+    /// A person was erased.
+    PersonErased = "person.erased";
+    /// Something that binds a person was stated or taken back for them by somebody else.
+    PersonBound = "person.bound";
+    /// A published skill map, or the list of them, was read.
+    SkillMapRead = "skill_map.read";
+    /// Answers were given without spreading the load; at most one row an hour and key.
+    OrderByScore = "order.score";
+    /// A switch that purposes depend on was set, at a start of the service.
+    SwitchSet = "switch.set";
+}
+
+/// Something to be recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    action: AuditAction,
+    via: Via,
+    by: String,
+    on_behalf_of: Option<PersonId>,
+    about: Option<PersonId>,
+    what: Option<String>,
+}
+
+impl AuditEntry {
+    /// `action`, by whoever calls as `identity`.
+    pub fn of(action: AuditAction, identity: &Identity) -> Self {
+        Self {
+            action,
+            via: identity.via,
+            by: identity.name.clone(),
+            on_behalf_of: identity.person.clone(),
+            about: None,
+            what: None,
+        }
+    }
+
+    /// `action`, by the operator at the command line.
+    pub fn of_operator(action: AuditAction) -> Self {
+        Self {
+            action,
+            via: Via::Command,
+            by: "operator".to_owned(),
+            on_behalf_of: None,
+            about: None,
+            what: None,
+        }
+    }
+
+    /// The same, about `person`, who stands in the row as a keyed hash.
+    #[must_use]
+    pub fn about(self, person: &PersonId) -> Self {
+        let about = Some(person.clone());
+        Self { about, ..self }
+    }
+
+    /// The same, with what was done it to or how: names of keys, scopes, releases, types of events. Never a text that
+    /// people wrote, and nobody's name.
+    #[must_use]
+    pub fn what(self, what: impl Into<String>) -> Self {
+        let what = what.into().chars().take(MAX_WHAT).collect();
+        Self {
+            what: Some(what),
+            ..self
+        }
+    }
+
+    /// The row's bytes: JSON with its keys in order.
+    pub(super) fn encode(&self, data_id: [u8; 16], at: Timestamp) -> Vec<u8> {
+        let mut row = Map::new();
+        let mut put = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                row.insert(name.to_owned(), Value::String(value));
+            }
+        };
+        let mark = |person: &Option<PersonId>| person.as_ref().map(|person| person_mark(data_id, person.as_str()));
+        put("about", mark(&self.about));
+        put("action", Some(self.action.name().to_owned()));
+        put("as", mark(&self.on_behalf_of));
+        put("by", Some(self.by.clone()));
+        put("via", Some(self.via.name().to_owned()));
+        put("what", self.what.clone());
+        row.insert("at".to_owned(), at.micros().into());
+        Value::Object(row).to_string().into_bytes()
+    }
+}
+
+/// What a person is called in the audit log of the data called `data_id`: HMAC-SHA256 under that secret identity, of which
+/// 16 bytes are kept, in hexadecimal.
+fn person_mark(data_id: [u8; 16], person: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&data_id).expect("HMAC takes a key of any length");
+    mac.update(b"antenne audit person");
+    mac.update(person.as_bytes());
+    let mark = mac.finalize().into_bytes();
+    hex(&mark[..16])
+}
+
+/// Lower-case hexadecimal.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// A row as it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditLine {
+    /// Its place, from 1 on.
+    pub number: u64,
+    /// When it was done.
+    pub at: Timestamp,
+    /// What was done: the name of an [`AuditAction`].
+    pub action: String,
+    /// How whoever did it was known: `key`, `token`, `oidc` or `command`.
+    pub via: String,
+    /// The name of the key, or `operator` at the command line.
+    pub by: String,
+    /// The mark of the person for whom the key or token speaks.
+    pub on_behalf_of: Option<String>,
+    /// The mark of the person whom it is about.
+    pub about: Option<String>,
+    /// What it was done to, or how.
+    pub what: Option<String>,
+    /// The row's hash, in hexadecimal: it stands for every row up to this one.
+    pub hash: String,
+}
+
+impl AuditLine {
+    /// A row of this or an older program; `None` for bytes that no program of ours wrote.
+    fn read(row: AuditRow<'_>) -> Option<Self> {
+        let said: Value = serde_json::from_slice(row.content).ok()?;
+        let word = |name: &str| said[name].as_str().map(str::to_owned);
+        Some(Self {
+            number: row.number,
+            at: Timestamp::from_micros(said["at"].as_i64()?),
+            action: word("action")?,
+            via: word("via")?,
+            by: word("by")?,
+            on_behalf_of: word("as"),
+            about: word("about"),
+            what: word("what"),
+            hash: hex(&row.hash),
+        })
+    }
+}
+
+/// Which rows are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditQuery {
+    /// Only those before this one.
+    pub before: Option<u64>,
+    /// Only those about this person, or done on their behalf.
+    pub person: Option<String>,
+    /// Only those of this action.
+    pub action: Option<AuditAction>,
+    /// How many at most.
+    pub limit: usize,
+}
+
+/// A part of the audit log, the newest rows first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditPage {
+    /// The rows.
+    pub lines: Vec<AuditLine>,
+    /// [`AuditQuery::before`] for the next part; `None` at the end.
+    pub next: Option<u64>,
+}
+
+/// Why the audit log could not be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// The store refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The service is stopping.
+    #[error("the service is stopping")]
+    Stopping,
+}
+
+impl AuditError {
+    /// Whether there is no room on the disk.
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self, Self::Store(StoreError::DiskFull { .. }))
+    }
+}
+
+/// Which hourly rows were written lately.
+#[derive(Default)]
+pub(super) struct Hourly(Mutex<HashMap<(AuditAction, String), i64>>);
+
+impl Hourly {
+    /// Whether `action` by `name` has a row of the hour of `now`.
+    fn holds(&self, action: AuditAction, name: &str, now: Timestamp) -> bool {
+        let hours = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        hours.get(&(action, name.to_owned())) == Some(&hour(now))
+    }
+
+    fn note(&self, action: AuditAction, name: &str, now: Timestamp) {
+        let mut hours = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        hours.retain(|_, noted| *noted == hour(now));
+        if hours.len() < MAX_HOURLY {
+            hours.insert((action, name.to_owned()), hour(now));
+        }
+    }
+}
+
+fn hour(at: Timestamp) -> i64 {
+    at.micros().div_euclid(HOUR_MICROS)
+}
+
+impl Service {
+    /// Records `entry`, durable on return: call it before the answer that it tells of is given, and give none when it
+    /// fails. On a full disk the row takes the space that is held back. Cost: one flush of the device.
+    ///
+    /// # Errors
+    /// When it could not be written, or the service is stopping.
+    pub fn audit(&self, entry: &AuditEntry) -> Result<(), AuditError> {
+        let content = entry.encode(self.data_id, self.now());
+        let (reply, done) = oneshot::channel();
+        self.send(Job::Audit(content, reply));
+        done.blocking_recv().unwrap_or(Err(AuditError::Stopping))
+    }
+
+    /// Records `entry` unless the same key did the same in this hour: for what may happen many times a second.
+    ///
+    /// # Errors
+    /// As [`Self::audit`].
+    pub fn audit_hourly(&self, entry: &AuditEntry) -> Result<(), AuditError> {
+        let now = self.now();
+        if self.hourly.holds(entry.action, &entry.by, now) {
+            return Ok(());
+        }
+        self.audit(entry)?;
+        self.hourly.note(entry.action, &entry.by, now);
+        Ok(())
+    }
+
+    /// Records those of `switches` (names and values) that were not recorded so before. Cost: reads the audit log back to
+    /// where each stands.
+    ///
+    /// # Errors
+    /// As [`Self::audit`], or when the log cannot be read.
+    pub fn audit_switches(&self, switches: &[(&str, String)]) -> Result<(), AuditError> {
+        let mut last: HashMap<String, String> = HashMap::new();
+        self.walk(u64::MAX, &mut |line| {
+            if line.action == AuditAction::SwitchSet.name()
+                && let Some((name, value)) = line.what.as_deref().and_then(|what| what.split_once(" = "))
+            {
+                last.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+            }
+            if switches.iter().all(|(name, _)| last.contains_key(*name)) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })?;
+        for (name, value) in switches {
+            if last.get(*name) != Some(value) {
+                self.audit(&AuditEntry::of_operator(AuditAction::SwitchSet).what(format!("{name} = {value}")))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A part of the audit log, the newest rows first. Cost: on this thread, linear in the rows that are passed.
+    ///
+    /// # Errors
+    /// When a row does not fit the one before it, or the service is stopping.
+    pub fn audited(&self, query: &AuditQuery) -> Result<AuditPage, AuditError> {
+        let mark = query.person.as_deref().map(|person| person_mark(self.data_id, person));
+        let mut page = AuditPage::default();
+        self.walk(query.before.unwrap_or(u64::MAX), &mut |line| {
+            let about = |mark: &String| line.about.as_ref() == Some(mark) || line.on_behalf_of.as_ref() == Some(mark);
+            let asked =
+                mark.as_ref().is_none_or(about) && query.action.is_none_or(|action| line.action == action.name());
+            if !asked {
+                return ControlFlow::Continue(());
+            }
+            if page.lines.len() == query.limit {
+                page.next = page.lines.last().map(|line| line.number);
+                return ControlFlow::Break(());
+            }
+            page.lines.push(line);
+            ControlFlow::Continue(())
+        })?;
+        Ok(page)
+    }
+
+    fn walk(&self, before: u64, each: &mut dyn FnMut(AuditLine) -> ControlFlow<()>) -> Result<(), AuditError> {
+        let reader = self.reader()?.ok_or(AuditError::Stopping)?;
+        reader.audit(before, &mut |row| {
+            AuditLine::read(row).map_or(ControlFlow::Continue(()), &mut *each)
+        })?;
+        Ok(())
+    }
+
+    /// Follows the chain of the audit log from its first row to its head, and notes the hash of the row `noted`. Cost:
+    /// reads the whole audit log, on this thread.
+    ///
+    /// # Errors
+    /// When the log cannot be read, or the service is stopping; a broken chain is a finding.
+    pub fn check_audit(&self, noted: Option<u64>) -> Result<AuditCheck, AuditError> {
+        let reader = self.reader()?.ok_or(AuditError::Stopping)?;
+        Ok(reader.check_audit(noted)?)
+    }
+}
+
+/// As [`Service::check_audit`], of the data folder `folder`, which nobody owns and which is not changed.
+///
+/// # Errors
+/// [`StoreError::Locked`] when somebody owns it, [`StoreError::Missing`] when there is nothing.
+pub fn check_audit_of(folder: &Path, noted: Option<u64>) -> Result<AuditCheck, StoreError> {
+    Look::at_folder(folder)?.reader().check_audit(noted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_holds_no_name_and_is_the_same_bytes_each_time() {
+        let ana = PersonId::new("ana.ruiz");
+        let entry = AuditEntry::of_operator(AuditAction::PersonErased)
+            .about(&ana)
+            .what("w".repeat(900));
+        let at = Timestamp::from_micros(7);
+        let row = entry.encode([7; 16], at);
+        assert_eq!(row, entry.encode([7; 16], at));
+        let text = String::from_utf8(row.clone()).unwrap();
+        assert!(!text.contains("ana"), "{text}");
+        let line = AuditLine::read(AuditRow {
+            number: 3,
+            content: &row,
+            hash: [0xab; 32],
+        })
+        .unwrap();
+        assert_eq!((line.number, line.at, line.what.unwrap().len()), (3, at, MAX_WHAT));
+        assert_eq!(
+            (&*line.action, &*line.via, &*line.by),
+            ("person.erased", "command", "operator")
+        );
+        assert_eq!(line.about, Some(person_mark([7; 16], "ana.ruiz")));
+        assert_ne!(
+            line.about,
+            Some(person_mark([8; 16], "ana.ruiz")),
+            "other data, other marks"
+        );
+        assert_eq!((line.on_behalf_of, line.hash.len()), (None, 64));
+    }
+
+    #[test]
+    fn actions_are_found_by_their_names() {
+        for &action in AuditAction::ALL {
+            assert_eq!(AuditAction::from_name(action.name()), Some(action));
+        }
+        assert_eq!(AuditAction::from_name("person.praised"), None);
+    }
+
+    #[test]
+    fn an_hour_is_noted_once_and_old_hours_are_forgotten() {
+        let (hourly, at) = (Hourly::default(), Timestamp::from_micros);
+        let action = AuditAction::OrderByScore;
+        hourly.note(action, "k", at(1));
+        assert!(hourly.holds(action, "k", at(HOUR_MICROS - 1)));
+        assert!(!hourly.holds(action, "k", at(HOUR_MICROS)) && !hourly.holds(action, "j", at(1)));
+        hourly.note(action, "j", at(HOUR_MICROS));
+        assert_eq!(hourly.0.lock().unwrap().len(), 1);
+    }
+}
