@@ -1,12 +1,10 @@
 //! What somebody thinks of a recommendation, taken in as an event of the service's own.
 
-use super::access::{Identity, OWN_SOURCE};
+use super::access::Identity;
 use super::ingest::{IngestError, IngestReport, RejectedLine};
 use super::recommendations::{Age, age, read_name};
 use super::service::Service;
-use crate::domain::{FactBody, PersonId, RecommendationId, Verdict};
-use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
+use crate::domain::{EventType, FactBody, PersonId, RecommendationId, Timestamp, Verdict};
 
 /// A verdict on one pick of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +74,7 @@ impl Service {
             return Err(FeedbackError::NotNamed);
         }
         let said = self.said_already(feedback, by);
-        let line = (!said).then(|| line(feedback, by, now.micros()));
+        let line = (!said).then(|| line(feedback, by, now));
         let mut lines = line.iter().map(|line| (1, Ok(line.as_bytes())));
         let fate = self.submit(&mut lines, None);
         Ok(async move {
@@ -112,7 +110,7 @@ impl Service {
 }
 
 /// The event, under an identifier made of all that it says.
-fn line(feedback: &Feedback, by: Option<&str>, at_micros: i64) -> String {
+fn line(feedback: &Feedback, by: Option<&str>, at: Timestamp) -> String {
     let verdict = match feedback.verdict {
         Verdict::Accepted => "accepted",
         Verdict::Declined => "declined",
@@ -124,19 +122,5 @@ fn line(feedback: &Feedback, by: Option<&str>, at_micros: i64) -> String {
     if let Some(by) = by {
         data["by"] = by.into();
     }
-    let mut hash = Sha256::new();
-    hash.update(data.to_string().as_bytes());
-    hash.update(at_micros.to_be_bytes());
-    let id = hash
-        .finalize()
-        .iter()
-        .take(16)
-        .fold(String::from("feedback-"), |mut id, byte| {
-            let _ = write!(id, "{byte:02x}");
-            id
-        });
-    let at = jiff::Timestamp::from_microsecond(at_micros)
-        .unwrap_or_default()
-        .to_string();
-    serde_json::json!({"id": id, "source": OWN_SOURCE, "type": "feedback.given", "at": at, "data": data}).to_string()
+    super::own::line(EventType::FeedbackGiven, &data, at)
 }

@@ -19,6 +19,7 @@ mod ingest;
 mod meters;
 mod models;
 mod names;
+mod own;
 mod plans;
 mod reader;
 mod recommendations;
@@ -55,6 +56,10 @@ pub use models::{
     Choice, FitError, FitOutcome, Lesson, Model, Models, ModelsError, Proposal, Reason as FitReason, SHIPPED, Verdict,
 };
 pub use names::{NamePlace, NamedPerson, NamesPage, NamesRequest};
+pub use own::{
+    ExportError, Held, HeldPlace, HeldSubject, Invitations, OwnQuestion, OwnQuestions, PersonExport, PurposeWish,
+    Retained, StatementError, Wish, Wishes,
+};
 pub use plans::{AsksRequest, CoAnimatorsPlanRequest, PLANNED_MOST, PlannedAsks, PlannedCoAnimators};
 pub use reader::Reader;
 pub use recommendations::{Mark, RECOMMENDATIONS_BYTES};
@@ -71,6 +76,7 @@ pub use crate::recommend::{
     CoAnimatorsPlan, CommunitiesAnswer, Confidence, ExpertsAnswer, Finding, Greeting, Guide, Idle, InFull, Manner,
     Param, Pick, Playbook, Reason, Someone, Spread, Told, Tongue, Unshared, Waiting, Way, Welcome,
 };
+pub use crate::signals::Circle;
 pub use crate::signals::workload::Band;
 pub use crate::store::{AuditCheck, KeyRow};
 pub use crate::world::text::Closeness;

@@ -241,13 +241,23 @@ impl Service {
         lines: &mut dyn Iterator<Item = (u64, Result<&[u8], Rejection>)>,
         identity: Option<&Arc<Identity>>,
     ) -> impl Future<Output = Result<IngestReport, IngestError>> + Send + use<> {
+        self.submit_from(lines, identity, Ahead::Refused)
+    }
+
+    /// [`Self::submit`], of lines that may lie ahead of the clock or not.
+    pub(super) fn submit_from(
+        &self,
+        lines: &mut dyn Iterator<Item = (u64, Result<&[u8], Rejection>)>,
+        identity: Option<&Arc<Identity>>,
+        ahead: Ahead,
+    ) -> impl Future<Output = Result<IngestReport, IngestError>> + Send + use<> {
         let ReadBatch {
             identity,
             taken: lines,
             rejected,
             ignored,
             ..
-        } = self.read(lines, identity, Ahead::Refused);
+        } = self.read(lines, identity, ahead);
         let (reply, fate) = oneshot::channel();
         self.writer.send(Job::Take(Intake { lines, identity }, reply));
         let fates = Arc::clone(&self.fates);

@@ -25,6 +25,7 @@ mod learning;
 mod log;
 mod machine;
 mod models;
+mod person;
 mod plan;
 mod questions;
 mod recorder;
@@ -73,6 +74,7 @@ enum Command {
     CoAnimators(co_animators::CoAnimatorsArgs),
     CommunitiesFor(communities::CommunitiesArgs),
     Questions(questions::QuestionsArgs),
+    Person(person::PersonArgs),
     Plan(plan::PlanArgs),
     Health(health::HealthArgs),
     Digest(digest::DigestArgs),
@@ -128,6 +130,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::CoAnimators(args) => args.run(&configured(&flags)?),
         Command::CommunitiesFor(args) => args.run(&configured(&flags)?),
         Command::Questions(args) => args.run(&configured(&flags)?),
+        Command::Person(args) => args.run(&configured(&flags)?),
         Command::Plan(args) => args.run(&configured(&flags)?),
         Command::Health(args) => args.run(&configured(&flags)?),
         Command::Digest(args) => args.run(&configured(&flags)?),

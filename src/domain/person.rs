@@ -102,6 +102,25 @@ pub enum Purpose {
     All,
 }
 
+impl Purpose {
+    /// Every purpose by the name that events give it; all of them together comes last.
+    pub const ALL: [(&str, Self); 8] = [
+        ("experts", Self::Experts),
+        ("co_animators", Self::CoAnimators),
+        ("communities", Self::Communities),
+        ("search", Self::Search),
+        ("skill_map", Self::SkillMap),
+        ("inference", Self::Inference),
+        ("thanks", Self::Thanks),
+        ("all", Self::All),
+    ];
+
+    /// The name that events give it.
+    pub const fn name(self) -> &'static str {
+        Self::ALL[self as usize].0
+    }
+}
+
 /// A person's stated will for one purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Preference {
@@ -114,6 +133,13 @@ pub struct Preference {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_purpose_has_its_own_name() {
+        for (place, (name, purpose)) in Purpose::ALL.into_iter().enumerate() {
+            assert_eq!((purpose as usize, purpose.name()), (place, name));
+        }
+    }
 
     #[test]
     fn renaming_moves_what_lies_below_and_nothing_beside() {

@@ -45,6 +45,10 @@ needs! {
     Animator = Animator;
     /// Needs `member`.
     Member = Member;
+    /// Needs `dpo`.
+    Dpo = Dpo;
+    /// Needs `member`, for the key's own person, or `dpo`.
+    MemberOrDpo = Member | Dpo;
     /// Needs `admin`.
     Admin = Admin;
 }

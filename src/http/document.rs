@@ -55,12 +55,15 @@ impl Modify for Key {
 }
 
 /// Bodies that are read key by key, where a key that is not described is refused.
-const CLOSED: [&str; 6] = [
+const CLOSED: [&str; 9] = [
+    "Absence",
     "AsksWish",
+    "Capacity",
     "CoAnimatorsWish",
     "Draft",
     "Feedback",
     "NewKey",
+    "Preference",
     "QuestionIds",
 ];
 
@@ -159,6 +162,8 @@ pub(super) struct MakeProblems;
 pub(super) struct ChangeProblems;
 /// Refusals of a route that keeps what it takes.
 pub(super) struct WriteProblems;
+/// Refusals of a route that keeps what a person says of themself.
+pub(super) struct WordProblems;
 
 const QUERY: &[ProblemCode] = &[
     ProblemCode::OutOfRange,
@@ -205,6 +210,7 @@ refusals! {
     BodyProblems = &QUERY[1..], CALLER, BODY, &[ProblemCode::BadBody];
     WriteProblems = &QUERY[1..], CALLER, BODY, WRITE;
     FeedbackProblems = &QUERY[1..], CALLER, BODY, WRITE, &[ProblemCode::NotFound, ProblemCode::Expired, ProblemCode::BadBody];
+    WordProblems = &QUERY[1..], CALLER, BODY, WRITE, &[ProblemCode::NotFound, ProblemCode::BadBody];
     AdminProblems = &QUERY[1..], CALLER, &[ProblemCode::Stopping];
     MakeProblems = &QUERY[1..], CALLER, BODY, WRITE, &[ProblemCode::NameTaken, ProblemCode::BadBody];
     ChangeProblems = &QUERY[1..], CALLER, WRITE, &[ProblemCode::Stopping, ProblemCode::NotFound];

@@ -3,9 +3,12 @@
 use super::error::{ApiError, FieldProblem, ProblemCode};
 use super::params::normal;
 use crate::app::limits;
+use crate::domain::{Day, Timestamp};
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
 
+/// Characters of a day.
+const DAY_LENGTH: usize = 10;
 /// Characters of a language tag.
 const MAX_LANGUAGE: usize = 35;
 
@@ -132,6 +135,41 @@ impl Fields {
         })
     }
 
+    /// The number under `key`, within `range`.
+    pub(super) fn decimal(&mut self, key: &str, range: &RangeInclusive<f64>) -> Option<f64> {
+        let number = match self.object.remove(key)? {
+            Value::Null => return None,
+            Value::Number(number) => number.as_f64(),
+            _ => return self.refuse(key, "wrong_type", "this is a number"),
+        };
+        number.filter(|number| range.contains(number)).or_else(|| {
+            let detail = format!("this is a number from {} to {}", range.start(), range.end());
+            self.refuse(key, "out_of_range", detail)
+        })
+    }
+
+    /// The yes or no under `key`.
+    pub(super) fn flag(&mut self, key: &str) -> Option<bool> {
+        match self.object.remove(key)? {
+            Value::Null => None,
+            Value::Bool(flag) => Some(flag),
+            _ => self.refuse(key, "wrong_type", "this is true or false"),
+        }
+    }
+
+    /// The day under `key`, as events write it.
+    pub(super) fn day(&mut self, key: &str) -> Option<Day> {
+        let text = self.text(key, limits::MAX_NAME)?;
+        let date = (text.len() == DAY_LENGTH).then(|| text.parse::<jiff::civil::Date>().ok());
+        let years = limits::MIN_YEAR..=limits::MAX_YEAR;
+        let start = date.flatten().filter(|date| years.contains(&date.year()));
+        let start = start.and_then(|date| jiff::tz::Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok());
+        match start {
+            Some(start) => Some(Timestamp::from_micros(start.as_microsecond()).day()),
+            None => self.refuse(key, "bad_date", "a day is written like 2024-05-02, in 1970 to 2100"),
+        }
+    }
+
     /// The BCP 47 tag under `key`, in lowercase.
     pub(super) fn language(&mut self, key: &str) -> Option<String> {
         let tag = self.text(key, MAX_LANGUAGE)?;
@@ -211,6 +249,27 @@ mod tests {
             check(&format!(r#"{{"n":{bad}}}"#), read, &["n out_of_range"]);
         }
         check(r#"{"n":"1"}"#, read, &["n wrong_type"]);
+    }
+
+    #[test]
+    fn a_day_is_one_of_the_calendar() {
+        let read = |fields: &mut Fields| {
+            let day = fields.day("d");
+            assert!(day.is_none_or(|day| day == Day::from_days(59)), "{day:?}");
+        };
+        check(r#"{"d":"1970-03-01"}"#, read, &[]);
+        for bad in [
+            "1970-02-29",
+            "1969-12-31",
+            "2101-01-01",
+            "1970-3-1",
+            "1970-03-01T00:00:00",
+            "soon",
+            "",
+        ] {
+            check(&format!(r#"{{"d":"{bad}"}}"#), read, &["d bad_date"]);
+        }
+        check(r#"{"d":7}"#, read, &["d wrong_type"]);
     }
 
     #[test]

@@ -34,6 +34,7 @@ mod metrics;
 mod names;
 mod network;
 mod observe;
+mod own;
 mod page;
 mod params;
 mod plans;
@@ -46,7 +47,7 @@ mod trace;
 
 use crate::app::{
     Card, CoAnimatorsAnswer, CommunitiesAnswer, CommunityCard, Digest, DraftAnswer, Edition, ExpertsAnswer,
-    NetworkHealth, PlannedAsks, PlannedCoAnimators, QuestionPage, Reply, Service,
+    NetworkHealth, PersonExport, PlannedAsks, PlannedCoAnimators, QuestionPage, Reply, Service, Wishes,
 };
 use api::Api;
 use error::{ApiError, ProblemCode};
@@ -134,6 +135,16 @@ pub fn audit_json(page: crate::app::AuditPage, edition: Edition) -> serde_json::
     serde_json::json!(dto::AuditRows::of(page, edition))
 }
 
+/// The JSON of what somebody allows and can give, for whoever shows it elsewhere than on the wire.
+pub fn wishes_json(card: Card<Wishes>) -> serde_json::Value {
+    serde_json::json!(dto::Wishes::from(card))
+}
+
+/// The JSON of everything that is held about somebody, for whoever shows it elsewhere than on the wire.
+pub fn person_export_json(card: Card<PersonExport>) -> serde_json::Value {
+    serde_json::json!(dto::PersonExport::from(card))
+}
+
 /// The JSON of the models that there are, for whoever shows it elsewhere than on the wire.
 pub fn models_json(models: &crate::app::Models, edition: Edition) -> serde_json::Value {
     serde_json::json!(dto::Models::of(models, edition))
@@ -170,6 +181,14 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(animating::worth_thanking))
         .routes(routes!(animating::digest))
         .routes(routes!(animating::own_load))
+        .routes(routes!(own::own_preferences, own::set_own_preference))
+        .routes(routes!(own::set_own_capacity))
+        .routes(routes!(own::set_own_absence))
+        .routes(routes!(own::own_questions))
+        .routes(routes!(own::own_export))
+        .routes(routes!(own::person_preferences, own::set_person_preference))
+        .routes(routes!(own::person_questions))
+        .routes(routes!(own::person_export))
         .routes(routes!(network::network_health))
         .routes(routes!(network::playbook))
         .routes(routes!(admin::list_keys, admin::create_key))

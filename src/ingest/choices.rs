@@ -64,12 +64,12 @@ choices! {
         "document" = Document, "message" = Message
     }
     proposal_kind: ProposalKind { "co_animator" = CoAnimator, "community" = Community }
-    purpose: Purpose {
-        "experts" = Experts, "co_animators" = CoAnimators, "communities" = Communities, "search" = Search,
-        "skill_map" = SkillMap, "inference" = Inference, "thanks" = Thanks, "all" = All
-    }
     decline_reason: DeclineReason {
         "not_my_skill" = NotMySkill, "overloaded" = Overloaded, "away" = Away, "other" = Other
     }
     verdict: Verdict { "accepted" = Accepted, "declined" = Declined, "not_relevant" = NotRelevant }
+}
+
+pub(super) fn purpose(node: Node<'_>, place: &Place<'_>, out: &mut Vec<u8>) -> Read<Purpose> {
+    choose(&Purpose::ALL, node, place, out)
 }

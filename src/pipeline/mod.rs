@@ -145,6 +145,16 @@ impl<T: Task> Pipeline<T> {
         Scores::measure(&self.signals, world, query, candidates, None).ranked(world)
     }
 
+    /// Where `subject` stands among all candidates by score alone, from 1, and the parts of its score; `None` when no source
+    /// proposes it. Filters and selection are left out: it is for somebody who asks about themself.
+    pub fn standing(&self, world: &T::World, query: &T::Query, subject: T::Subject) -> Option<(usize, Vec<Part<T>>)> {
+        let candidates = self.candidates(world, query);
+        candidates.binary_search(&subject).ok()?;
+        let scores = Scores::measure(&self.signals, world, query, candidates, None);
+        let before = scores.ranked(world).iter().position(|(other, _)| *other == subject)?;
+        Some((before + 1, scores.explain(world, query, subject)))
+    }
+
     /// What every signal measures of `candidates`: the subjects in order, each once, and one column of strengths a signal,
     /// normalised, in the order of [`Self::weights`].
     pub fn strengths(

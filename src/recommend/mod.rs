@@ -20,7 +20,9 @@ pub use co_animators::{
     Someone, Told,
 };
 pub use communities::{CommunitiesAnswer, CommunitiesPage, CommunitiesRecommender, Greeting, Waiting, Welcome};
-pub use experts::{Calibration, Candidate, Confidence, ExpertsAnswer, ExpertsRecommender, Page, Pick, Shortlist};
+pub use experts::{
+    Calibration, Candidate, Confidence, ExpertsAnswer, ExpertsRecommender, OwnReasons, Page, Pick, Shortlist,
+};
 pub use health::{
     Aim, Finding, Guide, HandOver, Letter, LetterQuestion, LetterThanks, Occasion, Playbook, PlaybookError, Seen,
     Thanked, Voice, Way, hand_over, letter, reason, said,

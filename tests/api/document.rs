@@ -25,10 +25,16 @@ const OPERATIONS: &[&str] = &[
     "get /v1/communities/{id}/newcomers",
     "get /v1/communities/{id}/thanks",
     "get /v1/health",
+    "get /v1/me/export",
     "get /v1/me/load",
+    "get /v1/me/preferences",
+    "get /v1/me/questions",
     "get /v1/names/people",
     "get /v1/people/{id}",
     "get /v1/people/{id}/communities",
+    "get /v1/people/{id}/export",
+    "get /v1/people/{id}/preferences",
+    "get /v1/people/{id}/questions",
     "get /v1/playbook",
     "get /v1/questions",
     "get /v1/questions/{id}/experts",
@@ -39,6 +45,10 @@ const OPERATIONS: &[&str] = &[
     "post /v1/plans/asks",
     "post /v1/plans/co-animators",
     "post /v1/questions/experts",
+    "put /v1/me/absences",
+    "put /v1/me/capacity",
+    "put /v1/me/preferences",
+    "put /v1/people/{id}/preferences",
 ];
 
 #[test]

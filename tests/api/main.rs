@@ -16,6 +16,7 @@ mod feedback;
 mod fresh;
 mod health;
 mod names;
+mod own;
 mod page;
 mod plans;
 mod reach;

@@ -106,6 +106,9 @@ fn body(operation: &str, answer: &Value) -> String {
         }
         "plan_co_animators" => json!({}).to_string(),
         "plan_asks" => json!({"people_per_question": 1}).to_string(),
+        "set_own_preference" | "set_person_preference" => json!({"purpose": "thanks", "allowed": false}).to_string(),
+        "set_own_capacity" => json!({"asks_per_week": 3}).to_string(),
+        "set_own_absence" => json!({"from": "2026-04-01", "until": "2026-04-02"}).to_string(),
         "create_key" => json!({"name": "made", "scopes": ["search:read"]}).to_string(),
         _ => String::new(),
     }

@@ -4,7 +4,9 @@ use super::wire::{KeyWish, Request};
 use crate::app::{Condition, NewKey, Service, Stats};
 use crate::cli::failure::Failure;
 use crate::cli::machine::{entropy, rfc3339};
-use crate::cli::{audit, co_animators, communities, digest, experts, health, plan, questions, verify};
+use crate::cli::{
+    audit, co_animators, communities, digest, experts, health, person, plan, questions, verify,
+};
 use crate::domain::Timestamp;
 use crate::http;
 use crate::store::KeyRow;
@@ -28,6 +30,8 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
         Request::Questions(wish) => questions::answer(service, wish),
         Request::PlanAsks(wish) => plan::asks(service, wish),
         Request::PlanCoAnimators { language } => Ok(plan::co_animators(service, &language)),
+        Request::Pause(wish) => person::pause(service, &wish),
+        Request::PersonExport { person: id } => person::export(service, &id),
         Request::Health(wish) => health::answer(service, wish),
         Request::Digest(wish) => digest::answer(service, wish),
         Request::Models {} => Ok(http::models_json(&service.models(), service.edition())),

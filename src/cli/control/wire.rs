@@ -51,6 +51,13 @@ pub enum Request {
         /// The language of the texts, as in `Accept-Language`.
         language: String,
     },
+    /// Keep a person out of every answer, or let them back in.
+    Pause(PauseWish),
+    /// Everything that is held about a person.
+    PersonExport {
+        /// The person's identifier.
+        person: String,
+    },
     /// How a community is, or the network.
     Health(HealthWish),
     /// A text about a community.
@@ -184,6 +191,18 @@ pub struct CommunitiesWish {
     pub limit: usize,
     /// The language of the texts, as in `Accept-Language`.
     pub language: String,
+}
+
+/// Whose pause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PauseWish {
+    /// The person's identifier.
+    pub person: String,
+    /// The last day, `YYYY-MM-DD`.
+    pub until: Option<String>,
+    /// Whether it begins; it ends otherwise.
+    pub paused: bool,
 }
 
 /// Which questions are listed.

@@ -2,12 +2,14 @@
 
 mod answer;
 mod confidence;
+mod own;
 mod shortlist;
 mod texts;
 mod wording;
 
 pub use answer::{ExpertsAnswer, Pick};
 pub use confidence::{Calibration, Confidence};
+pub use own::OwnReasons;
 pub use shortlist::{Candidate, Shortlist};
 
 use super::tongue::{Manner, Tongue};

@@ -85,14 +85,14 @@ impl Wording<'_> {
     }
 
     /// The title of the closest question that the person answered.
-    fn closest(&self, part: &Part<Experts>) -> Option<&str> {
+    pub(super) fn closest(&self, part: &Part<Experts>) -> Option<&str> {
         match part.facts.first() {
             Some(&Proof::Answer(answer)) if part.family == Family::SimilarQuestions => self.title_of(answer),
             _ => None,
         }
     }
 
-    fn reason(&self, part: &Part<Experts>, names: Vec<String>) -> Reason {
+    pub(super) fn reason(&self, part: &Part<Experts>, names: Vec<String>) -> Reason {
         let view = self.view;
         let title = self.closest(part);
         let helped = part.facts.iter().any(|fact| matches!(fact, Proof::Answer(_)));
@@ -128,7 +128,7 @@ impl Wording<'_> {
     }
 
     /// The names that a reason speaks of: tags, the community, skills, shared places.
-    fn names(&self, part: &Part<Experts>) -> Vec<String> {
+    pub(super) fn names(&self, part: &Part<Experts>) -> Vec<String> {
         let view = self.view;
         let mut names: Vec<String> = match part.family {
             Family::Topic => {

@@ -119,21 +119,27 @@ impl View {
     /// Whether the human allows `purpose` at `at`: the newest choice for it or for everything that has not run out;
     /// what was never refused is allowed.
     pub fn allows(&self, human: PersonIx, purpose: Purpose, at: Timestamp) -> bool {
-        let choices = || {
-            let purposes = self.accounts(human).flat_map(|ix| &self.people.get(ix).preferences);
-            purposes
-                .filter(|(p, _)| *p == purpose || *p == Purpose::All)
-                .flat_map(|(_, chosen)| chosen)
-        };
-        if choices().next().is_none() {
-            return true;
-        }
+        self.choice(human, purpose, at)
+            .is_none_or(|(_, chosen)| chosen.preference.allowed)
+    }
+
+    /// The choice that decides about `purpose` at `at`, with the purpose it was made for: that one, or everything.
+    pub fn choice(&self, human: PersonIx, purpose: Purpose, at: Timestamp) -> Option<(Purpose, &Chosen)> {
+        let mut choices = self.choices(human, purpose).peekable();
+        choices.peek()?;
         let day = self.local_day(human, at);
-        let holds = |chosen: &&Chosen| chosen.preference.until.is_none_or(|until| day <= until);
-        let newest = choices()
-            .filter(holds)
-            .max_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));
-        newest.is_none_or(|chosen| chosen.preference.allowed)
+        choices
+            .filter(|(_, chosen)| chosen.preference.until.is_none_or(|until| day <= until))
+            .max_by(|(_, a), (_, b)| (a.at, &a.key).cmp(&(b.at, &b.key)))
+    }
+
+    /// Every choice of the human that concerns `purpose`, those that have run out included, each with the purpose it was
+    /// made for; everything is concerned by all.
+    pub fn choices(&self, human: PersonIx, purpose: Purpose) -> impl Iterator<Item = (Purpose, &Chosen)> {
+        let all = self.accounts(human).flat_map(|ix| &self.people.get(ix).preferences);
+        let concern = move |of: Purpose| purpose == Purpose::All || of == purpose || of == Purpose::All;
+        all.filter(move |(of, _)| concern(*of))
+            .flat_map(|(of, chosen)| chosen.iter().map(|chosen| (*of, chosen)))
     }
 
     /// The human's present role in `community`.

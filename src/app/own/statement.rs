@@ -1,0 +1,81 @@
+//! A statement that the service writes itself, as an event of its own source.
+
+use crate::app::access::OWN_SOURCE;
+use crate::app::answers::QueryError;
+use crate::app::ingest::{Ahead, IngestError, IngestReport, RejectedLine};
+use crate::app::service::Service;
+use crate::domain::{EventType, Timestamp};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+
+/// Why a person's word is not taken.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StatementError {
+    /// Nobody of that name is there.
+    #[error(transparent)]
+    NotFound(#[from] QueryError),
+    /// It was not written.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// A field holds what no event may hold.
+    #[error("`{}` is not right: {}", .0.field, .0.detail)]
+    Bad(RejectedLine),
+}
+
+/// The line of an event of the service's own, under an identifier made of all that it says.
+pub(in crate::app) fn line(kind: EventType, data: &Value, at: Timestamp) -> String {
+    let mut hash = Sha256::new();
+    hash.update(data.to_string().as_bytes());
+    hash.update(at.micros().to_be_bytes());
+    let noun = kind.name().split('.').next().unwrap_or_default();
+    let digest = hash.finalize();
+    let id = digest.iter().take(16).fold(format!("{noun}-"), |mut id, byte| {
+        let _ = write!(id, "{byte:02x}");
+        id
+    });
+    let at = jiff::Timestamp::from_microsecond(at.micros())
+        .unwrap_or_default()
+        .to_string();
+    serde_json::json!({"id": id, "source": OWN_SOURCE, "type": kind.name(), "at": at, "data": data}).to_string()
+}
+
+impl Service {
+    /// Takes a statement in; none when it was said before. The future ends once it is durable and visible.
+    pub(super) fn state_own(
+        &self,
+        statement: Option<String>,
+    ) -> impl Future<Output = Result<IngestReport, StatementError>> + Send + use<> {
+        let mut lines = statement.iter().map(|line| (1, Ok(line.as_bytes())));
+        // It may have to be newer than what a source with a fast clock said before.
+        let fate = self.submit_from(&mut lines, None, Ahead::Taken);
+        let said = u64::from(statement.is_none());
+        async move {
+            let mut report = fate.await?;
+            report.duplicate += said;
+            match report.rejected.pop() {
+                Some(rejected) => Err(StatementError::Bad(rejected)),
+                None => Ok(report),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_word_at_another_moment_is_another_event() {
+        let data = serde_json::json!({"person": "ana", "purpose": "experts", "allowed": false});
+        let at = |micros| line(EventType::PreferenceSet, &data, Timestamp::from_micros(micros));
+        assert_eq!(at(1), at(1));
+        assert_ne!(at(1), at(2));
+        let read: Value = serde_json::from_str(&at(1_000_001)).unwrap();
+        assert_eq!(
+            (&read["at"], &read["source"]),
+            (&"1970-01-01T00:00:01.000001Z".into(), &OWN_SOURCE.into())
+        );
+        assert!(read["id"].as_str().unwrap().starts_with("preference-"), "{read}");
+    }
+}
