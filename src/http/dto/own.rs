@@ -86,10 +86,6 @@ struct SaidDto {
 /// What holds for one purpose.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Purpose)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "the purpose bears the noun's name, as in events"
-)]
 struct PurposeDto {
     /// The purpose.
     purpose: &'static str,
