@@ -4,9 +4,7 @@ use super::wire::{KeyWish, Request};
 use crate::app::{Condition, NewKey, Service, Stats};
 use crate::cli::failure::Failure;
 use crate::cli::machine::{entropy, rfc3339};
-use crate::cli::{
-    audit, co_animators, communities, digest, experts, health, person, plan, questions, verify,
-};
+use crate::cli::{audit, co_animators, communities, digest, experts, health, person, plan, questions, verify};
 use crate::domain::Timestamp;
 use crate::http;
 use crate::store::KeyRow;
