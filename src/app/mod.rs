@@ -24,6 +24,7 @@ mod plans;
 mod reader;
 mod recommendations;
 mod service;
+mod skill_map;
 mod snapshot;
 mod sources;
 mod stats;
@@ -64,6 +65,10 @@ pub use plans::{AsksRequest, CoAnimatorsPlanRequest, PLANNED_MOST, PlannedAsks, 
 pub use reader::Reader;
 pub use recommendations::{Mark, RECOMMENDATIONS_BYTES};
 pub use service::{Edition, OpenError, Service, Settings};
+pub use skill_map::{
+    Few, Gap, GapsPart, Lists as SkillMapLists, MapColumn, MapPage, MapRow, MapRules, MapWish, Number, Release,
+    SkillMapError, Slice, Target, Trend, Unmet,
+};
 pub use snapshot::Snapshot;
 pub use sources::{SourceRules, Sources};
 pub use stats::Stats;

@@ -8,13 +8,14 @@ use super::ingest::{Ahead, IngestError, IngestReport, NumberedLine, ReadBatch};
 use super::meters::{self, Fates};
 use super::models::Models;
 use super::recommendations::{Keeper, Register};
+use super::skill_map::Shelf;
 use super::snapshot::Snapshot;
 use super::sources::Sources;
 use super::stats::Stats;
 use super::tally::{SourceStats, Tally};
 use super::upkeep::Upkeep;
 use super::webhooks::{self, Deliveries, Delivery, WebhookError};
-use super::writer::{Intake, Job, Published, Writer};
+use super::writer::{Cabinet, Intake, Job, Published, Writer};
 use crate::domain::Timestamp;
 use crate::ingest::Rejection;
 use crate::recommend::{ExpertsRecommender, Manner, Playbook, PlaybookError, WeightsError};
@@ -99,6 +100,7 @@ pub struct Service {
     pub(super) upkeep: Upkeep,
     pub(super) fates: Arc<Fates>,
     pub(super) hourly: Hourly,
+    pub(super) maps: Shelf,
 }
 
 impl OpenError {
@@ -138,7 +140,7 @@ impl Service {
         let models = Models::load(&store, settings.weights.as_deref(), clock.now())?;
         world.set_basis(models.basis().cloned());
         let published = Arc::new(Published::new(Arc::new(models)));
-        let data_id = store.data_id();
+        let (data_id, maps) = (store.data_id(), Shelf::load(&store)?);
         let register = Arc::new(Register::new(data_id));
         let manner = settings.manner;
         let sources = Arc::new(settings.sources);
@@ -167,6 +169,7 @@ impl Service {
             upkeep: Upkeep::at(settings.folder),
             fates: Arc::default(),
             hourly: Hourly::default(),
+            maps,
         })
     }
 
@@ -344,6 +347,11 @@ impl Service {
         self.writer.send(Job::Note(name, reply));
         let note = note.blocking_recv().map_err(|_| IngestError::Stopping)?;
         note.map_err(|error| IngestError::Store(error.to_string()))
+    }
+
+    /// A way to what the store keeps beside the log; `None` when the service is stopping.
+    pub(super) fn cabinet(&self) -> Option<Cabinet> {
+        self.writer.cabinet()
     }
 
     /// Hands a job to the writer.

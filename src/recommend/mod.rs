@@ -8,7 +8,7 @@ mod co_animators;
 mod communities;
 mod experts;
 mod health;
-mod labels;
+pub mod labels;
 mod plans;
 mod records;
 mod tongue;

@@ -19,11 +19,11 @@ pub use evidence::{Contribution, Counts, Evidence, latency_log_minutes};
 pub use nodes::{AnswerNode, AskNode, CommunityNode, PersonNode, ProjectNode, QuestionNode, SkillNode, TagNode};
 pub use same::Difference;
 
-use super::fold::State;
+use super::fold::{Renames, State};
 use super::slot::SlotKey;
 use super::table::{AnswerIx, AskIx, CommunityIx, PersonIx, ProjectIx, QuestionIx, SkillIx, Table, TagIx};
 use super::text::{LabelIndex, NameIndex, TextIndex};
-use crate::domain::{Fact, ProposalId, RecommendationId, Timestamp};
+use crate::domain::{Fact, ProposalId, RecommendationId, Timestamp, UnitPath};
 use nodes::ProposalRow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -57,6 +57,7 @@ pub struct View {
     /// The words of communities, by row: name, description and topics. Sensitive ones are not in it.
     pub community_texts: TextIndex,
     subjects: Subjects,
+    renames: Arc<Renames>,
     proposals: Arc<BTreeMap<ProposalId, ProposalRow>>,
     feedback: Arc<BTreeMap<RecommendationId, Vec<Arc<Fact>>>>,
     newest: Option<Timestamp>,
@@ -71,8 +72,9 @@ impl View {
             (SlotKey::Person(id), Some(State::Person(state))) => self.set_person(id, Some(state)),
             (SlotKey::Person(id), _) => self.set_person(id, None),
             (SlotKey::Identity(low, high), state) => self.set_link(low, high, state.is_some()),
-            // Renamed units show in the states of those who bear them.
-            (SlotKey::UnitRenames, _) => {}
+            // Renamed units show in the states of those who bear them; here, for paths that were noted elsewhere.
+            (SlotKey::UnitRenames, Some(State::UnitRenames(renames))) => self.renames = Arc::new(renames),
+            (SlotKey::UnitRenames, _) => self.renames = Arc::default(),
             (SlotKey::Skill(id), Some(State::Skill(state))) => self.set_skill(id, Some(state)),
             (SlotKey::Skill(id), _) => self.set_skill(id, None),
             (SlotKey::Project(id), Some(State::Project(state))) => self.set_project(id, Some(state)),
@@ -87,6 +89,11 @@ impl View {
             (SlotKey::Ask(id), _) => self.set_ask(id, None),
             (key, state) => self.set_register(key, state),
         }
+    }
+
+    /// What the unit that was called `path` at `at` is called now. Cost: every renaming of a unit once.
+    pub fn unit_now(&self, path: &UnitPath, at: Timestamp) -> UnitPath {
+        self.renames.current(path, at)
     }
 
     /// Notes the latest instant of a fact that holds: no answer is given as of an earlier one.

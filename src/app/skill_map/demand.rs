@@ -1,0 +1,198 @@
+//! What people ask for: skills and subjects in the questions of a year, and what lies near them.
+//!
+//! Only questions that the whole organisation may read are looked at, and a subject counts from three askers on: who asks
+//! is nobody's business.
+
+use super::count::{Count, broader_skills};
+use super::release::{Few, Lists, Release, Slice, Unmet};
+use crate::domain::{DAY_MICROS, Timestamp};
+use crate::world::{Ix as _, PersonIx, QuestionIx, SkillIx, TagIx, View};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How far back questions are looked at.
+const YEAR_DAYS: i64 = 365;
+/// Askers that make a demand.
+const ASKERS: usize = 3;
+/// Subjects that a list has at most, those that most people ask for first.
+const MOST: usize = 200;
+/// Near skills that are told at most.
+const NEAR: usize = 5;
+
+/// What a question is about: a skill, or a tag that names none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Subject {
+    Skill(SkillIx),
+    Tag(TagIx),
+}
+
+/// A question, and what it is about.
+type Asked = (QuestionIx, BTreeSet<Subject>);
+
+#[derive(Default)]
+struct Demand {
+    questions: u32,
+    unanswered: u32,
+    askers: BTreeSet<PersonIx>,
+}
+
+/// The lists of a release: skills that few have, and what is asked for and nobody has. Cost: the questions of a year.
+pub(super) fn lists(view: &View, count: &Count, release: &Release, at: Timestamp) -> Lists {
+    let asked = subjects(view, at);
+    let near = Near::of(view, release);
+    let k = release.k as usize;
+    let few = count
+        .skills
+        .iter()
+        .filter(|held| !release.is_too_small() && held.holders() <= k);
+    // What was told before may still be told of the few who are left.
+    let few = few.filter(|held| !release.tells(&held.skill));
+    let few = few.filter_map(|held| {
+        let skill = view.skills.find(held.skill.as_str())?;
+        Some(Few {
+            skill: held.skill.clone(),
+            near: near.around(Subject::Skill(skill), &asked),
+        })
+    });
+    Lists {
+        day: at.day().days(),
+        few: few.collect(),
+        unmet: unmet((view, count, release), &asked, &near),
+    }
+}
+
+fn unmet((view, count, release): (&View, &Count, &Release), asked: &[Asked], near: &Near<'_>) -> Vec<Unmet> {
+    let held: BTreeSet<&str> = count.skills.iter().map(|held| held.skill.as_str()).collect();
+    let id = |subject: &Subject| match subject {
+        Subject::Skill(skill) => view.skills.get(*skill).id.to_string(),
+        Subject::Tag(tag) => view.tags.get(*tag).id.to_string(),
+    };
+    let mut found: Vec<(usize, Unmet)> = Vec::new();
+    for (subject, demand) in demands(view, asked) {
+        let name = id(&subject);
+        let is_skill = matches!(subject, Subject::Skill(_));
+        let is_held = is_skill && (held.contains(name.as_str()) || release.tells(&name));
+        if demand.askers.len() < ASKERS || is_held {
+            continue;
+        }
+        let unmet = Unmet {
+            subject: name,
+            is_skill,
+            asked: demand.questions,
+            unanswered: demand.unanswered,
+            near: near.around(subject, asked),
+        };
+        found.push((demand.askers.len(), unmet));
+    }
+    found.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.subject.cmp(&y.subject)));
+    found.truncate(MOST);
+    found.into_iter().map(|(_, unmet)| unmet).collect()
+}
+
+/// The questions that everybody may read and that are not older than a year, where they are about something.
+fn subjects(view: &View, at: Timestamp) -> Vec<Asked> {
+    let since = at.plus_micros(-YEAR_DAYS * DAY_MICROS);
+    let mut all = Vec::new();
+    for (question, node) in view.questions.iter() {
+        let open = node
+            .community
+            .is_none_or(|c| !view.is_private(c) && !view.is_sensitive(c));
+        let lately = node
+            .state
+            .as_ref()
+            .is_some_and(|state| state.at > since && state.at <= at);
+        if open && lately {
+            all.push((question, subjects_of(view, question)));
+        }
+    }
+    all.retain(|(_, subjects)| !subjects.is_empty());
+    all
+}
+
+fn subjects_of(view: &View, question: QuestionIx) -> BTreeSet<Subject> {
+    let node = view.questions.get(question);
+    let skills = |text: &str| {
+        let found = view.labels.find(text).into_iter();
+        found
+            .map(|(row, _)| Subject::Skill(view.skill_root(SkillIx::from_row(row))))
+            .collect::<Vec<_>>()
+    };
+    let title = node
+        .state
+        .as_ref()
+        .and_then(|state| state.title.as_deref())
+        .unwrap_or_default();
+    let mut all: BTreeSet<Subject> = skills(title).into_iter().collect();
+    for &tag in &node.tags {
+        let named = skills(view.tags.get(tag).id.as_str());
+        if named.is_empty() {
+            all.insert(Subject::Tag(tag));
+        }
+        all.extend(named);
+    }
+    all
+}
+
+fn demands(view: &View, asked: &[Asked]) -> BTreeMap<Subject, Demand> {
+    let mut demands: BTreeMap<Subject, Demand> = BTreeMap::new();
+    for (question, subjects) in asked {
+        let unanswered = u32::from(view.first_answer(*question).is_none());
+        let asker = view.questions.get(*question).asker.map(|asker| view.human(asker));
+        for &subject in subjects {
+            let demand = demands.entry(subject).or_default();
+            demand.questions += 1;
+            demand.unanswered += unanswered;
+            demand.askers.extend(asker);
+        }
+    }
+    demands
+}
+
+/// Skills that people have, and what lies near them.
+struct Near<'a> {
+    view: &'a View,
+    /// How many people are told to have a skill, over the whole organisation.
+    told: BTreeMap<SkillIx, u32>,
+    broader: BTreeMap<SkillIx, SkillIx>,
+}
+
+impl<'a> Near<'a> {
+    fn of(view: &'a View, release: &Release) -> Self {
+        let columns = release.columns.iter().enumerate();
+        let told = columns.filter_map(|(n, column)| {
+            let number = release.told(n, Slice::All)?.number(&release.tree, 0)?;
+            Some((view.skills.find(column.skill.as_str())?, number.people))
+        });
+        Self {
+            view,
+            told: told.collect(),
+            broader: broader_skills(view),
+        }
+    }
+
+    /// The skills near `subject` that people have: its family in the taxonomy, and what is asked together with it.
+    fn around(&self, subject: Subject, asked: &[Asked]) -> Vec<String> {
+        let mut near: BTreeSet<SkillIx> = BTreeSet::new();
+        if let Subject::Skill(skill) = subject {
+            let above = self.broader.get(&skill);
+            near.extend(above);
+            let family = self
+                .broader
+                .iter()
+                .filter(|(_, over)| **over == skill || Some(*over) == above);
+            near.extend(family.map(|(other, _)| *other));
+            near.remove(&skill);
+        }
+        for (_, subjects) in asked.iter().filter(|(_, subjects)| subjects.contains(&subject)) {
+            near.extend(subjects.iter().filter_map(|other| match other {
+                Subject::Skill(skill) if *other != subject => Some(*skill),
+                _ => None,
+            }));
+        }
+        let mut held: Vec<(u32, &str)> = near
+            .iter()
+            .filter_map(|skill| Some((*self.told.get(skill)?, self.view.skills.get(*skill).id.as_str())))
+            .collect();
+        held.sort_unstable_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.cmp(y)));
+        held.into_iter().take(NEAR).map(|(_, id)| id.to_owned()).collect()
+    }
+}

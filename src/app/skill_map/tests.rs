@@ -1,0 +1,178 @@
+//! Releases over made-up organisations: what they hold, what they keep through time, and what an attacker learns.
+
+mod attack;
+mod company;
+
+use super::codec;
+use super::release::Slice;
+use super::tell::Told;
+use company::{Company, Dice};
+use std::collections::BTreeMap;
+
+/// How often random checks are repeated: `ANTENNE_SKILL_MAP_TABLES`, or a few times.
+fn tables() -> u64 {
+    let wanted = std::env::var("ANTENNE_SKILL_MAP_TABLES").ok();
+    wanted.and_then(|text| text.parse().ok()).unwrap_or(12)
+}
+
+/// The classes of a told column by place.
+fn classes(told: &Told) -> BTreeMap<u32, (u32, u32)> {
+    told.anchors.iter().map(|a| (a.place, (a.people, a.fixed))).collect()
+}
+
+#[test]
+fn a_release_that_is_kept_is_read_again() {
+    let mut dice = Dice(7);
+    let company = Company::random(&mut dice, 200);
+    let release = company.publish(None, 5, 1);
+    assert!(release.people.is_some() && !release.columns.is_empty());
+    assert_eq!(codec::decode(&codec::encode(&release)), Some(release));
+}
+
+#[test]
+fn no_class_is_small_and_none_leaves_few_others() {
+    for seed in 0..tables() {
+        let mut dice = Dice(seed);
+        let mut company = Company::random(&mut dice, 120 + (seed as usize % 5) * 60);
+        let mut before = None;
+        for week in 1..=6 {
+            let release = company.publish(before.as_ref(), 5, week);
+            for n in 0..release.columns.len() {
+                for slice in Slice::ALL {
+                    let Some(told) = release.told(n, slice) else { continue };
+                    let over = release.told_over(n, slice).expect("what is over it is told");
+                    for anchor in &told.anchors {
+                        assert!(over.heads(anchor.place), "classes are unions of those above");
+                        let inner: Vec<u32> = told
+                            .anchors
+                            .iter()
+                            .map(|a| a.place)
+                            .filter(|&p| p > anchor.place)
+                            .collect();
+                        let inside = |place: u32| {
+                            release.tree.within(anchor.place).contains(&place)
+                                && !inner.iter().any(|&head| {
+                                    release.tree.within(anchor.place).contains(&head)
+                                        && release.tree.within(head).contains(&place)
+                                })
+                        };
+                        let above: u32 = over.anchors.iter().filter(|a| inside(a.place)).map(|a| a.people).sum();
+                        let same = told == over;
+                        let nobody = anchor.people == 0 && above == 0;
+                        let sound = anchor.people >= 6 && above - anchor.people >= 6;
+                        assert!(same || nobody || sound, "{seed}/{week}: {} of {above}", anchor.people);
+                    }
+                }
+            }
+            company.shuffle(&mut dice, 40);
+            before = Some(release);
+        }
+    }
+}
+
+#[test]
+fn a_number_moves_by_more_than_k_or_not_at_all() {
+    for seed in 0..tables() {
+        let mut dice = Dice(seed);
+        let mut company = Company::random(&mut dice, 240);
+        let mut before = company.publish(None, 5, 1);
+        for week in 2..=12 {
+            let changes = [1, 3, 30, 90][dice.below(4)];
+            company.shuffle(&mut dice, changes);
+            let release = company.publish(Some(&before), 5, week);
+            for (n, column) in release.columns.iter().enumerate() {
+                let Some(old) = before.find(&column.skill) else {
+                    continue;
+                };
+                let (Some(now), Some(then)) = (release.told(n, Slice::All), before.told(old, Slice::All)) else {
+                    continue;
+                };
+                let (now, then) = (classes(now), classes(then));
+                if now.keys().ne(then.keys()) {
+                    continue;
+                }
+                for (place, (people, _)) in &now {
+                    let step = people.abs_diff(then[place].0);
+                    assert!(
+                        step == 0 || step > 5,
+                        "{seed}/{week}: a class of {place} moved by {step}"
+                    );
+                }
+            }
+            before = release;
+        }
+    }
+}
+
+#[test]
+fn what_k_people_do_in_a_season_never_shows() {
+    for seed in 0..tables() {
+        let mut dice = Dice(seed);
+        let mut company = Company::random(&mut dice, 180);
+        let first = company.publish(None, 5, 1);
+        let mut before = first.clone();
+        for week in 2..=6 {
+            // Five people in all, whatever they do: join, leave, move, learn, object.
+            company.shuffle(&mut dice, 1);
+            let release = company.publish(Some(&before), 5, week);
+            assert_eq!(release.people, first.people, "{seed}/{week}");
+            for column in &first.columns {
+                let now = release
+                    .find(&column.skill)
+                    .expect("a skill that was seen is remembered");
+                let then = first.find(&column.skill).expect("it is there");
+                for slice in Slice::ALL {
+                    assert_eq!(
+                        release.told(now, slice),
+                        first.told(then, slice),
+                        "{seed}/{week}: {}",
+                        column.skill
+                    );
+                }
+            }
+            before = release;
+        }
+    }
+}
+
+#[test]
+fn whoever_solves_for_it_learns_of_no_hidden_number_to_within_k_less_one() {
+    for seed in 0..tables() {
+        let k = if seed % 3 == 0 { 10 } else { 5 };
+        let mut dice = Dice(seed);
+        let size = if k == 10 { 260 } else { 140 };
+        let mut company = Company::random(&mut dice, size);
+        let mut before = None;
+        for week in 1..=12 {
+            let release = company.publish(before.as_ref(), k, week);
+            let unchanged = before.as_ref().is_some_and(|before: &super::Release| {
+                before.columns == release.columns && before.people == release.people
+            });
+            if !unchanged {
+                let (width, what) = attack::narrowest(&attack::published(&release, &company), &company, &release);
+                assert!(
+                    width >= f64::from(k - 1) - 1e-6,
+                    "table {seed}, week {week}: {width} for {what}"
+                );
+            }
+            let changes = [0, 1, 2, 10, 60][dice.below(5)];
+            company.shuffle(&mut dice, changes);
+            before = Some(release);
+        }
+    }
+}
+
+#[test]
+fn the_attacker_finds_what_a_map_without_complements_gives_away() {
+    let found = (0..6).any(|seed| {
+        let company = Company::random(&mut Dice(seed), 140);
+        let release = company.publish(None, 5, 1);
+        let (width, _) = attack::narrowest(
+            &attack::only_small_ones_left_out(&release, &company, 5),
+            &company,
+            &release,
+        );
+        width < 4.0 - 1e-6
+    });
+    assert!(found, "leaving small cells out alone must not pass");
+}
