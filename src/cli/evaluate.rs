@@ -4,6 +4,7 @@ mod days;
 mod defaults;
 mod experts;
 mod signals;
+mod skills;
 
 use super::failure::{Done, Failure};
 use super::machine::{SystemClock, print};
@@ -32,6 +33,7 @@ enum What {
     Communities(days::CommunitiesArgs),
     CoAnimators(days::CoAnimatorsArgs),
     Signals(signals::SignalsArgs),
+    Skills(skills::SkillsArgs),
     Defaults(defaults::DefaultsArgs),
 }
 
@@ -64,6 +66,7 @@ impl EvaluateArgs {
             What::Communities(args) => args.run(config),
             What::CoAnimators(args) => args.run(config),
             What::Signals(args) => args.run(config),
+            What::Skills(args) => args.run(config),
             What::Defaults(args) => args.run(),
         }
     }

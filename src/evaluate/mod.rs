@@ -10,9 +10,11 @@ mod experts;
 mod metrics;
 mod runs;
 mod simulate;
+mod skills;
 mod table;
 
 pub use days::{Baseline as DaysBaseline, Daily, DaysEvaluation, DaysReport, DaysSettings, Group, days};
 pub use experts::{Baseline, Bin, ExpertsEvaluation, ExpertsSettings, Measured, Report, Served, experts};
 pub use metrics::{Figures, Interval, Metric};
 pub use simulate::{AskFigures, AskRun, AskSettings, AskSimulation, simulate_asks};
+pub use skills::{LinkRule, Links, SkillsEvaluation, SkillsReport, SkillsSettings, skills};

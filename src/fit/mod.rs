@@ -20,3 +20,4 @@ pub use examples::Example;
 pub use joint::Joint;
 pub use learnable::{Learnable, PastQueryOf, SubjectOf, UnderstoodBy};
 pub use learner::{Check, Learner, Learnt, NEWER_MIN};
+pub use softmax::{Terms as SoftmaxTerms, fit as softmax};

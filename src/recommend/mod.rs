@@ -11,6 +11,7 @@ mod health;
 pub mod labels;
 mod plans;
 mod records;
+mod skills;
 mod tongue;
 mod weights;
 
@@ -31,5 +32,6 @@ pub use plans::{
     AsksItem, AsksPlan, AsksWish, CoAnimatorsItem, CoAnimatorsPlan, CoAnimatorsWish, Idle, OpenCommunity, OpenQuestion,
     PLANNED_FROM, Spread, Unshared, plan_asks, plan_co_animators, worth_of,
 };
+pub use skills::{Conclusion, SkillsRecommender};
 pub use tongue::{Manner, Tongue};
 pub use weights::{Weights, WeightsError};

@@ -1,0 +1,114 @@
+//! Who openly has which skill: what conclusions about others may rest on.
+//!
+//! A skill counts here when somebody states it of its holder, who neither contests nor hides it: whatever somebody keeps
+//! for themself or for animators leaves no trace in what others are told. Nobody's inferred skills count.
+
+use crate::domain::{Audience, Origin};
+use crate::world::{PersonIx, SkillIx, Stand, View};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Holders of one skill that are looked at: of more, a sample that is always the same.
+const HOLDERS: usize = 2_000;
+
+/// The holders of one skill.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Holders {
+    /// How many there are.
+    pub count: u32,
+    /// Those looked at, in the order of identifiers.
+    pub sample: Vec<PersonIx>,
+}
+
+/// What was looked up of one view already. It keeps only what it is asked for; one may serve many people, as long as the
+/// view is the same.
+#[derive(Default)]
+pub struct Holdings {
+    skills: HashMap<PersonIx, Arc<[(SkillIx, f64)]>>,
+    holders: HashMap<SkillIx, Arc<Holders>>,
+}
+
+impl Holdings {
+    /// What the human openly has, as [`stated_skills`]. Cost: their statements, once.
+    pub fn skills_of(&mut self, view: &View, human: PersonIx) -> Arc<[(SkillIx, f64)]> {
+        let kept = self.skills.entry(human);
+        Arc::clone(kept.or_insert_with(|| stated_skills(view, human, false).into()))
+    }
+
+    /// The humans who openly have the skill `root` or one merged into it. Cost: the accounts with a word on it, once.
+    pub fn holders(&mut self, view: &View, root: SkillIx) -> Arc<Holders> {
+        if let Some(known) = self.holders.get(&root) {
+            return Arc::clone(known);
+        }
+        let family = view.skill_family(root);
+        let accounts = family.iter().flat_map(|&skill| &view.skills.get(skill).people);
+        let mut humans: Vec<PersonIx> = accounts.map(|&account| view.human(account)).collect();
+        humans.sort_unstable();
+        humans.dedup();
+        humans.retain(|&human| {
+            let skills = self.skills_of(view, human);
+            skills.iter().any(|(skill, _)| *skill == root)
+        });
+        let count = humans.len() as u32;
+        if humans.len() > HOLDERS {
+            humans.sort_by_cached_key(|&human| (draw(view.person_id(human).as_str()), view.person_id(human)));
+            humans.truncate(HOLDERS);
+        }
+        humans.sort_unstable_by(|a, b| view.person_id(*a).cmp(view.person_id(*b)));
+        let holders = Arc::new(Holders { count, sample: humans });
+        self.holders.insert(root, Arc::clone(&holders));
+        holders
+    }
+}
+
+/// A number that an identifier gives, the same on every machine. (FNV-1a, G. Fowler, L. Noll, K.-P. Vo.)
+fn draw(id: &str) -> u64 {
+    id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// The skills that somebody states of the human and that they do not contest, merged ones as the one they were merged into, in
+/// the order of identifiers, each with what the statements are worth: 1 − Π (1 − trust · (½ + ½ level)), trust ½ for a
+/// declared or imported one, ¾ for an endorsed one, and half of what is left once confirmed; a level that is not stated
+/// counts ½. In 0..1; rises with every statement. What the person hides only with `own`. Cost: their statements and
+/// choices.
+pub fn stated_skills(view: &View, human: PersonIx, own: bool) -> Vec<(SkillIx, f64)> {
+    let mut doubts: BTreeMap<SkillIx, f64> = BTreeMap::new();
+    for account in view.accounts(human) {
+        for &((skill, origin, _), state) in &view.people.get(account).assertions {
+            let trust = if origin == Origin::Endorsed { 0.75 } else { 0.5 };
+            let level = state.level.map_or(0.75, |level| 0.5 + 0.5 * level.value());
+            // To a grid: the product does not depend on its order.
+            let doubt = libm::log(1.0 - trust * level);
+            *doubts.entry(view.skill_root(skill)).or_insert(0.0) += grid(doubt);
+        }
+    }
+    for account in view.accounts(human) {
+        let node = view.people.get(account);
+        for &(skill, stand) in &node.stands {
+            let root = view.skill_root(skill);
+            match stand {
+                Stand::Contested => _ = doubts.insert(root, f64::NAN),
+                Stand::Confirmed => *doubts.entry(root).or_insert(0.0) += grid(-std::f64::consts::LN_2),
+            }
+        }
+        let hidden = node.visibility.iter().filter(|(_, a)| !own && *a != Audience::Organisation);
+        for &(skill, _) in hidden {
+            doubts.remove(&view.skill_root(skill));
+        }
+    }
+    let mut skills: Vec<(SkillIx, f64)> = doubts
+        .into_iter()
+        .filter(|(_, doubt)| !doubt.is_nan())
+        .map(|(skill, doubt)| (skill, 1.0 - libm::exp(doubt)))
+        .collect();
+    skills.sort_unstable_by(|a, b| view.skills.get(a.0).id.cmp(&view.skills.get(b.0).id));
+    skills
+}
+
+/// A multiple of 2^-22: sums of these are exact.
+fn grid(x: f64) -> f64 {
+    (x * 4_194_304.0).round() / 4_194_304.0
+}

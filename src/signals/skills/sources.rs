@@ -1,0 +1,40 @@
+//! Where candidates come from, and in which order they stand.
+
+use super::{Skills, SkillsQuery};
+use crate::pipeline::{Seat, Selector, Source};
+use crate::world::{SkillIx, View};
+use std::convert::Infallible;
+
+/// Every skill of which anything speaks.
+pub struct Evidenced;
+
+impl Source<Skills> for Evidenced {
+    fn name(&self) -> &'static str {
+        "evidenced"
+    }
+
+    fn propose(&self, _: &View, query: &SkillsQuery, into: &mut Vec<SkillIx>) {
+        into.extend(query.deeds.keys());
+        let places = &query.places;
+        for told in [&places.projects, &places.communities, &places.gifts] {
+            into.extend(told.keys());
+        }
+        into.extend(query.colleagues.keys());
+        into.extend(query.near.keys());
+        into.extend(query.above.keys());
+    }
+}
+
+/// The order of scores: nothing else moves a conclusion.
+pub struct ByScore;
+
+impl Selector<Skills> for ByScore {
+    fn seats(&self, _: &View, _: &SkillsQuery, ranked: &[(SkillIx, f64)]) -> Vec<Seat<Infallible>> {
+        let seat = |turn| Seat {
+            wave: 1,
+            turn,
+            moved_by: None,
+        };
+        (0..ranked.len()).map(seat).collect()
+    }
+}
