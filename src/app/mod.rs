@@ -18,6 +18,7 @@ mod health;
 mod ingest;
 mod meters;
 mod models;
+mod my_skills;
 mod names;
 mod own;
 mod plans;
@@ -56,6 +57,7 @@ pub use meters::describe_meters;
 pub use models::{
     Choice, FitError, FitOutcome, Lesson, Model, Models, ModelsError, Proposal, Reason as FitReason, SHIPPED, Verdict,
 };
+pub use my_skills::{MyConclusion, MyProject, MySkill, MySkills, MyStatement, PartChange, PartRole, SkillChange};
 pub use names::{NamePlace, NamedPerson, NamesPage, NamesRequest};
 pub use own::{
     ExportError, Held, HeldPlace, HeldSubject, Invitations, OwnQuestion, OwnQuestions, PersonExport, PurposeWish,
@@ -82,8 +84,10 @@ pub use crate::recommend::{
     Param, Pick, Playbook, Reason, Someone, Spread, Told, Tongue, Unshared, Waiting, Way, Welcome,
 };
 pub use crate::signals::Circle;
+pub use crate::signals::skills::{LevelBand, SkillOrigin, Sureness};
 pub use crate::signals::workload::Band;
 pub use crate::store::{AuditCheck, KeyRow};
+pub use crate::world::Stand;
 pub use crate::world::text::Closeness;
 pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};
 pub use upkeep::{Restored, UpkeepError, restore, seal};

@@ -97,7 +97,11 @@ pub fn skills(
     let mut search = Search {
         view,
         holdings: Holdings::default(),
-        skills: links.skills().iter().filter_map(|id| view.skills.find(id.as_str())).collect(),
+        skills: links
+            .skills()
+            .iter()
+            .filter_map(|id| view.skills.find(id.as_str()))
+            .collect(),
     };
     search.skills.sort_unstable();
     search.skills.dedup();
@@ -137,10 +141,16 @@ impl Search<'_> {
         let as_of = view.newest()?;
         let query = SkillsQuery::of(view, person, as_of, Viewer::default(), &mut self.holdings);
         let known: BTreeSet<SkillIx> = query.known.iter().map(|(skill, _)| *skill).collect();
-        let lacks = self.skills.iter().copied().filter(|&skill| view.skill_root(skill) == skill);
+        let lacks = self
+            .skills
+            .iter()
+            .copied()
+            .filter(|&skill| view.skill_root(skill) == skill);
         let lacks = lacks.filter(|skill| !known.contains(skill)).collect();
         let gold = hidden.skills.iter().filter_map(|id| view.skills.find(id.as_str()));
-        let gold = gold.map(|skill| view.skill_root(skill)).filter(|skill| !known.contains(skill));
+        let gold = gold
+            .map(|skill| view.skill_root(skill))
+            .filter(|skill| !known.contains(skill));
         Some((query, lacks, gold.collect()))
     }
 
@@ -182,7 +192,12 @@ impl Search<'_> {
             if let Some((query, lacks, gold)) = self.asked(hidden) {
                 let (skills, columns) = pipeline.strengths(self.view, &query, lacks);
                 let rows = skills.len();
-                let row = |row: usize| columns[row..].iter().step_by(rows.max(1)).map(|&strength| strength as f32);
+                let row = |row: usize| {
+                    columns[row..]
+                        .iter()
+                        .step_by(rows.max(1))
+                        .map(|&strength| strength as f32)
+                };
                 examples.push(Example {
                     strengths: (0..rows).flat_map(row).collect(),
                     gold: skills.iter().map(|skill| gold.contains(skill)).collect(),

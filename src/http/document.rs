@@ -55,7 +55,7 @@ impl Modify for Key {
 }
 
 /// Bodies that are read key by key, where a key that is not described is refused.
-const CLOSED: [&str; 9] = [
+const CLOSED: [&str; 11] = [
     "Absence",
     "AsksWish",
     "Capacity",
@@ -64,7 +64,9 @@ const CLOSED: [&str; 9] = [
     "Feedback",
     "NewKey",
     "Preference",
+    "ProjectPart",
     "QuestionIds",
+    "SkillWord",
 ];
 
 /// Adds what holds for many operations, once all routes are in the document.

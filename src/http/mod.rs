@@ -31,6 +31,7 @@ mod intake;
 mod limits;
 mod meters;
 mod metrics;
+mod my_skills;
 mod names;
 mod network;
 mod observe;
@@ -189,6 +190,10 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(own::person_preferences, own::set_person_preference))
         .routes(routes!(own::person_questions))
         .routes(routes!(own::person_export))
+        .routes(routes!(my_skills::own_skills))
+        .routes(routes!(my_skills::person_skills))
+        .routes(routes!(my_skills::say_of_skill, my_skills::withdraw_skill))
+        .routes(routes!(my_skills::say_of_project, my_skills::withdraw_project))
         .routes(routes!(network::network_health))
         .routes(routes!(network::playbook))
         .routes(routes!(admin::list_keys, admin::create_key))

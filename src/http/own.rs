@@ -260,7 +260,7 @@ pub(super) fn may_act_for(who: &Identity, id: &str) -> Result<(), ApiError> {
 }
 
 /// The person for whom the key speaks.
-fn own_id(who: &Identity) -> Result<String, ApiError> {
+pub(super) fn own_id(who: &Identity) -> Result<String, ApiError> {
     let person = who.person.as_ref().ok_or(QueryError::NotFound("person"))?;
     Ok(person.to_string())
 }

@@ -27,6 +27,7 @@ mod rejection;
 mod skills;
 pub mod stackexchange;
 mod tally;
+pub mod taxonomy;
 mod time;
 mod translate;
 mod values;

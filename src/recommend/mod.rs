@@ -28,6 +28,7 @@ pub use health::{
     Aim, Finding, Guide, HandOver, Letter, LetterQuestion, LetterThanks, Occasion, Playbook, PlaybookError, Seen,
     Thanked, Voice, Way, hand_over, letter, reason, said,
 };
+pub use labels::skill as skill_label;
 pub use plans::{
     AsksItem, AsksPlan, AsksWish, CoAnimatorsItem, CoAnimatorsPlan, CoAnimatorsWish, Idle, OpenCommunity, OpenQuestion,
     PLANNED_FROM, Spread, Unshared, plan_asks, plan_co_animators, worth_of,

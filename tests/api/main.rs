@@ -15,6 +15,7 @@ mod events;
 mod feedback;
 mod fresh;
 mod health;
+mod my_skills;
 mod names;
 mod own;
 mod page;

@@ -47,6 +47,18 @@ fn furnished() -> Server {
             AT,
             &json!({"question": "open", "asker": "ana", "title": "How do I rotate the certificate again?"}),
         ),
+        event(
+            7,
+            "skill.upserted",
+            AT,
+            &json!({"skill": "tls", "labels": {"en": "TLS"}}),
+        ),
+        event(
+            8,
+            "project.upserted",
+            AT,
+            &json!({"project": "badge", "name": "Badges"}),
+        ),
     ]);
     server
 }
@@ -88,7 +100,11 @@ fn target(path: &str) -> String {
         _ => "open",
     };
     let query = if path == "/v1/names/people" { "?q=bo" } else { "" };
-    format!("{}{query}", path.replace("{id}", id).replace("{name}", "spare"))
+    let path = path.replace("{id}", id).replace("{name}", "spare");
+    format!(
+        "{}{query}",
+        path.replace("{skill}", "tls").replace("{project}", "badge")
+    )
 }
 
 fn body(operation: &str, answer: &Value) -> String {
@@ -109,6 +125,8 @@ fn body(operation: &str, answer: &Value) -> String {
         "set_own_preference" | "set_person_preference" => json!({"purpose": "thanks", "allowed": false}).to_string(),
         "set_own_capacity" => json!({"asks_per_week": 3}).to_string(),
         "set_own_absence" => json!({"from": "2026-04-01", "until": "2026-04-02"}).to_string(),
+        "say_of_skill" => json!({"audience": "animators"}).to_string(),
+        "say_of_project" => json!({"since": "2026-01-05"}).to_string(),
         "create_key" => json!({"name": "made", "scopes": ["search:read"]}).to_string(),
         _ => String::new(),
     }

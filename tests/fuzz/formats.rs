@@ -4,6 +4,7 @@ use crate::damage::{Dice, fuzz};
 use antenne::domain::Timestamp;
 use antenne::ingest::hr::{History, Mapping, People};
 use antenne::ingest::stackexchange::{DumpFile, Translator};
+use antenne::ingest::taxonomy::{Nomenclature, Taxonomy};
 use antenne::ingest::{FutureRule, Rejection, Tally, decode};
 
 const CASES: u64 = 3_000;
@@ -103,6 +104,54 @@ fn people(case: u64) -> usize {
         "the same file says something new"
     );
     lines
+}
+
+const NOMENCLATURES: [(Nomenclature, &str, &str); 4] = [
+    (
+        Nomenclature::Esco,
+        "skills_fr.csv",
+        "conceptUri,preferredLabel,altLabels,status,modifiedDate\n\
+         http://e.example/1,\"Souder, couper\",\"soudage\nbrasage\",released,2024-05-02T08:00:00Z\nhttp://e.example/2,SQL,,,\n",
+    ),
+    (
+        Nomenclature::Esco,
+        "broaderRelationsSkillPillar_en.csv",
+        "conceptUri,broaderUri\nhttp://e.example/1,http://e.example/2\n",
+    ),
+    (
+        Nomenclature::Rome,
+        "unix_arborescence_competences_v460_utf8.csv",
+        "code_domaine_competence;domaine_competence;code_enjeu;enjeu;code_objectif;objectif;code_ogr_macro_competence;\
+         libelle_macro_competence;code_ogr_competence;libelle_competence\n1;P;1A;G;1A1;B;300;Gérer;101;Établir\n",
+    ),
+    (
+        Nomenclature::Plain,
+        "skills.csv",
+        "skill,label_fr,label_en,aliases,broader,uri\nsql,SQL,SQL,sequel|ess-cue-ell,data,https://e.example/sql\ndata,Données,Data,,,\n",
+    ),
+];
+
+/// One damaged file of a nomenclature. How many lines came out.
+fn nomenclature(case: u64) -> usize {
+    let mut dice = Dice(case);
+    let (of, name, text) = NOMENCLATURES[dice.roll(NOMENCLATURES.len())];
+    let (mut taxonomy, mut tally) = (Taxonomy::new(of), Tally::default());
+    let _ = taxonomy.read(0, name, &dice.damage(text), &mut tally);
+    let left_out: u64 = tally.left_out().map(|(_, count)| count).sum();
+    assert_eq!(tally.rows, tally.used + tally.rejected + left_out);
+    let skills = taxonomy.lines("s", "2024-01-01T00:00:00Z", std::slice::from_mut(&mut tally));
+    let mut lines = 0;
+    for line in skills.lines.iter().filter_map(|(.., line)| line.as_ref().ok()) {
+        serde_json::from_slice::<serde_json::Value>(line).expect("an importer writes JSON");
+        let _ = decode(line, FutureRule::Accept { now: NOW });
+        lines += 1;
+    }
+    lines
+}
+
+#[test]
+fn damaged_nomenclatures_are_read_or_refused() {
+    fuzz("nomenclatures", CASES, nomenclature);
 }
 
 #[test]

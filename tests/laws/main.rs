@@ -20,6 +20,7 @@ mod communities;
 mod experts;
 mod known_truth;
 mod plans;
+mod skills;
 mod support;
 mod world;
 

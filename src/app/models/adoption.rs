@@ -149,6 +149,7 @@ impl Models {
             experts: ExpertsRecommender::learnt(&weights, experts.model().to_owned(), experts.calibration()),
             co_animators: Arc::clone(&self.co_animators),
             communities: Arc::clone(&self.communities),
+            skills: Arc::clone(&self.skills),
         }
     }
 }

@@ -22,7 +22,9 @@ pub use verdict::{Reason, Verdict};
 use super::service::OpenError;
 use crate::domain::{Day, Timestamp};
 use crate::fit::Learnt;
-use crate::recommend::{Calibration, CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, WeightsError};
+use crate::recommend::{
+    Calibration, CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, SkillsRecommender, WeightsError,
+};
 use crate::store::{Store, StoreError};
 use crate::world::latent::{Basis, BasisError, TermKey};
 use sha2::{Digest as _, Sha256};
@@ -86,6 +88,7 @@ pub struct Models {
     experts: ExpertsRecommender,
     co_animators: Arc<CoAnimatorsRecommender>,
     communities: Arc<CommunitiesRecommender>,
+    skills: Arc<SkillsRecommender>,
 }
 
 /// Weights under a name.
@@ -127,6 +130,7 @@ impl Models {
     pub(super) fn load(store: &dyn Store, given: Option<&str>, now: Timestamp) -> Result<Self, OpenError> {
         let co_animators = given.map_or_else(CoAnimatorsRecommender::shipped, CoAnimatorsRecommender::weighed_by)?;
         let communities = given.map_or_else(CommunitiesRecommender::shipped, CommunitiesRecommender::weighed_by)?;
+        let skills = given.map_or_else(SkillsRecommender::shipped, SkillsRecommender::weighed_by)?;
         let given = given.map(ExpertsRecommender::weighed_by).transpose()?;
         let shipped = ExpertsRecommender::shipped()?;
         let names: Vec<&'static str> = shipped.pipeline().weights().map(|(name, _)| name).collect();
@@ -155,6 +159,7 @@ impl Models {
             experts: shipped,
             co_animators: Arc::new(co_animators),
             communities: Arc::new(communities),
+            skills: Arc::new(skills),
         };
         let newest_first = models.kept.iter().rev().map(|model| model.version);
         let wanted: Vec<u64> = [models.wanted()].into_iter().chain(newest_first).collect();
@@ -229,6 +234,11 @@ impl Models {
     /// The recommender of communities for a person.
     pub fn communities(&self) -> &CommunitiesRecommender {
         &self.communities
+    }
+
+    /// The recommender of skills for a person.
+    pub fn skills(&self) -> &SkillsRecommender {
+        &self.skills
     }
 
     /// The name of the model in use, which answers bear: it stands for exactly these weights and this basis.

@@ -1,4 +1,5 @@
-//! `antenne import`: files of events, a Stack Exchange dump or a people file in; a report of what became of it out.
+//! `antenne import`: files of events, a Stack Exchange dump, a people file or a nomenclature of skills in; a report of what
+//! became of it out.
 //!
 //! One rejected line stops no other. A file that breaks off in the middle is imported up to there, and said.
 
@@ -10,6 +11,7 @@ mod progress;
 mod rehearsal;
 mod report;
 mod stackexchange;
+mod taxonomy;
 
 use super::failure::{Done, Failure};
 use super::machine::print;
@@ -18,6 +20,7 @@ use crate::app::Ahead;
 use crate::config::Config;
 use crate::ingest::is_source;
 use crate::ingest::stackexchange::Dump;
+use crate::ingest::taxonomy::Nomenclature;
 use feed::{EventFiles, Feed, Input};
 use people::{PeopleFeed, PeopleFile};
 use progress::Progress;
@@ -25,14 +28,15 @@ use rehearsal::There;
 use report::{FileAccount, Report};
 use stackexchange::DumpFeed;
 use std::path::{Path, PathBuf};
+use taxonomy::TaxonomyFeed;
 
-/// Take in files of events, a Stack Exchange dump, or a people file
+/// Take in files of events, a Stack Exchange dump, a people file, or a nomenclature of skills
 ///
 /// Files of events are NDJSON or a JSON array, gzip or not. A folder that holds a Posts.xml is a Stack Exchange dump. A
-/// people file is a CSV file with a mapping.
+/// people file is a CSV file with a mapping. ESCO and ROME are folders of the CSV files as they are published.
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
-    /// The files, or the folder of a dump; `-` is standard input
+    /// The files, or the folder of a dump or of a nomenclature; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// What the files are [default: told by --mapping and by the folder]
@@ -41,10 +45,10 @@ pub struct ImportArgs {
     /// Which column of a people file says what (see docs/IMPORT.md)
     #[arg(long, value_name = "MAP.toml")]
     mapping: Option<PathBuf>,
-    /// The source of the events that a dump or a people file becomes
+    /// The source of the events that a dump, a people file or a nomenclature becomes
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
-    /// The day that a people file shows [default: now]
+    /// The day that a people file or a nomenclature shows [default: now]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     as_of: Option<jiff::civil::Date>,
     /// Take events that lie in the future too: for data that are made up
@@ -67,6 +71,24 @@ enum Format {
     Stackexchange,
     /// People in a CSV file
     Hr,
+    /// The folder of ESCO's CSV files
+    Esco,
+    /// The folder of ROME's CSV files
+    Rome,
+    /// Skills in a CSV file of one's own
+    Skills,
+}
+
+impl Format {
+    /// The nomenclature that such files hold.
+    const fn nomenclature(self) -> Option<Nomenclature> {
+        match self {
+            Self::Esco => Some(Nomenclature::Esco),
+            Self::Rome => Some(Nomenclature::Rome),
+            Self::Skills => Some(Nomenclature::Plain),
+            Self::Events | Self::Stackexchange | Self::Hr => None,
+        }
+    }
 }
 
 /// A day as it is written on the command line.
@@ -103,8 +125,15 @@ impl ImportArgs {
                 let (session, mut feed) = self.people(config, &inputs[0])?;
                 self.carry_out(config, session, &mut feed, &inputs, PeopleFeed::account)
             }
+            (Format::Esco | Format::Rome | Format::Skills, [path]) => {
+                let of = format.nomenclature().unwrap_or(Nomenclature::Plain);
+                let mut feed = TaxonomyFeed::open(of, path, self.source.as_deref(), self.as_of)?;
+                let inputs = feed.inputs();
+                let session = self.session(config)?;
+                self.carry_out(config, session, &mut feed, &inputs, TaxonomyFeed::account)
+            }
             _ => Err(Failure::usage(
-                "a dump, or a people file, is imported by itself: name one",
+                "a dump, a people file, or a nomenclature, is imported by itself: name one",
             )),
         }
     }
@@ -124,8 +153,13 @@ impl ImportArgs {
             Ok(())
         };
         only_for(self.mapping.is_some(), &[Format::Hr], "--mapping is for a people file")?;
-        only_for(self.as_of.is_some(), &[Format::Hr], "--as-of is for a people file")?;
-        let translated = [Format::Hr, Format::Stackexchange];
+        let nomenclatures = [Format::Esco, Format::Rome, Format::Skills];
+        only_for(
+            self.as_of.is_some(),
+            &[&[Format::Hr][..], &nomenclatures].concat(),
+            "--as-of is for a people file or a nomenclature",
+        )?;
+        let translated = [&[Format::Hr, Format::Stackexchange][..], &nomenclatures].concat();
         only_for(
             self.source.is_some(),
             &translated,

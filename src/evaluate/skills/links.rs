@@ -55,8 +55,13 @@ impl Links {
         if links.known.is_empty() {
             (links.known, links.drawn) = (drawn(&facts, rule), true);
         }
-        let enough = links.known.iter().filter(|(_, skills)| skills.len() >= rule.links_min.max(2));
-        links.hidden = enough.map(|(person, skills)| Hidden::of(person, skills, rule.seed)).collect();
+        let enough = links
+            .known
+            .iter()
+            .filter(|(_, skills)| skills.len() >= rule.links_min.max(2));
+        links.hidden = enough
+            .map(|(person, skills)| Hidden::of(person, skills, rule.seed))
+            .collect();
         links
     }
 
@@ -96,8 +101,11 @@ impl Links {
 
     /// The facts of `history` without what is hidden.
     pub fn shown(&self, history: &History) -> Vec<Fact> {
-        let hidden: BTreeMap<&PersonId, &BTreeSet<SkillId>> =
-            self.hidden.iter().map(|hidden| (&hidden.person, &hidden.skills)).collect();
+        let hidden: BTreeMap<&PersonId, &BTreeSet<SkillId>> = self
+            .hidden
+            .iter()
+            .map(|hidden| (&hidden.person, &hidden.skills))
+            .collect();
         let is_hidden = |person: &PersonId, skill: &SkillId| hidden.get(person).is_some_and(|of| of.contains(skill));
         let mut facts: Vec<Fact> = Vec::new();
         for fact in history.facts() {
@@ -126,8 +134,16 @@ impl Links {
         let mut facts = Vec::new();
         let mut state = |body: FactBody| {
             let id = facts.len().to_string().into();
-            let key = EventKey { source: SOURCE.into(), id };
-            facts.push(Fact { key, at, content: [0; 16], body });
+            let key = EventKey {
+                source: SOURCE.into(),
+                id,
+            };
+            facts.push(Fact {
+                key,
+                at,
+                content: [0; 16],
+                body,
+            });
         };
         for skill in self.skills() {
             let patch = SkillPatch {
@@ -158,7 +174,11 @@ impl Hidden {
         let mut drawn: Vec<(u64, &SkillId)> = skills
             .iter()
             .map(|skill| {
-                let parts = [&seed.to_le_bytes()[..], person.as_str().as_bytes(), skill.as_str().as_bytes()];
+                let parts = [
+                    &seed.to_le_bytes()[..],
+                    person.as_str().as_bytes(),
+                    skill.as_str().as_bytes(),
+                ];
                 (draw(&parts), skill)
             })
             .collect();
@@ -193,7 +213,8 @@ fn stated(facts: &[&Fact]) -> BTreeMap<PersonId, BTreeSet<SkillId>> {
 
 /// The topics of the projects in which people take or took part.
 fn drawn(facts: &[&Fact], rule: &LinkRule) -> BTreeMap<PersonId, BTreeSet<SkillId>> {
-    let counts = |topic: &str| rule.topics.is_empty() || rule.topics.iter().any(|begin| topic.starts_with(begin.as_str()));
+    let counts =
+        |topic: &str| rule.topics.is_empty() || rule.topics.iter().any(|begin| topic.starts_with(begin.as_str()));
     let mut topics: BTreeMap<&str, &[Arc<str>]> = BTreeMap::new();
     for fact in facts {
         if let FactBody::ProjectUpserted { project, patch } = &fact.body
@@ -206,7 +227,10 @@ fn drawn(facts: &[&Fact], rule: &LinkRule) -> BTreeMap<PersonId, BTreeSet<SkillI
     for fact in facts {
         if let FactBody::ParticipationStarted { person, project, .. } = &fact.body {
             let of = topics.get(project.as_str()).copied().unwrap_or_default();
-            let skills = of.iter().filter(|topic| counts(topic)).map(|topic| SkillId::new(Arc::clone(topic)));
+            let skills = of
+                .iter()
+                .filter(|topic| counts(topic))
+                .map(|topic| SkillId::new(Arc::clone(topic)));
             known.entry(person.clone()).or_default().extend(skills);
         }
     }

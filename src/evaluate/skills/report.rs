@@ -61,7 +61,11 @@ pub(super) fn of(evaluation: &SkillsEvaluation) -> SkillsReport {
         intervals: others.iter().filter_map(against).collect(),
         people: found.len(),
         hidden: found.iter().map(|found| found.hidden).sum(),
-        of: [evaluation.links.people(), evaluation.links.len(), evaluation.links.skills().len()],
+        of: [
+            evaluation.links.people(),
+            evaluation.links.len(),
+            evaluation.links.skills().len(),
+        ],
         drawn: evaluation.links.are_drawn(),
         part: evaluation.part,
         model: evaluation.model.clone(),
@@ -90,11 +94,12 @@ impl SkillsReport {
             let (r10, mrr, ndcg) = (rounded(line.r10, 4), rounded(line.mrr, 4), rounded(line.ndcg10, 4));
             (line.name.to_owned(), json!({"r10": r10, "mrr": mrr, "ndcg10": ndcg}))
         };
-        let interval = |(against, (lo, hi)): &(&str, (f64, f64))| {
-            json!({"metric": "ndcg10", "against": against, "lo": rounded(*lo, 4), "hi": rounded(*hi, 4)})
-        };
-        let weights: Map<String, Value> =
-            self.weights.iter().map(|(name, weight)| ((*name).to_owned(), json!(rounded(*weight, 3)))).collect();
+        let interval = |(against, (lo, hi)): &(&str, (f64, f64))| json!({"metric": "ndcg10", "against": against, "lo": rounded(*lo, 4), "hi": rounded(*hi, 4)});
+        let weights: Map<String, Value> = self
+            .weights
+            .iter()
+            .map(|(name, weight)| ((*name).to_owned(), json!(rounded(*weight, 3))))
+            .collect();
         let [people, links, skills] = self.of;
         json!({
             "people": self.people, "hidden": self.hidden, "links_from": self.source(),
@@ -135,10 +140,17 @@ impl fmt::Display for SkillsReport {
         writeln!(f, "{from}; weights: {}", self.model)?;
         writeln!(f, "{:<16} {:>8} {:>8} {:>8}", "", "R@10", "MRR", "nDCG@10")?;
         for line in &self.lines {
-            writeln!(f, "{:<16} {:>8.3} {:>8.3} {:>8.3}", line.name, line.r10, line.mrr, line.ndcg10)?;
+            writeln!(
+                f,
+                "{:<16} {:>8.3} {:>8.3} {:>8.3}",
+                line.name, line.r10, line.mrr, line.ndcg10
+            )?;
         }
         for (against, (lo, hi)) in &self.intervals {
-            writeln!(f, "nDCG@10 less that of {against}: {lo:+.3} to {hi:+.3} (95 %, paired bootstrap)")?;
+            writeln!(
+                f,
+                "nDCG@10 less that of {against}: {lo:+.3} to {hi:+.3} (95 %, paired bootstrap)"
+            )?;
         }
         Ok(())
     }

@@ -8,18 +8,29 @@ fn organisation() -> History {
     let mut lines = Vec::new();
     let mut tell = |kind: &str, data: serde_json::Value| {
         let id = format!("e{}", lines.len());
-        let event = serde_json::json!({"id": id, "source": "test", "type": kind, "at": "2026-01-01T00:00:00Z", "data": data});
+        let event =
+            serde_json::json!({"id": id, "source": "test", "type": kind, "at": "2026-01-01T00:00:00Z", "data": data});
         lines.push(event.to_string());
     };
     for (project, topics) in [("web", ["html", "css", "js"]), ("data", ["sql", "python", "stats"])] {
-        tell("project.upserted", serde_json::json!({"project": project, "topics": topics}));
+        tell(
+            "project.upserted",
+            serde_json::json!({"project": project, "topics": topics}),
+        );
     }
     for n in 0..40 {
         let project = if n % 2 == 0 { "web" } else { "data" };
         tell("person.upserted", serde_json::json!({"person": format!("p{n}")}));
-        tell("participation.started", serde_json::json!({"person": format!("p{n}"), "project": project, "role": "member"}));
+        tell(
+            "participation.started",
+            serde_json::json!({"person": format!("p{n}"), "project": project, "role": "member"}),
+        );
     }
-    History::read(lines.join("\n").as_bytes(), Timestamp::from_micros(1_800_000_000_000_000)).expect("lines of text")
+    History::read(
+        lines.join("\n").as_bytes(),
+        Timestamp::from_micros(1_800_000_000_000_000),
+    )
+    .expect("lines of text")
 }
 
 fn rule(seed: u64) -> LinkRule {
@@ -50,14 +61,24 @@ fn what_goes_together_is_found_again_and_the_same_seed_gives_the_same_figures() 
     assert_eq!(report.hidden, report.people, "one of three links each");
     assert!(report.lines[0].ndcg10 > 0.9, "{report}");
     assert_eq!(measured(1, Part::Test), report);
-    let drawn = |seed| Links::of(&organisation(), &rule(seed)).hidden(Part::Test).cloned().collect::<Vec<_>>();
+    let drawn = |seed| {
+        Links::of(&organisation(), &rule(seed))
+            .hidden(Part::Test)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
     assert_ne!(drawn(1), drawn(2));
 }
 
 #[test]
 fn nobody_is_in_both_parts_and_what_is_hidden_is_nowhere() {
     let links = Links::of(&organisation(), &rule(1));
-    let people = |part| links.hidden(part).map(|hidden| hidden.person.clone()).collect::<BTreeSet<_>>();
+    let people = |part| {
+        links
+            .hidden(part)
+            .map(|hidden| hidden.person.clone())
+            .collect::<BTreeSet<_>>()
+    };
     let (fit, test) = (people(Part::Fit), people(Part::Test));
     assert!(fit.is_disjoint(&test));
     assert_eq!(fit.len() + test.len(), 40);
@@ -70,8 +91,14 @@ fn nobody_is_in_both_parts_and_what_is_hidden_is_nowhere() {
         let person = view.person(hidden.person.as_str()).expect("a person");
         let left = crate::signals::skills::stated_skills(view, person, true);
         assert_eq!(left.len(), 2, "two of three are left");
-        assert!(left.iter().all(|(skill, _)| !hidden.skills.contains(&view.skills.get(*skill).id)));
+        assert!(
+            left.iter()
+                .all(|(skill, _)| !hidden.skills.contains(&view.skills.get(*skill).id))
+        );
     }
-    let topics = view.projects.iter().filter_map(|(_, node)| node.state.as_ref()?.topics.clone());
+    let topics = view
+        .projects
+        .iter()
+        .filter_map(|(_, node)| node.state.as_ref()?.topics.clone());
     assert_eq!(topics.count(), 0, "what the links were drawn from is not shown");
 }

@@ -103,7 +103,11 @@ impl SkillsRecommender {
     /// What is concluded of the person of `query`, the surest by score first, without words. Cost: one ranking.
     pub fn inferred(&self, view: &View, query: &SkillsQuery) -> Vec<Inferred> {
         let ranking = self.pipeline.run(view, query, CONCLUDED, Order::Score);
-        ranking.picks.iter().filter_map(|placed| conclude(query, placed)).collect()
+        ranking
+            .picks
+            .iter()
+            .filter_map(|placed| conclude(query, placed))
+            .collect()
     }
 
     /// The same, each with its reasons in words. Cost: one ranking, and the names of what is cited.
@@ -143,11 +147,26 @@ mod tests {
             "subject",
         ];
         assert_eq!(evidence, BTreeSet::from(closed));
-        assert_eq!(Family::ALL.map(Family::code).iter().copied().collect::<BTreeSet<_>>(), evidence);
+        assert_eq!(
+            Family::ALL.map(Family::code).iter().copied().collect::<BTreeSet<_>>(),
+            evidence
+        );
         let signals: BTreeSet<&str> = signals().iter().map(|(signal, _)| signal.name()).collect();
         let known = [
-            "accepted", "alike", "answered", "colleagues", "common", "communities", "contributed", "follows", "lift",
-            "narrower", "near_skills", "nearest_skill", "projects", "subject",
+            "accepted",
+            "alike",
+            "answered",
+            "colleagues",
+            "common",
+            "communities",
+            "contributed",
+            "follows",
+            "lift",
+            "narrower",
+            "near_skills",
+            "nearest_skill",
+            "projects",
+            "subject",
         ];
         assert_eq!(signals, BTreeSet::from(known));
     }

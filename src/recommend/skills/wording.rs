@@ -59,7 +59,12 @@ impl Wording<'_> {
             params,
             text,
             contribution: part.contribution,
-            facts: part.facts.iter().take(FACTS).filter_map(|&fact| self.cite(fact)).collect(),
+            facts: part
+                .facts
+                .iter()
+                .take(FACTS)
+                .filter_map(|&fact| self.cite(fact))
+                .collect(),
         }
     }
 
@@ -79,9 +84,7 @@ impl Wording<'_> {
                     ContributionPlace::Community(id) => {
                         view.communities.find(id.as_str()).map(|c| labels::community(view, c))
                     }
-                    ContributionPlace::Project(id) => {
-                        view.projects.find(id.as_str()).map(|p| labels::project(view, p))
-                    }
+                    ContributionPlace::Project(id) => view.projects.find(id.as_str()).map(|p| labels::project(view, p)),
                     ContributionPlace::Unspecified => None,
                 }
             }
@@ -101,7 +104,12 @@ impl Wording<'_> {
             Proof::Answer(answer) => {
                 let node = view.answers.get(answer);
                 let state = node.state.as_ref();
-                citation("answer", node.id.to_string(), state.map(|s| s.at), state.and_then(|s| s.url.clone()))
+                citation(
+                    "answer",
+                    node.id.to_string(),
+                    state.map(|s| s.at),
+                    state.and_then(|s| s.url.clone()),
+                )
             }
             Proof::Participation(project) => {
                 citation("participation", view.projects.get(project).id.to_string(), None, None)

@@ -53,8 +53,9 @@ fn closest(view: &View, person: PersonIx, as_of: Timestamp, viewer: &Viewer) -> 
     projects.sort_by(|a, b| view.projects.get(a.0).id.cmp(&view.projects.get(b.0).id));
     let mut close: BTreeMap<PersonIx, f64> = BTreeMap::new();
     for (project, left) in projects {
-        let accounts = &view.projects.get(project).people;
-        let mut people: Vec<PersonIx> = accounts.iter().map(|&account| view.human(account)).collect();
+        let accounts = view.projects.get(project).people.iter().copied();
+        let there = accounts.filter(|&account| takes_part(view, account, project));
+        let mut people: Vec<PersonIx> = there.map(|account| view.human(account)).collect();
         people.sort_unstable();
         people.dedup();
         if people.len() > CLOSE {
@@ -64,11 +65,24 @@ fn closest(view: &View, person: PersonIx, as_of: Timestamp, viewer: &Viewer) -> 
         let others = people.into_iter().filter(|&other| other != person);
         others.for_each(|other| *close.entry(other).or_insert(0.0) += each);
     }
-    let named = close.into_iter().filter(|&(other, _)| is_named(view, viewer, other, as_of));
+    let named = close
+        .into_iter()
+        .filter(|&(other, _)| is_named(view, viewer, other, as_of));
     let mut colleagues: Vec<(f64, PersonIx)> = named.map(|(other, close)| (close, other)).collect();
-    colleagues.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| view.person_id(a.1).cmp(view.person_id(b.1))));
+    colleagues.sort_by(|a, b| {
+        b.0.total_cmp(&a.0)
+            .then_with(|| view.person_id(a.1).cmp(view.person_id(b.1)))
+    });
     colleagues.truncate(COLLEAGUES);
     colleagues
+}
+
+/// Whether the account takes or took part in `project`: what was taken back does not count.
+fn takes_part(view: &View, account: PersonIx, project: ProjectIx) -> bool {
+    let parts = &view.people.get(account).participations;
+    parts
+        .iter()
+        .any(|((p, _), part)| *p == project && !places::is_withdrawn(part))
 }
 
 /// Whether `other` may be named to the viewer: a guest knows the people of their own communities alone.
@@ -105,7 +119,11 @@ impl Signal<Skills> for SharedWork {
     }
 
     fn facts(&self, _: &View, query: &SkillsQuery, skill: SkillIx) -> Vec<Proof> {
-        let who = query.colleagues.get(&skill).map(|among| &*among.who).unwrap_or_default();
+        let who = query
+            .colleagues
+            .get(&skill)
+            .map(|among| &*among.who)
+            .unwrap_or_default();
         who.iter().map(|&colleague| Proof::Colleague(colleague)).collect()
     }
 }

@@ -39,7 +39,11 @@ pub fn of(view: &View, person: PersonIx, as_of: Timestamp, viewer: &Viewer) -> B
     let id = |answer: AnswerIx| &view.answers.get(answer).id;
     answers.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| id(a.1).cmp(id(b.1))));
     let mut found: BTreeMap<SkillIx, Deeds> = BTreeMap::new();
-    for (_, answer) in answers.into_iter().filter(|&(_, a)| view.counted(a).is_some()).take(ANSWERS) {
+    for (_, answer) in answers
+        .into_iter()
+        .filter(|&(_, a)| view.counted(a).is_some())
+        .take(ANSWERS)
+    {
         let node = view.answers.get(answer);
         let (Some(state), Some(question)) = (&node.state, node.question) else {
             continue;
@@ -86,7 +90,9 @@ fn spoken_of(view: &View, question: QuestionIx) -> BTreeMap<SkillIx, f64> {
     let body = state.body.as_ref().map_or("", |body| &*body.excerpt);
     for (text, plainly) in [(title, TITLE), (body, NAMES)] {
         let named = view.labels.find(text);
-        named.into_iter().for_each(|(row, _)| note(SkillIx::from_row(row), plainly));
+        named
+            .into_iter()
+            .for_each(|(row, _)| note(SkillIx::from_row(row), plainly));
     }
     found
 }
@@ -94,9 +100,8 @@ fn spoken_of(view: &View, question: QuestionIx) -> BTreeMap<SkillIx, f64> {
 /// The skills that a tag or topic stands for: those of which it is a name, whole, or the identifier. In order of index.
 pub fn named_by(view: &View, topic: &str) -> Vec<SkillIx> {
     let topic = topic.trim();
-    let whole = |(row, place): (u32, std::ops::Range<usize>)| {
-        (place == (0..topic.len())).then(|| SkillIx::from_row(row))
-    };
+    let whole =
+        |(row, place): (u32, std::ops::Range<usize>)| (place == (0..topic.len())).then(|| SkillIx::from_row(row));
     let mut skills: Vec<SkillIx> = view.labels.find(topic).into_iter().filter_map(whole).collect();
     skills.extend(view.skills.find(topic));
     let mut skills: Vec<SkillIx> = skills.into_iter().map(|skill| view.skill_root(skill)).collect();

@@ -94,7 +94,10 @@ pub fn stated_skills(view: &View, human: PersonIx, own: bool) -> Vec<(SkillIx, f
                 Stand::Confirmed => *doubts.entry(root).or_insert(0.0) += grid(-std::f64::consts::LN_2),
             }
         }
-        let hidden = node.visibility.iter().filter(|(_, a)| !own && *a != Audience::Organisation);
+        let hidden = node
+            .visibility
+            .iter()
+            .filter(|(_, a)| !own && *a != Audience::Organisation);
         for &(skill, _) in hidden {
             doubts.remove(&view.skill_root(skill));
         }

@@ -134,16 +134,38 @@ mod tests {
 
     #[test]
     fn what_is_animating_or_a_trait_is_known_by_name_and_by_branch() {
-        for craft in ["Welding", "PostgreSQL", "Motor control", "Network administration", "Gestion de projet", "Animation 3D"] {
+        for craft in [
+            "Welding",
+            "PostgreSQL",
+            "Motor control",
+            "Network administration",
+            "Gestion de projet",
+            "Animation 3D",
+        ] {
             assert_eq!(kind(&[craft], None), Kind::Craft, "{craft}");
         }
-        for way in ["Animer une communauté", "Community management", "Facilitation graphique", "Animation de réseaux"] {
+        for way in [
+            "Animer une communauté",
+            "Community management",
+            "Facilitation graphique",
+            "Animation de réseaux",
+        ] {
             assert_eq!(kind(&[way], None), Kind::Animating, "{way}");
         }
-        for character in ["Empathy", "cope with stress", "attitudes and values", "Maîtrise de soi", "Savoir-être", "Motivation"] {
+        for character in [
+            "Empathy",
+            "cope with stress",
+            "attitudes and values",
+            "Maîtrise de soi",
+            "Savoir-être",
+            "Motivation",
+        ] {
             assert_eq!(kind(&[character], None), Kind::Trait, "{character}");
         }
-        assert_eq!(kind(&["Ice-breakers"], Some("Animation de communauté")), Kind::Animating);
+        assert_eq!(
+            kind(&["Ice-breakers"], Some("Animation de communauté")),
+            Kind::Animating
+        );
         assert_eq!(kind(&["work alone"], Some("self-management skills")), Kind::Trait);
     }
 }

@@ -21,7 +21,10 @@ pub fn broader(view: &View, skill: SkillIx) -> Vec<(SkillIx, u32)> {
             state.and_then(|s| s.broader.as_ref()).into_iter().flatten()
         });
         let known = links.filter_map(|id| view.skills.find(id.as_str()));
-        let next: Vec<SkillIx> = known.map(|ix| view.skill_root(ix)).filter(|&ix| seen.insert(ix)).collect();
+        let next: Vec<SkillIx> = known
+            .map(|ix| view.skill_root(ix))
+            .filter(|&ix| seen.insert(ix))
+            .collect();
         found.extend(next.iter().map(|&skill| (skill, step)));
         open = next;
     }

@@ -41,12 +41,7 @@ pub struct Near {
 
 /// What the person's skills, `known` in the order of identifiers, say of others. Cost: the skills of those who share one,
 /// 2,000 people a skill at most.
-pub fn of(
-    view: &View,
-    person: PersonIx,
-    known: &[(SkillIx, f64)],
-    holdings: &mut Holdings,
-) -> BTreeMap<SkillIx, Near> {
+pub fn of(view: &View, person: PersonIx, known: &[(SkillIx, f64)], holdings: &mut Holdings) -> BTreeMap<SkillIx, Near> {
     let mut counts = Counts::default();
     let mut sizes = Vec::with_capacity(known.len());
     for (place, &(skill, _)) in known.iter().enumerate() {
@@ -105,12 +100,7 @@ impl Counts {
 
     /// What those most like the person have: Σ likeness of who has it / Σ likeness. Who shares a rare skill is more alike,
     /// who has many of all kinds less: Σ ln(people / holders) of shared skills / √(1 + skills).
-    fn alike(
-        &self,
-        view: &View,
-        sizes: &[f64],
-        holdings: &mut Holdings,
-    ) -> HashMap<SkillIx, f64> {
+    fn alike(&self, view: &View, sizes: &[f64], holdings: &mut Holdings) -> HashMap<SkillIx, f64> {
         let everybody = view.people.len().max(1) as f64;
         let rarity = |place: &usize| libm::log1p(everybody / sizes[*place].max(1.0));
         let mut people: Vec<(f64, PersonIx)> = Vec::with_capacity(self.shared.len());
@@ -166,7 +156,9 @@ fn facts(query: &SkillsQuery, skill: SkillIx) -> Vec<Proof> {
     let cosines = query.near.get(&skill).map(|near| &*near.cosines).unwrap_or_default();
     let mut from: Vec<(f64, SkillIx)> = cosines.iter().map(|&(from, cosine)| (cosine, from)).collect();
     from.sort_by(|a, b| b.0.total_cmp(&a.0));
-    from.into_iter().flat_map(|(_, from)| query.statements_of(from)).collect()
+    from.into_iter()
+        .flat_map(|(_, from)| query.statements_of(from))
+        .collect()
 }
 
 macro_rules! signals {

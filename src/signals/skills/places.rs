@@ -7,7 +7,7 @@ use super::{Family, Proof, Skills, SkillsQuery};
 use crate::domain::{Contribution, ContributionPlace, DAY_MICROS, FactBody, MemberRole, ProjectRole, Timestamp};
 use crate::pipeline::{Round, Scale, Signal};
 use crate::signals::Viewer;
-use crate::world::{CommunityIx, PersonIx, ProjectIx, SkillIx, View};
+use crate::world::{CommunityIx, ParticipationState, PersonIx, ProjectIx, SkillIx, View};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -48,15 +48,31 @@ impl Places {
         let mut parts: Vec<(ProjectIx, f64)> = parts(view, person, as_of).collect();
         parts.sort_by(|a, b| view.projects.get(a.0).id.cmp(&view.projects.get(b.0).id));
         for (project, worth) in parts {
-            let topics = view.projects.get(project).state.as_ref().and_then(|s| s.topics.as_ref());
+            let topics = view
+                .projects
+                .get(project)
+                .state
+                .as_ref()
+                .and_then(|s| s.topics.as_ref());
             note(view, &mut places.projects, topics, Proof::Participation(project), worth);
         }
         let mut stays: Vec<(CommunityIx, f64)> = stays(view, person, as_of).collect();
         stays.retain(|&(community, _)| viewer.sees(view, Some(community)));
         stays.sort_by(|a, b| view.communities.get(a.0).id.cmp(&view.communities.get(b.0).id));
         for (community, worth) in stays {
-            let topics = view.communities.get(community).state.as_ref().and_then(|s| s.topics.as_ref());
-            note(view, &mut places.communities, topics, Proof::Membership(community), worth);
+            let topics = view
+                .communities
+                .get(community)
+                .state
+                .as_ref()
+                .and_then(|s| s.topics.as_ref());
+            note(
+                view,
+                &mut places.communities,
+                topics,
+                Proof::Membership(community),
+                worth,
+            );
         }
         for account in view.accounts(person) {
             for (n, fact) in (0..).zip(&view.people.get(account).records) {
@@ -83,8 +99,10 @@ impl Places {
 /// or the project ended, half more for whoever leads. Projects that a sensitive community accompanies are left out.
 pub fn parts(view: &View, person: PersonIx, as_of: Timestamp) -> impl Iterator<Item = (ProjectIx, f64)> + '_ {
     let mut found: BTreeMap<ProjectIx, f64> = BTreeMap::new();
-    let parts = view.accounts(person).flat_map(|account| &view.people.get(account).participations);
-    for &((project, role), part) in parts.filter(|(_, part)| part.since <= as_of) {
+    let parts = view
+        .accounts(person)
+        .flat_map(|account| &view.people.get(account).participations);
+    for &((project, role), part) in parts.filter(|(_, part)| part.since <= as_of && !is_withdrawn(part)) {
         let state = view.projects.get(project).state.as_ref();
         let of = state.and_then(|s| view.communities.find(s.community.as_ref()?.as_str()));
         if of.is_some_and(|community| view.is_sensitive(community)) {
@@ -100,10 +118,17 @@ pub fn parts(view: &View, person: PersonIx, as_of: Timestamp) -> impl Iterator<I
     found.into_iter()
 }
 
+/// Whether a part was taken back: it ended in the instant in which it began.
+pub fn is_withdrawn(part: &ParticipationState) -> bool {
+    part.ended.is_some_and(|ended| ended <= part.since)
+}
+
 /// The communities to which `person` belongs or belonged, sensitive ones left out, with what is left of it.
 fn stays(view: &View, person: PersonIx, as_of: Timestamp) -> impl Iterator<Item = (CommunityIx, f64)> + '_ {
     let mut found: BTreeMap<CommunityIx, f64> = BTreeMap::new();
-    let memberships = view.accounts(person).flat_map(|account| &view.people.get(account).memberships);
+    let memberships = view
+        .accounts(person)
+        .flat_map(|account| &view.people.get(account).memberships);
     for (community, membership) in memberships.filter(|(community, _)| !view.is_sensitive(*community)) {
         for stay in membership.stays().iter().filter(|stay| stay.since <= as_of) {
             let part = if stay.role == MemberRole::Animator { 1.0 } else { MEMBER };
@@ -135,14 +160,12 @@ fn left(at: Timestamp, as_of: Timestamp) -> f64 {
     libm::exp2(-age_days / HALF_LIFE_DAYS)
 }
 
-fn note(
-    view: &View,
-    found: &mut BTreeMap<SkillIx, Told>,
-    topics: Option<&Vec<Arc<str>>>,
-    proof: Proof,
-    worth: f64,
-) {
-    let mut skills: Vec<SkillIx> = topics.into_iter().flatten().flat_map(|topic| named_by(view, topic)).collect();
+fn note(view: &View, found: &mut BTreeMap<SkillIx, Told>, topics: Option<&Vec<Arc<str>>>, proof: Proof, worth: f64) {
+    let mut skills: Vec<SkillIx> = topics
+        .into_iter()
+        .flatten()
+        .flat_map(|topic| named_by(view, topic))
+        .collect();
     skills.sort_unstable();
     skills.dedup();
     for skill in skills {

@@ -90,7 +90,9 @@ impl SkillsQuery {
 
 /// The skills that one of the person's accounts contests, under the ones that they were merged into.
 fn contested(view: &View, person: PersonIx) -> BTreeSet<SkillIx> {
-    let stands = view.accounts(person).flat_map(|account| &view.people.get(account).stands);
+    let stands = view
+        .accounts(person)
+        .flat_map(|account| &view.people.get(account).stands);
     let contested = stands.filter(|(_, stand)| *stand == Stand::Contested);
     contested.map(|&(skill, _)| view.skill_root(skill)).collect()
 }
@@ -98,7 +100,9 @@ fn contested(view: &View, person: PersonIx) -> BTreeSet<SkillIx> {
 /// What is stated of the person, skill by skill; statements in the order of their skill's and endorser's identifiers.
 fn statements(view: &View, person: PersonIx) -> BTreeMap<SkillIx, Vec<Proof>> {
     let accounts = view.accounts(person).map(|account| view.people.get(account));
-    let mut stated: Vec<_> = accounts.flat_map(|node| node.assertions.iter().map(|(key, _)| *key)).collect();
+    let mut stated: Vec<_> = accounts
+        .flat_map(|node| node.assertions.iter().map(|(key, _)| *key))
+        .collect();
     stated.sort_by(|a, b| {
         let by = |by: Option<PersonIx>| by.map(|by| &view.people.get(by).id);
         let skill = |skill: SkillIx| &view.skills.get(skill).id;

@@ -2,10 +2,10 @@
 
 use super::{Family, Skills};
 use crate::pipeline::{Round, Scale, Signal};
+use crate::world::SkillIx;
 use crate::world::View;
 use crate::world::latent::Vector;
 use crate::world::text::Document;
-use crate::world::SkillIx;
 
 /// The cosine, at least 0, of the decayed mean of the questions that the person answered with the names of the skill, in
 /// the latent basis of the questions. In 0..=1. Better. It cites nothing: which way one answer more turns the mean is open.
@@ -45,7 +45,12 @@ fn about(view: &View, skill: SkillIx) -> Option<Vector> {
     let labels = state.labels.iter().flatten();
     let named = labels.map(|(language, label)| Document::of(label, "", Some(language)).tagged([label]));
     let terms: Vec<(Box<str>, u16)> = named
-        .flat_map(|document| document.terms().map(|(term, count)| (term.into(), count)).collect::<Vec<_>>())
+        .flat_map(|document| {
+            document
+                .terms()
+                .map(|(term, count)| (term.into(), count))
+                .collect::<Vec<_>>()
+        })
         .collect();
     let document = Document::from_terms(terms);
     basis.fold(document.terms())

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::domain::{
-    AnswerId, Audience, CommunityId, CommunityPatch, Contribution, ContributionPlace, FactBody, Level, MemberRole, Patch,
-    PersonId, Preference, ProjectId, ProjectPatch, ProjectRole, Purpose, QuestionId, QuestionPatch, SkillId, SkillPatch,
+    AnswerId, Audience, CommunityId, CommunityPatch, Contribution, ContributionPlace, FactBody, Level, MemberRole,
+    Patch, PersonId, Preference, ProjectId, ProjectPatch, ProjectRole, Purpose, QuestionId, QuestionPatch, SkillId,
+    SkillPatch,
 };
 use crate::pipeline::{Filter as _, Order, Pipeline, Signal, Source as _, Weighted};
 use crate::signals::Viewer;
@@ -149,11 +150,21 @@ impl Place {
             until: None,
         };
         let person = PersonId::new(person);
-        self.0.say(3, FactBody::PreferenceSet { person, purpose, preference });
+        self.0.say(
+            3,
+            FactBody::PreferenceSet {
+                person,
+                purpose,
+                preference,
+            },
+        );
     }
 
     fn ix(&self, skill: &str) -> SkillIx {
-        self.view().skills.find(format!("s/{skill}").as_str()).expect("a skill of the sample")
+        self.view()
+            .skills
+            .find(format!("s/{skill}").as_str())
+            .expect("a skill of the sample")
     }
 
     /// Ann, as she sees herself.
@@ -166,7 +177,13 @@ impl Place {
     }
 
     fn asked(&self, viewer: Viewer) -> SkillsQuery {
-        SkillsQuery::of(self.view(), self.0.ix("ann"), hour(NOW), viewer, &mut Holdings::default())
+        SkillsQuery::of(
+            self.view(),
+            self.0.ix("ann"),
+            hour(NOW),
+            viewer,
+            &mut Holdings::default(),
+        )
     }
 
     /// The raw strength of one skill, and what is cited for it.
@@ -189,7 +206,11 @@ impl Place {
         Evidenced.propose(self.view(), &query, &mut found);
         found.sort_unstable();
         found.dedup();
-        let kept = |skill: &SkillIx| Exclusion::ALL.iter().all(|f| f.excludes(self.view(), &query, *skill).is_none());
+        let kept = |skill: &SkillIx| {
+            Exclusion::ALL
+                .iter()
+                .all(|f| f.excludes(self.view(), &query, *skill).is_none())
+        };
         let mut ids: Vec<String> = found
             .into_iter()
             .filter(kept)
@@ -201,7 +222,10 @@ impl Place {
 
     fn mine(&self) -> Vec<String> {
         let person = Some(self.0.ix("ann"));
-        self.considered(Viewer { person, animates: vec![] })
+        self.considered(Viewer {
+            person,
+            animates: vec![],
+        })
     }
 }
 
@@ -276,7 +300,10 @@ fn colleagues_and_neighbours_speak_unless_they_hide_it() {
     assert!(place.strength(NearestSkill, "tls").0 < near);
     place.refuses("bob", Purpose::Search);
     place.states("bob", "tls");
-    assert!(place.strength(SharedWork, "tls").1.is_empty(), "who does not want to be found is not named");
+    assert!(
+        place.strength(SharedWork, "tls").1.is_empty(),
+        "who does not want to be found is not named"
+    );
 }
 
 #[test]
@@ -292,7 +319,11 @@ fn what_is_hidden_toggles_no_byte_of_what_others_are_told() {
     let before = told(&with);
     with.hides("bob", "rust");
     with.states("bob", "rust");
-    assert_eq!(told(&with), before, "a skill that Bob keeps for himself is as if it were not");
+    assert_eq!(
+        told(&with),
+        before,
+        "a skill that Bob keeps for himself is as if it were not"
+    );
     with.contests("cem", "tls");
     assert_ne!(told(&with), before, "the check sees a difference where there is one");
 }
@@ -329,7 +360,10 @@ fn who_opted_out_or_left_is_not_looked_at_and_contested_stays_gone() {
     place.refuses("ann", Purpose::Inference);
     assert!(place.mine().is_empty());
     let query = place.own();
-    assert!(query.deeds.is_empty() && query.near.is_empty() && query.known.is_empty(), "nothing is even read");
+    assert!(
+        query.deeds.is_empty() && query.near.is_empty() && query.known.is_empty(),
+        "nothing is even read"
+    );
 }
 
 #[test]
@@ -355,7 +389,10 @@ fn others_eyes_do_not_rest_on_what_the_person_keeps() {
     }
     assert_eq!(place.considered(Viewer::default()), ["s/tls"]);
     place.hides("ann", "sql");
-    assert!(place.considered(Viewer::default()).is_empty(), "nobody learns of it through what goes with it");
+    assert!(
+        place.considered(Viewer::default()).is_empty(),
+        "nobody learns of it through what goes with it"
+    );
     assert_eq!(place.mine(), ["s/tls"]);
 }
 

@@ -73,6 +73,10 @@ mod tests {
         let several = BTreeSet::from([Family::Answers, Family::Project, Family::Related]);
         assert_eq!(sureness(0.5, &several), Sureness::Medium);
         let others = BTreeSet::from([Family::Colleague, Family::Related, Family::Likeness]);
-        assert_eq!(sureness(0.0, &others), Sureness::Low, "what others have makes nothing likely");
+        assert_eq!(
+            sureness(0.0, &others),
+            Sureness::Low,
+            "what others have makes nothing likely"
+        );
     }
 }
