@@ -7,12 +7,14 @@
 mod environment;
 mod limits;
 mod models;
+mod oidc;
 mod origins;
 mod wording;
 
 pub use environment::unknown_variables;
 pub use limits::Limits;
 pub use models::{Models, ModelsFlags};
+pub use oidc::Oidc;
 pub use origins::{Origin, Setting, Survey};
 
 use crate::ingest::{is_source, source_named};
@@ -96,6 +98,8 @@ pub struct Config {
     pub limits: Limits,
     /// How models are learnt.
     pub models: Models,
+    /// Whose tokens are taken beside keys.
+    pub oidc: Option<Oidc>,
 }
 
 impl Default for Config {
@@ -112,6 +116,7 @@ impl Default for Config {
             tutoiement: false,
             limits: Limits::default(),
             models: Models::default(),
+            oidc: None,
         }
     }
 }

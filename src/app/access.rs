@@ -1,6 +1,9 @@
 //! Who calls: what they may do, and for whom they speak.
 
+mod callers;
 mod keys;
+mod oidc;
+mod tokens;
 
 use super::reader::Reader;
 use super::sources::Sources;
@@ -8,8 +11,12 @@ use crate::domain::{EventType, Fact, FactBody, PersonId};
 use crate::store::KeyRow;
 use std::collections::BTreeSet;
 
+pub(super) use callers::Bearers;
+pub use callers::Stranger;
 pub(super) use keys::Keyring;
 pub use keys::{KeyError, NewKey};
+pub use oidc::{Oidc, OidcSettings};
+pub use tokens::{IssuedToken, TOKEN_MINUTES, TokenError};
 
 macro_rules! scopes {
     ($($(#[$doc:meta])* $scope:ident = $name:literal;)*) => {
@@ -65,6 +72,10 @@ pub const OWN_SOURCE: &str = "antenne";
 pub enum Via {
     /// By a key.
     Key,
+    /// By a short-lived token that a key made.
+    Token,
+    /// By a token of the identity provider.
+    Oidc,
     /// By the signature of a webhook.
     Webhook,
     /// By being at the command line.
@@ -76,6 +87,8 @@ impl Via {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Key => "key",
+            Self::Token => "token",
+            Self::Oidc => "oidc",
             Self::Webhook => "webhook",
             Self::Command => "command",
         }
@@ -87,7 +100,7 @@ impl Via {
 pub struct Identity {
     /// How they are known.
     pub via: Via,
-    /// The operator's name for the key.
+    /// The operator's name for the key, or for the key that made the token; `oidc` for the provider's tokens.
     pub name: String,
     /// What it may do.
     pub scopes: BTreeSet<Scope>,
@@ -128,6 +141,14 @@ impl Identity {
             event_types: Vec::new(),
             person: None,
             communities: Vec::new(),
+        }
+    }
+
+    /// Under which name its requests are counted: each key by itself, tokens by their person. No key's name has a space.
+    pub fn counted_as(&self) -> String {
+        match (&self.person, self.via) {
+            (Some(person), Via::Token | Via::Oidc) => format!("person {}", person.as_str()),
+            _ => self.name.clone(),
         }
     }
 
@@ -377,5 +398,27 @@ mod tests {
         };
         let error = new.make([1; 32], 0).unwrap_err().to_string();
         assert!(error.contains("`reads`") && error.contains("recommend:read"), "{error}");
+    }
+
+    #[test]
+    fn tokens_count_for_their_person_and_keys_for_themselves() {
+        let ana = |via| Identity {
+            via,
+            ..key(&["member"], &[], Some("ana"))
+        };
+        assert_eq!(ana(Via::Token).counted_as(), ana(Via::Oidc).counted_as());
+        assert_eq!(ana(Via::Key).counted_as(), "k");
+        let bo = Identity {
+            via: Via::Token,
+            ..key(&["member"], &[], Some("bo"))
+        };
+        assert_ne!(bo.counted_as(), ana(Via::Token).counted_as());
+        // No key can take a person's room: its name would have a space.
+        let named = NewKey {
+            name: ana(Via::Token).counted_as(),
+            scopes: vec!["member".into()],
+            ..NewKey::default()
+        };
+        assert!(named.check().is_err());
     }
 }

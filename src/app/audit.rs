@@ -236,15 +236,31 @@ pub enum AuditError {
     /// The store refuses.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is no room on the disk, or the row could not be written otherwise.
+    #[error("{why}")]
+    NotWritten {
+        /// What the store says.
+        why: String,
+        /// Whether there is no room.
+        disk_full: bool,
+    },
     /// The service is stopping.
     #[error("the service is stopping")]
     Stopping,
 }
 
 impl AuditError {
+    /// That a group of rows was not written, to be told to each who waits for one.
+    pub(super) fn of(error: &StoreError) -> Self {
+        Self::NotWritten {
+            why: error.to_string(),
+            disk_full: matches!(error, StoreError::DiskFull { .. }),
+        }
+    }
+
     /// Whether there is no room on the disk.
     pub fn is_disk_full(&self) -> bool {
-        matches!(self, Self::Store(StoreError::DiskFull { .. }))
+        matches!(self, Self::NotWritten { disk_full: true, .. })
     }
 }
 

@@ -36,7 +36,10 @@ mod verify;
 mod webhooks;
 mod writer;
 
-pub use access::{Identity, KeyError, NewKey, OWN_SOURCE, Scope, Via};
+pub use access::{
+    Identity, IssuedToken, KeyError, NewKey, OWN_SOURCE, Oidc, OidcSettings, Scope, Stranger, TOKEN_MINUTES,
+    TokenError, Via,
+};
 pub use answers::{
     AlreadyAnswered, DraftAnswer, DraftRequest, ExpertsRequest, ManyExperts, QueryError, Reply, UnderstoodAs,
 };

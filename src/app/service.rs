@@ -1,6 +1,6 @@
 //! The service: opens the data, answers questions from snapshots, and hands everything that changes to the writer.
 
-use super::access::{Identity, KeyError};
+use super::access::{Bearers, Identity, KeyError};
 use super::audit::Hourly;
 use super::clock::Clock;
 use super::fold::{Span, fold};
@@ -84,7 +84,7 @@ pub enum OpenError {
 /// The service of one organisation. Cheap to share; every method may be called from any thread, none from async code
 /// unless it says so.
 pub struct Service {
-    published: Arc<Published>,
+    pub(super) published: Arc<Published>,
     pub(super) register: Arc<Register>,
     pub(super) manner: Manner,
     pub(super) playbook: Playbook,
@@ -101,6 +101,7 @@ pub struct Service {
     pub(super) fates: Arc<Fates>,
     pub(super) hourly: Hourly,
     pub(super) maps: Shelf,
+    pub(super) bearers: Bearers,
 }
 
 impl OpenError {
@@ -142,8 +143,7 @@ impl Service {
         let published = Arc::new(Published::new(Arc::new(models)));
         let (data_id, maps) = (store.data_id(), Shelf::load(&store)?);
         let register = Arc::new(Register::new(data_id));
-        let manner = settings.manner;
-        let sources = Arc::new(settings.sources);
+        let (manner, sources) = (settings.manner, Arc::new(settings.sources));
         let writer = Writer::start(
             (Box::new(store), world, tally),
             Arc::clone(&published),
@@ -170,6 +170,7 @@ impl Service {
             fates: Arc::default(),
             hourly: Hourly::default(),
             maps,
+            bearers: Bearers::default(),
         })
     }
 
@@ -193,11 +194,6 @@ impl Service {
         let snapshot = self.snapshot();
         let models = &snapshot.models;
         meters::levels(snapshot.generation, models.name(), models.since(), self.now());
-    }
-
-    /// Who presents `key`; `None` for an unknown or revoked one. Never blocks.
-    pub fn authenticate(&self, key: &str) -> Option<Arc<Identity>> {
-        self.published.identity(key)
     }
 
     /// Who sends a webhook as `source`: an identity that may write as it, once one of the source's secrets is seen to

@@ -8,7 +8,7 @@ use super::failure::{Done, Failure};
 use super::log;
 use super::recorder;
 use super::refit::Refitter;
-use super::session::{IfAbsent, open_service};
+use super::session::{IfAbsent, oidc, open_service};
 use crate::app::Service;
 use crate::config::{Config, LogFormat, unknown_variables};
 use crate::http::{self, Setup};
@@ -44,13 +44,35 @@ impl ServeArgs {
     /// Carries the command out.
     pub fn run(config: &Config) -> Result<Done, Failure> {
         start_log(config)?;
+        let oidc = oidc(config)?;
         let door = Door::listen(address(config)?)?;
-        let service = Arc::new(open_service(config, IfAbsent::Create)?);
+        let service = Arc::new(open_service(config, IfAbsent::Create)?.trusting(oidc));
+        service.audit_switches(&switches(config))?;
         door.serve(config, service, |at| {
             log::listening(at);
             Ok(())
         })
     }
+}
+
+/// The switches on which it depends who may learn or state what: a change of one is recorded.
+fn switches(config: &Config) -> Vec<(&'static str, String)> {
+    let stated = config
+        .sources
+        .iter()
+        .filter(|(_, source)| !source.authoritative.is_empty());
+    let stated: Vec<_> = stated
+        .map(|(name, source)| format!("{name}: {}", source.authoritative.join(",")))
+        .collect();
+    let trusted = config
+        .oidc
+        .as_ref()
+        .map_or_else(String::new, |oidc| oidc.issuer.clone());
+    vec![
+        ("allow_plaintext", config.allow_plaintext.to_string()),
+        ("oidc.issuer", trusted),
+        ("sources.authoritative", stated.join("; ")),
+    ]
 }
 
 /// Where the server listens: an address that is taken is told before anything is opened or filled. Whoever connects waits

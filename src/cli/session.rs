@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::fit;
 use super::intake::{Chunk, Prepared};
 use super::machine::{SystemClock, cores, entropy};
-use crate::app::{Ahead, Manner, OpenError, Service, Settings, SourceRules, Sources};
+use crate::app::{Ahead, Manner, Oidc, OidcSettings, OpenError, Service, Settings, SourceRules, Sources};
 use crate::config::{Config, Source};
 use crate::store::StoreError;
 use serde_json::Value;
@@ -80,6 +80,29 @@ pub fn sources(config: &Config) -> Result<Sources, Failure> {
         .iter()
         .map(|(name, source)| (name.clone(), rules(source)));
     Sources::new(&said.collect()).map_err(|what| Failure::usage(format!("the configuration is not right: {what}")))
+}
+
+/// The check of the identity provider's tokens that the configuration describes.
+///
+/// # Errors
+/// When the keys cannot be read, or a setting cannot hold.
+pub fn oidc(config: &Config) -> Result<Option<Oidc>, Failure> {
+    let Some(said) = &config.oidc else { return Ok(None) };
+    let keys = std::fs::read(&said.keys)
+        .map_err(|error| Failure::usage(format!("could not read `oidc.keys` {}: {error}", said.keys.display())))?;
+    let settings = OidcSettings {
+        issuer: said.issuer.clone(),
+        audience: said.audience.clone(),
+        keys,
+        family: said.family.clone(),
+        person_claim: said.person_claim.clone(),
+        scopes_claim: said.scopes_claim.clone(),
+        scopes: said.scopes.clone(),
+        grants: said.grants.clone(),
+        leeway_seconds: said.leeway_seconds,
+    };
+    let oidc = Oidc::new(settings).map_err(|what| Failure::usage(format!("the configuration is not right: {what}")))?;
+    Ok(Some(oidc))
 }
 
 impl Session {

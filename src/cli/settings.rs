@@ -7,7 +7,7 @@ use super::failure::{Done, Failure};
 use super::log;
 use super::machine::print;
 use super::serve::{ServeArgs, address, filter};
-use super::session::sources;
+use super::session::{oidc, sources};
 use crate::config::{Config, Flags, Origin, Setting, unknown_variables};
 use crate::recommend::ExpertsRecommender;
 use serde_json::{Value, json};
@@ -75,6 +75,7 @@ pub fn refuse_what_cannot_hold(config: &Config) -> Result<(), Failure> {
     address(config)?;
     filter(config)?;
     sources(config)?;
+    oidc(config)?;
     let Some(path) = &config.weights else { return Ok(()) };
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::usage(format!("could not read the weights {}: {error}", path.display())))?;

@@ -87,11 +87,11 @@ fn read(text: &str) -> Option<u64> {
 impl From<AuditError> for ApiError {
     fn from(error: AuditError) -> Self {
         match &error {
-            AuditError::Store(_) if error.is_disk_full() => {
+            AuditError::NotWritten { disk_full: true, .. } => {
                 let detail = "there is no room on the disk to record this; it was not done";
                 Self::new(ProblemCode::DiskFull, detail).because_of(&error)
             }
-            AuditError::Store(_) => Self::internal(&error),
+            AuditError::Store(_) | AuditError::NotWritten { .. } => Self::internal(&error),
             AuditError::Stopping => Self::new(ProblemCode::Stopping, error.to_string()),
         }
     }

@@ -46,7 +46,8 @@ impl Modify for Key {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .description(Some(
-                "A key made by `antenne keys create`; the requirement names the scope that it needs",
+                "A key made by `antenne keys create`, a member token, or a token of the configured identity provider; the \
+                 requirement names the scope that it needs",
             ))
             .build();
         let components = document.components.get_or_insert_default();
@@ -55,7 +56,7 @@ impl Modify for Key {
 }
 
 /// Bodies that are read key by key, where a key that is not described is refused.
-const CLOSED: [&str; 11] = [
+const CLOSED: [&str; 12] = [
     "Absence",
     "AsksWish",
     "Capacity",
@@ -63,6 +64,7 @@ const CLOSED: [&str; 11] = [
     "Draft",
     "Feedback",
     "NewKey",
+    "NewToken",
     "Preference",
     "ProjectPart",
     "QuestionIds",
@@ -160,6 +162,8 @@ pub(super) struct FeedbackProblems;
 pub(super) struct AdminProblems;
 /// Refusals of a route that makes something with a name.
 pub(super) struct MakeProblems;
+/// Refusals of the route that makes tokens.
+pub(super) struct TokenProblems;
 /// Refusals of a route that changes something with a name.
 pub(super) struct ChangeProblems;
 /// Refusals of a route that keeps what it takes.
@@ -215,6 +219,7 @@ refusals! {
     WordProblems = &QUERY[1..], CALLER, BODY, WRITE, &[ProblemCode::NotFound, ProblemCode::BadBody];
     AdminProblems = &QUERY[1..], CALLER, &[ProblemCode::Stopping];
     MakeProblems = &QUERY[1..], CALLER, BODY, WRITE, &[ProblemCode::NameTaken, ProblemCode::BadBody];
+    TokenProblems = &QUERY[1..], CALLER, BODY, WRITE, &[ProblemCode::NotFound, ProblemCode::BadBody];
     ChangeProblems = &QUERY[1..], CALLER, WRITE, &[ProblemCode::Stopping, ProblemCode::NotFound];
 }
 

@@ -44,6 +44,7 @@ mod questions;
 mod rates;
 mod sender;
 mod server;
+mod tokens;
 mod trace;
 
 use crate::app::{
@@ -196,6 +197,7 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(my_skills::say_of_project, my_skills::withdraw_project))
         .routes(routes!(network::network_health))
         .routes(routes!(network::playbook))
+        .routes(routes!(tokens::make_member_token))
         .routes(routes!(admin::list_keys, admin::create_key))
         .routes(routes!(admin::revoke_key))
         .routes(routes!(admin::list_sources))

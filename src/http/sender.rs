@@ -119,7 +119,7 @@ impl Signed {
             .service()
             .authenticate_webhook(&self.source, &delivery)
             .map_err(refused)?;
-        api.gate().rates.count(&identity.name)?;
+        api.gate().rates.count(&identity.counted_as())?;
         Ok(identity)
     }
 }

@@ -69,6 +69,12 @@ pub(super) fn parse(text: &str) -> Result<Node<'_>, Rejection> {
     })
 }
 
+/// Whether `text` is one JSON value that no two readers can read differently: no object repeats a key, nothing is deeper or
+/// larger than the lines of events may be.
+pub fn is_strict_json(text: &str) -> bool {
+    parse(text).is_ok()
+}
+
 /// Reads one value that lies `depth` containers deep. What is wrong beyond JSON itself is left in `problem`.
 #[derive(Clone, Copy)]
 struct Seed<'p> {

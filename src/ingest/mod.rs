@@ -37,6 +37,7 @@ pub use choices::BodyFormat;
 pub use groups::GroupNames;
 pub use gzip::GzipError;
 pub use ignore::IgnoreRules;
+pub use json::is_strict_json;
 pub use plain_text::to_plain;
 pub use rejection::{Code, Rejection, nearest};
 pub use tally::Tally;

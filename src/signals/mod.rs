@@ -8,6 +8,7 @@ mod circles;
 pub mod co_animators;
 pub mod communities;
 mod days;
+mod discretion;
 mod experts;
 mod load;
 #[cfg(test)]

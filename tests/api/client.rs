@@ -1,7 +1,7 @@
 //! A server on a free port with a clock that moves only when it is told to, and a client that sends exactly the bytes it
 //! is given.
 
-use antenne::app::{Clock, NewKey, Service, Settings, Sources};
+use antenne::app::{Clock, NewKey, Oidc, Service, Settings, Sources};
 use antenne::domain::Timestamp;
 use antenne::http::{Limits, Setup};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -58,6 +58,15 @@ impl Server {
 
     /// The same with what an operator says of the sources.
     pub fn of(sources: Sources) -> Self {
+        Self::started(sources, None)
+    }
+
+    /// The same that also takes the tokens of an identity provider.
+    pub fn trusting(oidc: Oidc) -> Self {
+        Self::started(Sources::default(), Some(oidc))
+    }
+
+    fn started(sources: Sources, oidc: Option<Oidc>) -> Self {
         let clock = Hands(Arc::new(AtomicI64::new(NOW_MICROS)));
         let folder = tempfile::tempdir().unwrap();
         let settings = Settings {
@@ -69,7 +78,7 @@ impl Server {
             manner: antenne::app::Manner::Vous,
             recommendations_bytes: antenne::app::RECOMMENDATIONS_BYTES,
         };
-        let service = Arc::new(Service::open(settings, Arc::new(clock.clone())).unwrap());
+        let service = Arc::new(Service::open(settings, Arc::new(clock.clone())).unwrap().trusting(oidc));
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();

@@ -42,6 +42,7 @@ const OPERATIONS: &[&str] = &[
     "post /v1/events",
     "post /v1/experts",
     "post /v1/feedback",
+    "post /v1/member-tokens",
     "post /v1/plans/asks",
     "post /v1/plans/co-animators",
     "post /v1/questions/experts",

@@ -244,6 +244,35 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn guests_are_named_and_read_in_their_own_communities_alone(facts in organisation()) {
+        let (world, as_of) = (world(&facts), after(&facts, 5));
+        let view = world.view();
+        let guests: Vec<_> = view.people.iter().map(|(ix, _)| view.human(ix)).filter(|&p| view.is_external(p)).collect();
+        for ix in questions(view).into_values() {
+            let community = view.questions.get(ix).community;
+            for placed in run(view, &query(view, ix, as_of), 0).reserve {
+                let at_home = community.is_some_and(|c| view.role(placed.subject, c).is_some());
+                prop_assert!(!view.is_external(placed.subject) || at_home, "a guest is named elsewhere");
+            }
+            for &guest in guests.iter().take(2) {
+                let viewer = Viewer { person: Some(guest), ..Viewer::default() };
+                let Some(asked) = ExpertsQuery::of(view, ix, as_of, viewer) else { continue };
+                for proof in run(view, &asked, 9).picks.iter().flat_map(|pick| &pick.parts).flat_map(|part| &part.facts) {
+                    let told = match *proof {
+                        Proof::Answer(answer) => view.answers.get(answer).question.map(|q| view.questions.get(q).community),
+                        Proof::Membership(community) => Some(Some(community)),
+                        _ => None,
+                    };
+                    let at_home = told.is_none_or(|c| c.is_some_and(|c| view.role(guest, c).is_some()));
+                    prop_assert!(at_home, "a guest is told of {proof:?}");
+                }
+            }
+        }
+    }
+}
+
 /// The World of `facts` without the record behind `proof`; the rows stay where they are.
 fn without(
     facts: &[Fact],

@@ -101,10 +101,7 @@ impl NewKey {
     /// As [`Self::check`].
     pub fn make(&self, secret: [u8; 32], created_at_micros: i64) -> Result<(String, KeyRow), KeyError> {
         self.check()?;
-        let mut key = String::from(KEY_PREFIX);
-        for byte in secret {
-            let _ = write!(key, "{byte:02x}");
-        }
+        let key = hexed(KEY_PREFIX, &secret);
         let row = KeyRow {
             name: self.name.clone(),
             hash: hash(&key),
@@ -137,6 +134,15 @@ fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> String {
     all.iter().map(|&item| name(item)).collect::<Vec<_>>().join(", ")
 }
 
+/// `prefix` and these bytes in hexadecimal.
+pub(super) fn hexed(prefix: &str, bytes: &[u8]) -> String {
+    bytes.iter().fold(prefix.to_owned(), |mut text, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 pub(super) fn hash(key: &str) -> [u8; 32] {
     Sha256::digest(key.as_bytes()).into()
 }
@@ -150,6 +156,13 @@ impl Keyring {
     pub(in crate::app) fn of(rows: &[KeyRow]) -> Self {
         let valid = rows.iter().filter(|row| row.revoked_at_micros.is_none());
         Self(valid.map(|row| (row.hash, Arc::new(Identity::of(row)))).collect())
+    }
+
+    /// Whether a key called `name` is valid and has `scope`.
+    pub(in crate::app) fn holds(&self, name: &str, scope: Scope) -> bool {
+        self.0
+            .iter()
+            .any(|(_, identity)| identity.name == name && identity.has(scope))
     }
 
     /// Who presents `key`. Every hash is compared, in constant time.

@@ -3,10 +3,11 @@
 //! It gathers what waits into one group, makes the group durable, applies it, publishes the new snapshot, and only then
 //! acknowledges. A failing device or a panic while applying ends the process at once: memory and disk may disagree.
 
-use super::group::{Reply, Sorted, Waiting, refuse, refused, told_of};
+mod beside;
+
+use super::group::{Reply, Row, Sorted, Waiting, refuse, refused, told_of};
 use super::{Intake, Job, Published};
-use crate::app::access::{Identity, Keyring, Refusal};
-use crate::app::audit::AuditError;
+use crate::app::access::{Identity, Refusal};
 use crate::app::clock::Clock;
 use crate::app::full_disk::{PROBE, Room, cannot_wait};
 use crate::app::ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
@@ -26,6 +27,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 
 /// Lines that one group holds at most.
 const GROUP_LINES: usize = 20_000;
+/// Rows of the audit log that are written with one flush at most.
+const GROUP_ROWS: usize = 1_000;
 
 /// Ends the process: what is in memory can no longer be trusted, and the log is safe.
 pub(super) fn stop_at_once(why: &str) -> ! {
@@ -100,7 +103,7 @@ impl Desk {
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
             };
-            let mut group: Vec<Waiting> = Vec::new();
+            let (mut group, mut rows): (Vec<Waiting>, Vec<Row>) = (Vec::new(), Vec::new());
             let mut lines = 0;
             while let Some(job) = next.take() {
                 meters::job_taken();
@@ -112,6 +115,12 @@ impl Desk {
                             next = queue.try_recv().ok();
                         }
                     }
+                    Job::Audit(row, reply) => {
+                        rows.push((row, reply));
+                        if rows.len() < GROUP_ROWS {
+                            next = queue.try_recv().ok();
+                        }
+                    }
                     other => {
                         self.take(std::mem::take(&mut group));
                         self.attend(other);
@@ -119,6 +128,7 @@ impl Desk {
                 }
             }
             self.take(group);
+            self.tell_of(rows);
         }
     }
 
@@ -279,7 +289,7 @@ impl Desk {
             Job::Take(batch, reply) => self.take(vec![(batch, reply)]),
             Job::PutKey(row, told, reply) => {
                 let put = self.can_wait(|store| store.put_key(&row));
-                let told = put.and_then(|()| self.tell(&told));
+                let told = put.and_then(|()| self.tell(&[&told]));
                 let _ = reply.send(told.and_then(|()| self.refresh_keys()).map_err(Into::into));
             }
             Job::RevokeKey(name, at_micros, told, reply) => {
@@ -287,16 +297,14 @@ impl Desk {
                 let refreshed = revoked.and_then(|done| self.refresh_keys().map(|()| done));
                 let told = refreshed.and_then(|done| {
                     if done {
-                        self.tell(&told).map(|()| done)
+                        self.tell(&[&told]).map(|()| done)
                     } else {
                         Ok(done)
                     }
                 });
                 let _ = reply.send(told.map_err(Into::into));
             }
-            Job::Audit(row, reply) => {
-                let _ = reply.send(self.tell(&row).map_err(AuditError::from));
-            }
+            Job::Audit(row, reply) => self.tell_of(vec![(row, reply)]),
             Job::Keys(reply) => {
                 let _ = reply.send(self.store.keys().map_err(Into::into));
             }
@@ -345,40 +353,5 @@ impl Desk {
         self.models = Arc::clone(&after);
         self.publish();
         Ok(after)
-    }
-
-    /// Carries out a change beside the log, unless what is left of the disk is kept for what cannot wait.
-    fn can_wait<T>(&mut self, change: impl FnOnce(&mut dyn Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.room.hold(&mut *self.store)?;
-        change(&mut *self.store)
-    }
-
-    /// Carries out a change beside the log that protects people; on a full disk, in the space that is held back.
-    fn cannot_wait<T>(&mut self, change: impl Fn(&mut dyn Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        match change(&mut *self.store) {
-            Err(error @ StoreError::DiskFull { .. }) if !self.room.is_given_up() => {
-                let full = IngestError::DiskFull(error.to_string());
-                if self.room.give_up(&mut *self.store, &full) {
-                    change(&mut *self.store)
-                } else {
-                    Err(error)
-                }
-            }
-            other => other,
-        }
-    }
-
-    /// Appends a row to the audit log.
-    fn tell(&mut self, row: &[u8]) -> Result<(), StoreError> {
-        match self.cannot_wait(|store| store.append_audit(&[row])) {
-            Err(error) if error.is_fatal() => stop_at_once(&error.to_string()),
-            told => told.map(|_| ()),
-        }
-    }
-
-    fn refresh_keys(&self) -> Result<(), StoreError> {
-        let keyring = Keyring::of(&self.store.keys()?);
-        self.published.keyring.store(Arc::new(keyring));
-        Ok(())
     }
 }

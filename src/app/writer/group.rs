@@ -3,7 +3,7 @@
 use super::Intake;
 use super::desk::stop_at_once;
 use crate::app::access::Identity;
-use crate::app::audit::{AuditAction, AuditEntry};
+use crate::app::audit::{AuditAction, AuditEntry, AuditError};
 use crate::app::ingest::{IngestError, IngestReport, NumberedLine};
 use crate::domain::{Fact, FactBody};
 use crate::store::StoreError;
@@ -12,6 +12,8 @@ use tokio::sync::oneshot;
 
 /// Whoever waits for the fate of a batch.
 pub(super) type Reply = oneshot::Sender<Result<IngestReport, IngestError>>;
+/// A row of the audit log, and whoever waits until it is durable.
+pub(super) type Row = (Vec<u8>, oneshot::Sender<Result<(), AuditError>>);
 /// A batch as it came.
 pub(super) type Waiting = (Intake, Reply);
 

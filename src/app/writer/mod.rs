@@ -5,7 +5,7 @@
 mod desk;
 mod group;
 
-use super::access::{Identity, KeyError, Keyring};
+use super::access::{Identity, KeyError, Keyring, Scope};
 use super::audit::AuditError;
 use super::clock::Clock;
 use super::ingest::{IngestError, IngestReport, NumberedLine};
@@ -87,6 +87,11 @@ impl Published {
     /// Who presents `key`.
     pub(super) fn identity(&self, key: &str) -> Option<Arc<Identity>> {
         self.keyring.load().find(key).cloned()
+    }
+
+    /// Whether the key called `name` may still make tokens: those that it made hold as long.
+    pub(super) fn delegates(&self, name: &str) -> bool {
+        self.keyring.load().holds(name, Scope::MembersDelegate)
     }
 }
 

@@ -24,6 +24,7 @@ mod plans;
 mod problem;
 mod questions;
 mod tally;
+mod tokens;
 
 use crate::app::{IngestReport, RejectedLine};
 use crate::domain::Timestamp;
@@ -48,6 +49,7 @@ pub(super) use people::{DraftExperts, Experts};
 pub(super) use plans::{AsksPlan, AsksWish, CoAnimatorsPlan, CoAnimatorsWish};
 pub(super) use problem::{FieldProblem, Problem, ProblemCode};
 pub(super) use questions::{Draft, Question, Questions};
+pub(super) use tokens::{MadeToken, NewTokenBody};
 
 /// An instant as RFC 3339 in UTC.
 pub(super) fn rfc3339(at: Timestamp) -> String {

@@ -3,6 +3,7 @@
 use super::{Communities, Family, NewcomerQuery, Proof};
 use crate::domain::UnitPath;
 use crate::pipeline::{Round, Scale, Signal};
+use crate::signals::discretion::openly_helped;
 use crate::world::{CommunityIx, PersonIx, View};
 use hashbrown::HashMap;
 use std::collections::BTreeSet;
@@ -63,7 +64,9 @@ impl Acquaintances {
             helpers.for_each(|(helper, _)| found.meet(view, person, helper, Acquaintance::Exchange));
         }
         for (&helped, _) in view.people.get(person).evidence.helped.iter() {
-            found.meet(view, person, helped, Acquaintance::Exchange);
+            if openly_helped(view, person, helped) > 0 {
+                found.meet(view, person, helped, Acquaintance::Exchange);
+            }
         }
         found.listed.sort_unstable();
         found.listed.dedup();

@@ -4,6 +4,7 @@ use super::referrals::Referrals;
 use crate::domain::{Timestamp, UnitPath};
 use crate::language;
 use crate::signals::Viewer;
+use crate::signals::discretion::is_anonymous;
 use crate::world::latent::Vector;
 use crate::world::text::{self, Document, Scratch};
 use crate::world::{AnswerState, CommunityIx, Decay, Ix, PersonIx, QuestionIx, SkillIx, TagIx, View, Width};
@@ -60,8 +61,10 @@ pub struct Vote {
 pub struct ExpertsQuery {
     /// The question, when the World holds it.
     pub question: Option<QuestionIx>,
-    /// Who asks.
+    /// Who asks: never proposed.
     pub asker: Option<PersonIx>,
+    /// Who asks, when it shows to the viewer: an anonymous question tells nobody else, by nothing that it changes.
+    pub shown_asker: Option<PersonIx>,
     /// Where.
     pub community: Option<CommunityIx>,
     /// Primary tag of its language.
@@ -113,7 +116,19 @@ impl ExpertsQuery {
             asker: node.asker.map(|p| view.human(p)),
             language: node.language.as_deref(),
         };
-        Some(Self::understand(view, &draft, Some(question), as_of, viewer))
+        let understood = Self::understand(view, &draft, Some(question), as_of, viewer);
+        let hidden = is_anonymous(view, question) && understood.viewer.person != understood.asker;
+        Some(if hidden { understood.without_asker() } else { understood })
+    }
+
+    /// The same question without anything of who asks, but that they are not proposed.
+    fn without_asker(self) -> Self {
+        Self {
+            shown_asker: None,
+            asker_unit: None,
+            places: super::relations::Places::default(),
+            ..self
+        }
     }
 
     /// Understands a question that the World does not hold.
@@ -146,6 +161,7 @@ impl ExpertsQuery {
         Self {
             question,
             asker: draft.asker,
+            shown_asker: draft.asker,
             community: draft.community,
             language,
             tags: tags_of(view, draft.tags),

@@ -2,6 +2,7 @@
 
 use super::{Experts, ExpertsQuery, Family, Proof};
 use crate::pipeline::{Round, Scale, Signal};
+use crate::signals::discretion::{is_anonymous, openly_helped};
 use crate::world::{CommunityIx, PersonIx, ProjectIx, View};
 use std::collections::BTreeSet;
 
@@ -96,7 +97,8 @@ impl Signal<Experts> for SharedPlaces {
     }
 }
 
-/// ln(1 + answers to this asker). Either direction: some places like new pairs, some old ones. Cost: one look-up.
+/// ln(1 + answers to this asker, where it shows who asked). Either direction: some places like new pairs, some old ones.
+/// Cost: one look-up, and the asker's questions for those who helped.
 pub struct HelpedAsker;
 
 impl Signal<Experts> for HelpedAsker {
@@ -113,16 +115,18 @@ impl Signal<Experts> for HelpedAsker {
     }
 
     fn measure(&self, round: &Round<'_, Experts>, out: &mut [f64]) {
-        let Some(asker) = round.query.asker else { return };
+        let Some(asker) = round.query.shown_asker else { return };
         for (person, strength) in round.subjects.iter().zip(out) {
-            *strength = libm::log1p(f64::from(round.world.people.get(person).evidence.helped.get(&asker)));
+            *strength = libm::log1p(f64::from(openly_helped(round.world, person, asker)));
         }
     }
 
     fn facts(&self, view: &View, query: &ExpertsQuery, person: PersonIx) -> Vec<Proof> {
-        let Some(asker) = query.asker else { return Vec::new() };
+        let Some(asker) = query.shown_asker else {
+            return Vec::new();
+        };
         let asked = view.accounts(asker).flat_map(|account| &view.people.get(account).asked);
-        let visible = asked.filter(|&&q| query.shows(view, view.questions.get(q).community));
+        let visible = asked.filter(|&&q| !is_anonymous(view, q) && query.shows(view, view.questions.get(q).community));
         let answers = visible.flat_map(|&q| view.answers_by(person, q));
         answers
             .filter(|&a| view.counted(a).is_some())

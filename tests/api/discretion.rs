@@ -1,0 +1,152 @@
+//! An anonymous question keeps its asker to itself: who it was changes no byte of what anybody else reads.
+
+use crate::client::{Server, bearer, encoded, event};
+use serde_json::json;
+
+const AT: &str = "2026-02-01T08:00:00Z";
+
+/// An organisation in which `asker` asked a question, with or without their name. Zoé and Yan differ in everything: where
+/// they work, where they belong, who helped them.
+#[expect(clippy::too_many_lines, reason = "an organisation, told event by event")]
+fn organisation(asker: &str, anonymous: bool) -> Server {
+    let server = Server::start();
+    let question = |id: &str, who: &str, title: &str, anonymous: bool| json!({"question": id, "asker": who, "title": title, "tags": ["pumps"], "anonymous": anonymous});
+    let facts = [
+        (
+            "person.upserted",
+            json!({"person": "zoe", "name": "Zoé Canary", "unit": "Group/Works", "site": "Lyon"}),
+        ),
+        (
+            "person.upserted",
+            json!({"person": "yan", "name": "Yan Finch", "unit": "Group/Sales", "site": "Brest"}),
+        ),
+        (
+            "person.upserted",
+            json!({"person": "bo", "name": "Bo Lind", "unit": "Group/Works"}),
+        ),
+        (
+            "person.upserted",
+            json!({"person": "cy", "name": "Cy Marsh", "unit": "Group/Sales"}),
+        ),
+        (
+            "community.upserted",
+            json!({"community": "owls", "kind": "interest", "access": "open", "name": "Owls"}),
+        ),
+        (
+            "membership.added",
+            json!({"person": "zoe", "community": "owls", "role": "member"}),
+        ),
+        (
+            "membership.added",
+            json!({"person": "bo", "community": "owls", "role": "member"}),
+        ),
+        (
+            "question.created",
+            question("early", "zoe", "How do I bleed the pump?", false),
+        ),
+        (
+            "answer.created",
+            json!({"answer": "a1", "question": "early", "author": "bo", "body": "Open the valve of the pump."}),
+        ),
+        (
+            "question.created",
+            question("other", "cy", "Which pump is quiet?", false),
+        ),
+        (
+            "answer.created",
+            json!({"answer": "a2", "question": "other", "author": "bo", "body": "The small pump."}),
+        ),
+        (
+            "answer.created",
+            json!({"answer": "a3", "question": "early", "author": "cy", "body": "Or the drain of the pump."}),
+        ),
+        (
+            "question.created",
+            question("veiled", asker, "Why does my pump whine?", anonymous),
+        ),
+        (
+            "answer.created",
+            json!({"answer": "a4", "question": "veiled", "author": "cy", "body": "Its bearing."}),
+        ),
+        (
+            "question.created",
+            question("late", asker, "Who mends a pump?", anonymous),
+        ),
+    ];
+    let lines: Vec<_> = (1..)
+        .zip(facts)
+        .map(|(n, (kind, data))| event(n, kind, AT, &data))
+        .collect();
+    server.told(&lines);
+    server
+}
+
+/// What others read that may come near the question.
+fn read_by_others(server: &Server) -> Vec<(String, String)> {
+    let cy = server.key("cy", &["recommend:read", "search:read", "member"], Some("cy"));
+    let mut answers = Vec::new();
+    for key in [&server.platform, &cy] {
+        for question in ["veiled", "late", "early", "other"] {
+            for query in ["", "?limit=100", "?outside=unit", "?as=group"] {
+                let target = format!("/v1/questions/{question}/experts{query}");
+                answers.push((target.clone(), server.get_as(key, &target).text()));
+            }
+        }
+        for target in [
+            "/v1/questions?status=all",
+            "/v1/questions",
+            "/v1/people/cy/communities",
+            "/v1/people/zoe",
+            "/v1/people/yan",
+            "/v1/people/cy",
+            "/v1/communities/owls",
+        ] {
+            answers.push((target.to_owned(), server.get_as(key, target).text()));
+        }
+        let page = json!({"questions": ["veiled", "late"]}).to_string();
+        let reply = server.send("POST", "/v1/questions/experts", &[&bearer(key)], page.as_bytes());
+        answers.push(("a page of questions".to_owned(), reply.text()));
+    }
+    let steward = server.key("steward", &["steward"], None);
+    let plan = json!({"people_per_question": 2}).to_string();
+    let reply = server.send("POST", "/v1/plans/asks", &[&bearer(&steward)], plan.as_bytes());
+    answers.push(("a plan".to_owned(), reply.text()));
+    let log = server.key("admin", &["admin"], None);
+    answers.push(("sources".to_owned(), server.get_as(&log, "/v1/admin/sources").text()));
+    answers
+}
+
+fn differing(anonymous: bool) -> Vec<String> {
+    let (zoe, yan) = (organisation("zoe", anonymous), organisation("yan", anonymous));
+    let (of_zoe, of_yan) = (read_by_others(&zoe), read_by_others(&yan));
+    assert!(
+        of_zoe
+            .iter()
+            .all(|(target, text)| !text.contains("\"status\":4") || target.contains("outside")),
+        "{of_zoe:#?}"
+    );
+    let pairs = of_zoe.into_iter().zip(of_yan);
+    pairs
+        .filter(|(a, b)| a != b)
+        .map(|(a, b)| format!("{}\n{}\n{}", a.0, a.1, b.1))
+        .collect()
+}
+
+#[test]
+fn who_asks_anonymously_changes_nothing_for_others() {
+    let found = differing(true);
+    assert!(found.is_empty(), "{}", found.join("\n\n"));
+    // The test of the test: a question with a name does show whose it is.
+    assert!(differing(false).len() > 4);
+}
+
+#[test]
+fn the_asker_sees_their_own_question_as_theirs() {
+    let server = organisation("zoe", true);
+    let zoe = server.key("zoe", &["recommend:read", "member"], Some("zoe"));
+    let text = server
+        .get_as(&zoe, &format!("/v1/questions/{}/experts", encoded("late")))
+        .text();
+    assert!(text.contains("relation"), "{text}");
+    assert!(!server.get("/v1/questions/late/experts").text().contains("relation"));
+}
