@@ -289,7 +289,7 @@ impl Service {
             "{query}\0{request:?}\0{}\0{}\0{}",
             as_of.micros(),
             at.generation,
-            at.models.name()
+            at.models.tag()
         );
         hash.update(self.data_id);
         hash.update(parts.as_bytes());

@@ -100,15 +100,23 @@ pub(super) fn recommendations_lost(why: Lost, count: u64) {
 }
 
 /// The state of the service at an instant.
-pub(super) fn levels(generation: u64, model: &str, model_since: Timestamp, now: Timestamp) {
+pub(super) fn levels(generation: u64) {
     gauge!("antenne_generation").set(generation as f64);
-    gauge!("antenne_model_age_seconds", "model" => model.to_owned()).set(seconds(model_since, now));
+}
+
+/// The model in use of one recommender at an instant.
+pub(super) fn model(recommender: &'static str, name: &str, since: Timestamp, now: Timestamp) {
+    let labels = [("model", name.to_owned()), ("recommender", recommender.to_owned())];
+    gauge!("antenne_model_age_seconds", &labels).set(seconds(since, now));
 }
 
 /// Tells the recorder what the figures mean, and starts every counter at zero: a rate needs a first value.
 pub fn describe_meters() {
     describe_gauge!("antenne_generation", "The last sequence of the log");
-    describe_gauge!("antenne_model_age_seconds", "How long ago the model in use was made");
+    describe_gauge!(
+        "antenne_model_age_seconds",
+        "How long ago the model in use of a recommender was made"
+    );
     describe_gauge!("antenne_writer_waiting", "Jobs that wait for the writer");
     describe_counter!("antenne_ingest_lines_total", "Lines of events whose fate is known");
     describe_histogram!("antenne_ingest_group_events", "Events that one commit made durable");

@@ -58,7 +58,8 @@ pub use health::{
 pub use ingest::{Ahead, IngestError, IngestReport, NumberedLine, ReadBatch, RejectedLine};
 pub use meters::describe_meters;
 pub use models::{
-    Choice, FitError, FitOutcome, Lesson, Model, Models, ModelsError, Proposal, Reason as FitReason, SHIPPED, Verdict,
+    Choice, Fate, FitError, FitOutcome, Lesson, Model, Models, ModelsError, Proposal, Reason as FitReason, SHIPPED,
+    Shelf, Verdict,
 };
 pub use my_skills::{MyConclusion, MyProject, MySkill, MySkills, MyStatement, PartChange, PartRole, SkillChange};
 pub use names::{NamePlace, NamedPerson, NamesPage, NamesRequest};
@@ -84,7 +85,7 @@ pub use crate::pipeline::Order;
 pub use crate::recommend::{
     Added, Aim, AnimatorLoad, AsksItem, AsksPlan, Citation, CoAnimatorPick, CoAnimatorsAnswer, CoAnimatorsItem,
     CoAnimatorsPlan, CommunitiesAnswer, Confidence, ExpertsAnswer, Finding, Greeting, Guide, Idle, InFull, Manner,
-    Param, Pick, Playbook, Reason, Someone, Spread, Told, Tongue, Unshared, Waiting, Way, Welcome,
+    Param, Pick, Playbook, Reason, Recommender, Someone, Spread, Told, Tongue, Unshared, Waiting, Way, Welcome,
 };
 pub use crate::signals::Circle;
 pub use crate::signals::skills::{LevelBand, SkillOrigin, Sureness};

@@ -19,6 +19,7 @@ use super::writer::{Cabinet, Intake, Job, Published, Writer};
 use crate::domain::Timestamp;
 use crate::ingest::Rejection;
 use crate::recommend::{ExpertsRecommender, Manner, Playbook, PlaybookError, WeightsError};
+use crate::replay::Habits;
 use crate::store::{NoteName, OpenOptions, Reader, SqliteStore, Store as _, StoreError};
 use crate::world::World;
 use std::ops::ControlFlow;
@@ -97,6 +98,8 @@ pub struct Service {
     clock: Arc<dyn Clock>,
     /// Whether a model is being learnt.
     pub(super) fitting: Arc<AtomicBool>,
+    /// Which days of the past are learnt from.
+    pub(super) habits: Habits,
     pub(super) upkeep: Upkeep,
     pub(super) fates: Arc<Fates>,
     pub(super) hourly: Hourly,
@@ -165,6 +168,7 @@ impl Service {
             sources,
             deliveries: Deliveries::default(),
             fitting: Arc::default(),
+            habits: Habits::default(),
             clock,
             upkeep: Upkeep::at(settings.folder),
             fates: Arc::default(),
@@ -172,6 +176,13 @@ impl Service {
             maps,
             bearers: Bearers::default(),
         })
+    }
+
+    /// The same service, which learns from the days that `habits` name.
+    #[must_use]
+    pub fn learning_from(mut self, habits: Habits) -> Self {
+        self.habits = habits;
+        self
     }
 
     /// The newest published state.
@@ -192,8 +203,9 @@ impl Service {
     /// Records how far the log is and how old the model, for whoever is about to read the figures. Never blocks.
     pub fn record_levels(&self) {
         let snapshot = self.snapshot();
-        let models = &snapshot.models;
-        meters::levels(snapshot.generation, models.name(), models.since(), self.now());
+        meters::levels(snapshot.generation);
+        let shelves = snapshot.models.shelves();
+        shelves.for_each(|shelf| meters::model(shelf.which().name(), &shelf.name(), shelf.since(), self.now()));
     }
 
     /// Who sends a webhook as `source`: an identity that may write as it, once one of the source's secrets is seen to

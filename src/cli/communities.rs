@@ -54,6 +54,7 @@ pub fn answer(service: &Service, wish: &CommunitiesWish) -> Result<Value, Failur
         limit: wish.limit,
         tongue: Tongue::accepted(&wish.language),
         viewer: None,
+        after: Vec::new(),
     };
     let person = &wish.person;
     let reply = service

@@ -3,8 +3,13 @@
 mod days;
 mod defaults;
 mod experts;
+mod habits;
 mod signals;
 mod skills;
+mod subject;
+
+pub(super) use habits::HabitArgs;
+pub(super) use subject::recommender;
 
 use super::failure::{Done, Failure};
 use super::machine::{SystemClock, print};
@@ -67,7 +72,7 @@ impl EvaluateArgs {
             What::CoAnimators(args) => args.run(config),
             What::Signals(args) => args.run(config),
             What::Skills(args) => args.run(config),
-            What::Defaults(args) => args.run(),
+            What::Defaults(args) => args.run(config),
         }
     }
 }
@@ -166,7 +171,8 @@ pub(super) fn weights_of(path: &Path) -> Result<ExpertsRecommender, Failure> {
     read_weights(path, ExpertsRecommender::weighed_by)
 }
 
-fn read_weights<R>(path: &Path, parse: impl Fn(&str) -> Result<R, WeightsError>) -> Result<R, Failure> {
+/// The weights of one recommender in a file.
+pub(super) fn read_weights<R>(path: &Path, parse: impl Fn(&str) -> Result<R, WeightsError>) -> Result<R, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read the weights", path, error))?;
     parse(&text).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }

@@ -2,7 +2,7 @@
 //! and so that a process that stops need not wait for it.
 
 use super::failure::Failure;
-use crate::app::{FitOutcome, Lesson, Proposal, Service};
+use crate::app::{FitOutcome, Lesson, Proposal, Recommender, Service};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -29,15 +29,17 @@ pub fn fit(
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<FitOutcome, Failure> {
     let lesson = service.lesson(wanted)?;
-    Ok(service.adopt(apart(lesson, threads, wanted, progress)?)?)
+    let learnt = apart(lesson, Recommender::ALL.to_vec(), threads, wanted, progress)?;
+    Ok(service.adopt(learnt)?)
 }
 
-/// Learns on another thread, which goes on in vain once `wanted` says no.
+/// Learns for each of `recommenders` on another thread, which goes on in vain once `wanted` says no.
 ///
 /// # Errors
 /// When it is not wanted any more, or the system gives no thread.
 pub fn apart(
     lesson: Lesson,
+    recommenders: Vec<Recommender>,
     threads: usize,
     wanted: &dyn Fn() -> bool,
     progress: &mut dyn FnMut(usize, usize),
@@ -47,7 +49,7 @@ pub fn apart(
         yield_to_others();
         // Whoever no longer listens loses nothing.
         let mut progress = |done, all| drop(tell.send(Told::Progress(done, all)));
-        let proposal = lesson.learn(threads, &mut progress);
+        let proposal = lesson.learn(&recommenders, threads, &mut progress);
         drop(tell.send(Told::Learnt(Box::new(proposal))));
     };
     std::thread::Builder::new()

@@ -1,12 +1,12 @@
 //! The server's own lessons: a thread that looks now and then whether a model is due, and learns one beside the requests.
 //!
-//! Invariants: one thread computes, at the lowest priority; what comes out is logged in one line; a stop waits for a read
-//! of the log at most, never for a lesson.
+//! Invariants: one thread computes, at the lowest priority; what comes out is logged in one line a recommender; a stop waits
+//! for a read of the log at most, never for a lesson.
 
 use super::failure::Failure;
 use super::fit;
 use super::learning;
-use crate::app::{FitOutcome, Service, Verdict};
+use crate::app::{FitOutcome, Recommender, Service, Verdict};
 use crate::domain::{DAY_MICROS, HOUR_MICROS, Timestamp};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -29,7 +29,7 @@ pub struct Refitter {
 }
 
 impl Refitter {
-    /// Learns for `service` whenever its model is `days` old; never with 0.
+    /// Learns for `service` whenever one of its models is `days` old; never with 0.
     ///
     /// # Errors
     /// When the system gives no thread.
@@ -63,17 +63,18 @@ impl Drop for Refitter {
 }
 
 fn watch(service: &Weak<Service>, days: u32, stopping: &AtomicBool, woken: &Receiver<()>) {
-    let (mut wait, mut not_before) = (FIRST, None::<Timestamp>);
+    let (mut wait, mut rests) = (FIRST, Rests::default());
     while woken.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
         wait = BETWEEN;
         let Some(held) = service.upgrade() else { return };
         let now = held.now();
-        let due = not_before.is_none_or(|instant| now >= instant) && held.refit_due(days);
+        let mut due = held.refit_due(days);
         drop(held);
-        if !due {
+        due.retain(|&which| rests.are_over(which, now));
+        if due.is_empty() {
             continue;
         }
-        let pause = match refit(service, stopping) {
+        let pause = match refit(service, &due, stopping) {
             Ok(Some(outcome)) => {
                 tell(&outcome);
                 // What was refused will not be better in a minute.
@@ -87,17 +88,31 @@ fn watch(service: &Weak<Service>, days: u32, stopping: &AtomicBool, woken: &Rece
                 AGAIN_MICROS
             }
         };
-        not_before = Some(now.plus_micros(pause));
+        rests.begin(&due, now.plus_micros(pause));
+    }
+}
+
+/// Until when nothing is learnt for a recommender.
+#[derive(Default)]
+struct Rests([Option<Timestamp>; Recommender::ALL.len()]);
+
+impl Rests {
+    fn are_over(&self, which: Recommender, now: Timestamp) -> bool {
+        self.0[which.place()].is_none_or(|until| now >= until)
+    }
+
+    fn begin(&mut self, of: &[Recommender], until: Timestamp) {
+        of.iter().for_each(|which| self.0[which.place()] = Some(until));
     }
 }
 
 /// One lesson; `None` when the service is gone. The service is held only while it reads and while it adopts.
-fn refit(service: &Weak<Service>, stopping: &AtomicBool) -> Result<Option<FitOutcome>, Failure> {
+fn refit(service: &Weak<Service>, due: &[Recommender], stopping: &AtomicBool) -> Result<Option<FitOutcome>, Failure> {
     let wanted = || !stopping.load(Ordering::SeqCst);
     let Some(held) = service.upgrade() else { return Ok(None) };
     let lesson = held.lesson(&wanted)?;
     drop(held);
-    let proposal = learning::apart(lesson, 1, &wanted, &mut |_, _| {})?;
+    let proposal = learning::apart(lesson, due.to_vec(), 1, &wanted, &mut |_, _| {})?;
     match service.upgrade() {
         Some(held) => Ok(Some(held.adopt(proposal)?)),
         None => Ok(None),
@@ -105,10 +120,28 @@ fn refit(service: &Weak<Service>, stopping: &AtomicBool) -> Result<Option<FitOut
 }
 
 fn tell(outcome: &FitOutcome) {
-    let model = outcome.after.name();
-    let why = fit::sentence(outcome);
-    match outcome.verdict {
-        Verdict::Refused(_) => tracing::info!(model, "a model was learnt and refused: {why}"),
-        Verdict::Adopted | Verdict::BasisAlone(_) => tracing::info!(model, "a model was learnt: {why}"),
+    for fate in &outcome.each {
+        let recommender = fate.which.name();
+        let (model, why) = (outcome.after.of(fate.which).name(), fit::sentence(outcome, fate));
+        match fate.verdict {
+            Verdict::Refused(_) => tracing::info!(recommender, model, "a model was learnt and refused: {why}"),
+            Verdict::Adopted | Verdict::BasisAlone(_) => {
+                tracing::info!(recommender, model, "a model was learnt: {why}");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_recommender_rests_without_the_others() {
+        let mut rests = Rests::default();
+        let at = Timestamp::from_micros;
+        rests.begin(&[Recommender::Communities], at(10));
+        assert!(!rests.are_over(Recommender::Communities, at(9)) && rests.are_over(Recommender::Communities, at(10)));
+        assert!(rests.are_over(Recommender::Experts, at(0)) && rests.are_over(Recommender::CoAnimators, at(0)));
     }
 }

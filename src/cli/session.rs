@@ -61,7 +61,8 @@ fn try_open(config: &Config, absent: IfAbsent) -> Result<Result<Service, OpenErr
         manner: if config.tutoiement { Manner::Tu } else { Manner::Vous },
         recommendations_bytes: u64::from(config.limits.recommendations_mib) << 20,
     };
-    Ok(Service::open(settings, Arc::new(SystemClock)))
+    let opened = Service::open(settings, Arc::new(SystemClock));
+    Ok(opened.map(|service| service.learning_from(config.models.habits())))
 }
 
 /// What the configuration says of the sources of events.

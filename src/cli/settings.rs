@@ -127,12 +127,17 @@ fn table(settings: &[Setting]) -> String {
     text
 }
 
+/// Leaves out what is not set, in sections too: the form has no word for it.
+fn forget_unset(values: &mut Value) {
+    if let Value::Object(values) = values {
+        values.retain(|_, value| !value.is_null());
+        values.values_mut().for_each(forget_unset);
+    }
+}
+
 fn file(config: &Config) -> Result<String, Failure> {
     let mut values = config.shown().map_err(Failure::new)?;
-    if let Value::Object(values) = &mut values {
-        // The form has no word for what is not set.
-        values.retain(|_, value| !value.is_null());
-    }
+    forget_unset(&mut values);
     toml::to_string(&values).map_err(|error| Failure::new(format!("the configuration cannot be shown: {error}")))
 }
 

@@ -1,5 +1,6 @@
 //! `[models]`: how an organisation's own models are learnt.
 
+use crate::replay::{Habits, Pool};
 use figment::providers::Env;
 use serde::{Deserialize, Serialize};
 
@@ -14,11 +15,36 @@ const REFIT_DAYS_MAX: u32 = 365;
 pub struct Models {
     /// After how many days the server learns anew, in the background; 0 is never.
     pub refit_days: u32,
+    /// The first day of joins that are learnt from, YYYY-MM-DD; five years before the newest unless set.
+    pub from: Option<String>,
+    /// Members that a community has at least to be ranked while learning; 3 or 1, as people join, unless set.
+    pub min_members: Option<u32>,
+    /// From so many people on one day on, a community took in a batch, and nothing is learnt of them; 0 learns of everybody.
+    /// 10 unless set, or 0 where most came so.
+    pub max_batch: Option<u32>,
+    /// Among whom co-animators are looked for while learning; as most of them came, unless set.
+    pub pool: Option<ModelsPool>,
+}
+
+/// Among whom co-animators are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelsPool {
+    /// The members of the community.
+    Members,
+    /// All people known.
+    Everyone,
 }
 
 impl Default for Models {
     fn default() -> Self {
-        Self { refit_days: 7 }
+        Self {
+            refit_days: 7,
+            from: None,
+            min_members: None,
+            max_batch: None,
+            pool: None,
+        }
     }
 }
 
@@ -38,17 +64,40 @@ impl ModelsFlags {
 }
 
 impl Models {
-    pub(super) const KEYS: &'static [&'static str] = &["refit_days"];
+    pub(super) const KEYS: &'static [&'static str] = &["refit_days", "from", "min_members", "max_batch", "pool"];
 
     /// What is out of its range, in a sentence.
     pub(super) fn check(&self) -> Result<(), String> {
-        if self.refit_days <= REFIT_DAYS_MAX {
-            return Ok(());
+        if self.refit_days > REFIT_DAYS_MAX {
+            return Err(format!(
+                "the configuration `models.refit_days` is not right: {} is not from 0 to {REFIT_DAYS_MAX}",
+                self.refit_days
+            ));
         }
-        Err(format!(
-            "the configuration `models.refit_days` is not right: {} is not from 0 to {REFIT_DAYS_MAX}",
-            self.refit_days
-        ))
+        let day = |text: &String| {
+            text.parse::<jiff::civil::Date>()
+                .is_ok_and(|day| day.to_string() == *text)
+        };
+        match &self.from {
+            Some(from) if !day(from) => Err(format!(
+                "the configuration `models.from` is not right: {from} is no day as in 2024-01-31"
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Which days of the past are learnt from, as far as it is set.
+    pub fn habits(&self) -> Habits {
+        let count = |number: u32| number as usize;
+        Habits {
+            from: self.from.as_deref().map(Into::into),
+            min_members: self.min_members.map(count),
+            max_batch: self.max_batch.map(count),
+            pool: self.pool.map(|pool| match pool {
+                ModelsPool::Members => Pool::Members,
+                ModelsPool::Everyone => Pool::Everyone,
+            }),
+        }
     }
 
     /// What the environment sets.
@@ -65,12 +114,43 @@ mod tests {
 
     #[test]
     fn a_year_is_the_longest() {
-        let check = |refit_days| Models { refit_days }.check();
+        let check = |refit_days| {
+            let models = Models {
+                refit_days,
+                ..Models::default()
+            };
+            models.check()
+        };
         assert!(check(0).is_ok() && check(7).is_ok() && check(365).is_ok());
         let error = check(366).unwrap_err();
         assert!(
             error.contains("models.refit_days") && error.contains("0 to 365"),
             "{error}"
+        );
+    }
+
+    #[test]
+    fn what_is_learnt_from_can_be_said() {
+        let models = |from: &str| Models {
+            from: Some(from.to_owned()),
+            max_batch: Some(0),
+            pool: Some(ModelsPool::Everyone),
+            ..Models::default()
+        };
+        assert!(models("2024-01-31").check().is_ok());
+        for bad in ["2024-1-31", "2024-02-30", "last year"] {
+            let error = models(bad).check().unwrap_err();
+            assert!(error.contains("models.from") && error.contains(bad), "{error}");
+        }
+        let habits = models("2024-01-31").habits();
+        assert_eq!(
+            (
+                habits.from.as_deref(),
+                habits.min_members,
+                habits.max_batch,
+                habits.pool
+            ),
+            (Some("2024-01-31"), None, Some(0), Some(Pool::Everyone))
         );
     }
 }

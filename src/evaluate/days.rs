@@ -14,7 +14,7 @@ use super::experts::Measured;
 use super::metrics::{DEPTH, Metric};
 use super::runs;
 use crate::fit::{Learnable, Learner, Learnt, SubjectOf, UnderstoodBy, unkept_basis};
-use crate::replay::{BasisRule, DayQuery, DaysProtocol, History, Part, PastQuery as _, Protocol as _, replay};
+use crate::replay::{BasisRule, DayQuery, DaysProtocol, Habits, History, Part, PastQuery as _, Protocol as _, replay};
 use crate::world::View;
 use std::io::{self, Write};
 
@@ -30,11 +30,14 @@ pub trait Daily: Learnable<Protocol = DaysProtocol> + 'static {
     /// Simple rankings that ours is held against.
     const BASELINES: &'static [Baseline<Self>];
 
-    /// The name of the weights in use.
-    fn model(&self) -> &str;
+    /// The rule that `habits` name, or that is read off `history` where they say nothing.
+    fn rule(history: &History, habits: &Habits) -> Self::Rule;
 
     /// The queries of `history`.
     fn protocol(history: &History, rule: &Self::Rule) -> DaysProtocol;
+
+    /// The queries of `history` from which weights are learnt: the same, or as many as can be held.
+    fn to_learn(history: &History, rule: &Self::Rule) -> DaysProtocol;
 
     /// The lines of a report: each query belongs to one of these.
     fn groups() -> &'static [&'static str];
@@ -137,7 +140,7 @@ fn learn<R: Daily>(
         since: None,
         threads: settings.threads,
     };
-    learner.learn(&past, &R::protocol(&past, rule), progress)
+    learner.learn(&past, &R::to_learn(&past, rule), progress)
 }
 
 /// Ranks the candidates of `query` in every way.

@@ -15,10 +15,23 @@ pub struct Example {
     pub gold: Vec<bool>,
 }
 
+/// Rows of strengths that are held at once, at most, where there is more to choose from: a third of a gigabyte for eighty
+/// signals.
+const ROWS_MAX: usize = 1_000_000;
+/// Subjects that an example has room for, whatever the number of examples.
+const SUBJECTS_MIN: usize = 200;
+
+/// Subjects in each of so many examples of `R`, at most.
+pub(super) fn subjects_max<R: Learnable>(examples: usize) -> usize {
+    R::SUBJECTS_MAX.min((ROWS_MAX / examples.max(1)).max(SUBJECTS_MIN))
+}
+
 /// How the past is gone through for examples.
 pub struct Replaying<'a, R> {
     /// Whose sources propose subjects.
     pub prior: &'a R,
+    /// Subjects in an example at most, beside the gold ones; of more, those whom the prior puts first are kept.
+    pub subjects_max: usize,
     /// By which basis subjects are read.
     pub basis: &'a BasisRule<'a>,
     /// Threads; they change nothing but the time.
@@ -35,12 +48,18 @@ impl Example {
         how: &Replaying<'_, R>,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Vec<Self> {
-        let example = |view: &View, query: &PastQueryOf<R>| Self::of(protocol, how.prior, view, query);
+        let example = |view: &View, query: &PastQueryOf<R>| Self::of(protocol, how, view, query);
         replay(history, queries, how.basis, how.threads, example, progress)
     }
 
     /// The example of `query` in `view`, which holds what was known for it; an empty one when it is not understood there.
-    pub fn of<R: Learnable>(protocol: &R::Protocol, prior: &R, view: &View, query: &PastQueryOf<R>) -> Self {
+    pub fn of<R: Learnable>(
+        protocol: &R::Protocol,
+        how: &Replaying<'_, R>,
+        view: &View,
+        query: &PastQueryOf<R>,
+    ) -> Self {
+        let prior = how.prior;
         let Some(understood) = R::understood(view, query) else {
             return Self::default();
         };
@@ -66,7 +85,7 @@ impl Example {
         let utilities: Vec<f64> = (0..rows).map(utility).collect();
         let mut kept: Vec<usize> = (0..rows).collect();
         kept.sort_by(|&a, &b| is_gold(b).cmp(&is_gold(a)).then(utilities[b].total_cmp(&utilities[a])));
-        kept.truncate(R::SUBJECTS_MAX.max(wanted.len()));
+        kept.truncate(how.subjects_max.max(wanted.len()));
         // In the order that breaks ties, whatever came first.
         kept.sort_by(|&a, &b| R::Task::tie(view, subjects[a], subjects[b]));
         let row = |&row: &usize| columns[row..].iter().step_by(rows).map(|&strength| strength as f32);

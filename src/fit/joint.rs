@@ -3,7 +3,7 @@
 //! Each of them weighs the same, however many questions it has. Signals whose direction differs from place to place stay
 //! at zero: where there is no history nobody knows which way they point.
 
-use super::examples::{Example, Replaying};
+use super::examples::{Example, Replaying, subjects_max};
 use super::fitting::allowed;
 use super::learnable::{Learnable, PastQueryOf};
 use super::learner::{EXAMPLES_MAX, spread};
@@ -33,12 +33,14 @@ impl<R: Learnable> Joint<'_, R> {
         basis: &BasisRule<'_>,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Vec<Example> {
+        let queries = spread(queries, EXAMPLES_MAX);
         let replaying = Replaying {
             prior: self.prior,
+            subjects_max: subjects_max::<R>(queries.len()),
             basis,
             threads: self.threads,
         };
-        Example::all(history, protocol, &spread(queries, EXAMPLES_MAX), &replaying, progress)
+        Example::all(history, protocol, &queries, &replaying, progress)
     }
 
     /// Every signal's weight, in the order of the pipeline, that the examples of all `places` teach together.

@@ -1,12 +1,18 @@
 //! What learning needs of a recommender: its signals, its past, and whom a query of the past is about.
 
+use crate::domain::Day;
 use crate::pipeline::{Pipeline, Task};
-use crate::recommend::{Calibration, CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender};
+use crate::recommend::{
+    Calibration, CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender, WeightsError,
+};
 use crate::replay::{DayQuery, DaysProtocol, ExpertsProtocol, PastQuery as _, PastQuestion, Protocol, ndcg10};
 use crate::signals::co_animators::{CoAnimators, CoAnimatorsQuery};
 use crate::signals::communities::{Communities, NewcomerQuery};
 use crate::signals::{Direction, Experts, ExpertsQuery, Viewer};
 use crate::world::{CommunityIx, PersonIx, View};
+
+/// Queries below which no weights are learnt.
+pub const QUERIES_MIN: usize = 40;
 
 /// A query of the past that `R` ranks.
 pub type PastQueryOf<R> = <<R as Learnable>::Protocol as Protocol>::Query;
@@ -25,10 +31,11 @@ pub trait Learnable: Sized + Sync {
     /// What it is held against.
     type Protocol: Protocol;
 
+    /// Which it is.
+    const WHICH: Recommender;
+
     /// Subjects in an example at most; of more, those whom the prior puts first are kept.
     const SUBJECTS_MAX: usize;
-    /// Queries below which nothing is learnt.
-    const EXAMPLES_MIN: usize;
 
     /// How strongly weights may be pulled to the prior, the most strongly first.
     const PULLS: &'static [f64];
@@ -36,8 +43,26 @@ pub trait Learnable: Sized + Sync {
     /// Standard errors by which a stronger pull may do worse on the folds than the best one and be preferred all the same.
     const SLACK: f64;
 
-    /// With learnt weights, under the name `model`; `calibration` tells how scores become chances.
-    fn taught(weights: &[(&str, f64)], model: String, calibration: Calibration) -> Self;
+    /// With the shipped weights.
+    ///
+    /// # Errors
+    /// When the shipped weights are not in order; a test sees to that.
+    fn shipped() -> Result<Self, WeightsError>;
+
+    /// With weights read from a TOML text, as in `data/weights.toml`.
+    ///
+    /// # Errors
+    /// As [`crate::recommend::Weights::parse`].
+    fn weighed_by(text: &str) -> Result<Self, WeightsError>;
+
+    /// The name of the weights in use.
+    fn model(&self) -> &str;
+
+    /// The day on which the weights in use were made, where that is told.
+    fn made(&self) -> Option<Day>;
+
+    /// With learnt weights, under the name `model`; `calibration` tells how scores become chances, where that was learnt too.
+    fn taught(weights: &[(&str, f64)], model: String, calibration: Option<Calibration>) -> Self;
 
     /// Sources, filters, signals.
     fn pipeline(&self) -> &Pipeline<Self::Task>;
@@ -72,15 +97,31 @@ pub trait Learnable: Sized + Sync {
 impl Learnable for ExpertsRecommender {
     type Task = Experts;
     type Protocol = ExpertsProtocol;
+    const WHICH: Recommender = Recommender::Experts;
 
     /// Those who come later have next to no chance under any weights near these.
     const SUBJECTS_MAX: usize = 150;
-    const EXAMPLES_MIN: usize = 40;
     const PULLS: &'static [f64] = &[0.1, 0.03, 0.01, 0.003, 0.001, 0.000_3, 0.000_1, 0.000_03, 0.000_01];
     const SLACK: f64 = 0.0;
 
-    fn taught(weights: &[(&str, f64)], model: String, calibration: Calibration) -> Self {
-        Self::learnt(weights, model, Some(calibration))
+    fn shipped() -> Result<Self, WeightsError> {
+        Self::shipped()
+    }
+
+    fn weighed_by(text: &str) -> Result<Self, WeightsError> {
+        Self::weighed_by(text)
+    }
+
+    fn model(&self) -> &str {
+        self.model()
+    }
+
+    fn made(&self) -> Option<Day> {
+        self.made()
+    }
+
+    fn taught(weights: &[(&str, f64)], model: String, calibration: Option<Calibration>) -> Self {
+        Self::learnt(weights, model, calibration)
     }
 
     fn pipeline(&self) -> &Pipeline<Experts> {
@@ -110,13 +151,29 @@ impl Learnable for ExpertsRecommender {
 impl Learnable for CommunitiesRecommender {
     type Task = Communities;
     type Protocol = DaysProtocol;
+    const WHICH: Recommender = Recommender::Communities;
 
     const SUBJECTS_MAX: usize = usize::MAX;
-    const EXAMPLES_MIN: usize = 40;
     const PULLS: &'static [f64] = FEW_PULLS;
     const SLACK: f64 = 0.0;
 
-    fn taught(weights: &[(&str, f64)], model: String, _: Calibration) -> Self {
+    fn shipped() -> Result<Self, WeightsError> {
+        Self::shipped()
+    }
+
+    fn weighed_by(text: &str) -> Result<Self, WeightsError> {
+        Self::weighed_by(text)
+    }
+
+    fn model(&self) -> &str {
+        self.model()
+    }
+
+    fn made(&self) -> Option<Day> {
+        self.made()
+    }
+
+    fn taught(weights: &[(&str, f64)], model: String, _: Option<Calibration>) -> Self {
         Self::learnt(weights, model)
     }
 
@@ -141,14 +198,30 @@ impl Learnable for CommunitiesRecommender {
 impl Learnable for CoAnimatorsRecommender {
     type Task = CoAnimators;
     type Protocol = DaysProtocol;
+    const WHICH: Recommender = Recommender::CoAnimators;
 
     /// Among everybody, those who come later have next to no chance.
     const SUBJECTS_MAX: usize = 200;
-    const EXAMPLES_MIN: usize = 40;
     const PULLS: &'static [f64] = FEW_PULLS;
     const SLACK: f64 = 1.0;
 
-    fn taught(weights: &[(&str, f64)], model: String, _: Calibration) -> Self {
+    fn shipped() -> Result<Self, WeightsError> {
+        Self::shipped()
+    }
+
+    fn weighed_by(text: &str) -> Result<Self, WeightsError> {
+        Self::weighed_by(text)
+    }
+
+    fn model(&self) -> &str {
+        self.model()
+    }
+
+    fn made(&self) -> Option<Day> {
+        self.made()
+    }
+
+    fn taught(weights: &[(&str, f64)], model: String, _: Option<Calibration>) -> Self {
         Self::learnt(weights, model)
     }
 

@@ -6,9 +6,9 @@
 //! before it.
 
 use super::calibration::calibrate;
-use super::examples::{Example, Replaying};
+use super::examples::{Example, Replaying, subjects_max};
 use super::fitting::{Fitting, Folds, best, mean};
-use super::learnable::{Learnable, PastQueryOf};
+use super::learnable::{Learnable, PastQueryOf, QUERIES_MIN};
 use crate::domain::Timestamp;
 use crate::recommend::{Calibration, ExpertsRecommender, Weights};
 use crate::replay::{BasisRule, History, PastQuery, Protocol as _, bootstrap};
@@ -73,7 +73,7 @@ impl Learnt {
 
     /// The recommender that uses them.
     pub fn recommender<R: Learnable>(&self) -> R {
-        R::taught(&self.weights, self.model(), self.calibration)
+        R::taught(&self.weights, self.model(), Some(self.calibration))
     }
 }
 
@@ -114,19 +114,17 @@ impl<R: Learnable> Learner<'_, R> {
         progress: &mut dyn FnMut(usize, usize),
     ) -> Option<(Vec<&'q PastQueryOf<R>>, Vec<Example>)> {
         let queries = self.sample(&protocol.queries().iter().collect::<Vec<_>>());
-        if queries.len() < R::EXAMPLES_MIN {
+        if queries.len() < QUERIES_MIN {
             return None;
         }
-        let examples = Example::all(history, protocol, &queries, &self.replaying(), progress);
-        Some((queries, examples))
-    }
-
-    fn replaying(&self) -> Replaying<'_, R> {
-        Replaying {
+        let replaying = Replaying {
             prior: self.prior,
+            subjects_max: subjects_max::<R>(queries.len()),
             basis: &self.basis,
             threads: self.threads,
-        }
+        };
+        let examples = Example::all(history, protocol, &queries, &replaying, progress);
+        Some((queries, examples))
     }
 
     /// At most [`EXAMPLES_MAX`] of `queries`, evenly spread; a quarter of the places is kept for those that are newer than

@@ -10,7 +10,7 @@ use super::error::{ApiError, ProblemCode};
 use super::fields::{Fields, problem};
 use super::fresh::{Asked, by_bytes, json};
 use super::params::{Body, Name, Params, bad};
-use crate::app::{Edition, KeyError, KeyRow, NewKey, Scope, Service, Tongue, limits};
+use crate::app::{Edition, KeyError, KeyRow, NewKey, Recommender, Scope, Service, Tongue, limits};
 use crate::domain::{EventType, Timestamp};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -224,10 +224,14 @@ pub(super) async fn list_sources(
 
 /// The models that there are
 ///
-/// The weights behind every score, by signal, and how they were learnt. The name of the one in use stands in every answer
-/// as `model`. Newest first; version 0 is what the program ships.
+/// The weights behind every score, by signal, and how they were learnt, recommender by recommender. The name of the one in
+/// use stands in every answer of its recommender as `model`. Newest first; version 0 is what the program ships.
 #[utoipa::path(
     get, path = "/v1/admin/models", operation_id = "list_models", tag = "admin", security(("key" = ["admin"])),
+    params(
+        ("recommender" = Option<String>, Query, description = "Of which alone: `experts`, `communities` or `co-animators`",
+            min_length = 1, nullable = false),
+    ),
     responses(
         (status = 200, description = "All of them", body = Models, example = json!({
             "items": [
@@ -250,8 +254,9 @@ pub(super) async fn list_models(
     params: Params,
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
-    params.only(&[])?;
-    let models = Models::of(&api.service().models(), api.service().edition());
+    params.only(&["recommender"])?;
+    let only = params.one_of("recommender", &Recommender::ALL.map(|which| (which.name(), which)))?;
+    let models = Models::of(&api.service().models(), only, api.service().edition());
     Ok(by_bytes(&asked, Tongue::default(), json(&models)?))
 }
 

@@ -2,11 +2,13 @@
 
 use super::api::Api;
 use super::auth::{Animator, Caller, Member};
+use super::cursor;
 use super::dto::{Digest, Load, Newcomers, Thanks};
 use super::error::ApiError;
 use super::fresh::Asked;
-use super::params::{Id, Language, Params};
+use super::params::{Id, Language, Params, bad};
 use crate::app::{CardRequest, Identity};
+use crate::domain::{QuestionId, Timestamp};
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
@@ -24,6 +26,7 @@ const DEFAULT_LIMIT: usize = 20;
     params(
         ("id" = String, Path, description = "The community, percent-encoded", min_length = 1, max_length = 200, example = "security"),
         ("limit" = Option<u8>, Query, description = "How many at most; 20 unless given", minimum = 1, maximum = 100, nullable = false),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before", min_length = 1, nullable = false),
     ),
     responses(
         (status = 200, description = "The questions", body = Newcomers, example = json!({
@@ -44,13 +47,36 @@ pub(super) async fn waiting_newcomers(
     params: Params,
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
-    params.only(&["limit"])?;
+    params.only(&["limit", "cursor"])?;
     let limit = params.limit(DEFAULT_LIMIT)?;
+    let unreadable = || bad("cursor", "is not one that this list gave");
+    let after = params
+        .text("cursor")
+        .map(|text| asked_last(text).ok_or_else(unreadable));
+    let after = after.transpose()?;
     let wanted = wanted(&caller.identity, &language);
     api.read(asked, &caller.identity, language.0, move |service| {
-        Ok(Newcomers::from(service.newcomers(&id, limit, &wanted)?))
+        Ok(Newcomers::from(service.newcomers(
+            &id,
+            limit,
+            after.as_ref(),
+            &wanted,
+        )?))
     })
     .await
+}
+
+/// Where the list of newcomers' questions goes on: behind the one that was asked at this instant and bears this identifier.
+pub(super) fn behind((at, id): &(Timestamp, QuestionId)) -> String {
+    cursor::write(&[&at.micros().to_be_bytes()[..], id.as_str().as_bytes()].concat())
+}
+
+/// The instant and the identifier in the cursor `text`.
+fn asked_last(text: &str) -> Option<(Timestamp, QuestionId)> {
+    let bytes = cursor::read(text)?;
+    let mut rest = &bytes[..];
+    let at = cursor::number(&mut rest).map(Timestamp::from_micros)?;
+    Some((at, QuestionId::new(cursor::text(rest)?)))
 }
 
 /// Answers worth thanking

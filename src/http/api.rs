@@ -88,7 +88,7 @@ impl Api {
         tongue: Tongue,
         work: impl FnOnce(&Service) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<Response, ApiError> {
-        let tag = asked.tag(&self.service.edition(), self.service.models().name(), who, tongue);
+        let tag = asked.tag(&self.service.edition(), self.service.models().tag(), who, tongue);
         if asked.holds(tag) {
             return Ok(not_modified(tag));
         }
@@ -110,7 +110,7 @@ impl Api {
         work: impl FnOnce(&Service) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<Response, ApiError> {
         let state = self.service.edition();
-        let tag = asked.tag(&state, self.service.models().name(), who, tongue);
+        let tag = asked.tag(&state, self.service.models().tag(), who, tongue);
         if asked.holds(tag) {
             return Ok(not_modified(tag));
         }

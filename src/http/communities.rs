@@ -4,6 +4,7 @@ use super::api::Api;
 use super::auth::{Caller, RecommendRead};
 use super::dto::Communities;
 use super::error::ApiError;
+use super::experts::after;
 use super::fresh::Asked;
 use super::params::{Id, Language, Params};
 use crate::app::CommunitiesRequest;
@@ -26,6 +27,7 @@ const DEFAULT_LIMIT: usize = 5;
     params(
         ("id" = String, Path, description = "The person, percent-encoded", min_length = 1, max_length = 200, example = "p-17"),
         ("limit" = Option<u8>, Query, description = "How many communities at most; 5 unless given", minimum = 1, maximum = 100, nullable = false),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before", min_length = 1, nullable = false),
         ("Accept-Language" = Option<String>, Header, description = "`fr` or `en`: the language of the texts", nullable = false, example = "fr"),
     ),
     responses(
@@ -44,7 +46,7 @@ const DEFAULT_LIMIT: usize = 5;
                 "questions": [{"question": "forum/42", "title": "How do I rotate the signing certificate?", "at": "2026-02-27T10:04:00Z",
                     "text": "waits for an answer, and your profile speaks of tls"}]
             }],
-            "excluded": {"already_in": "some", "not_open": 6},
+            "next_cursor": null, "excluded": {"already_in": "some", "not_open": 6},
             "recommendation": "rec_5be1b2a0c5d94f0e8a4c0d6f7e3a1b92", "model": "shipped", "generation": 1204,
             "as_of": "2026-03-02T09:00:00Z"
         })),
@@ -59,11 +61,12 @@ pub(super) async fn person_communities(
     params: Params,
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
-    params.only(&["limit"])?;
+    params.only(&["limit", "cursor"])?;
     let request = CommunitiesRequest {
         limit: params.limit(DEFAULT_LIMIT)?,
         tongue: language.0,
         viewer: caller.identity.reader(),
+        after: after(&params)?,
     };
     api.read(asked, &caller.identity, language.0, move |service| {
         Ok(Communities::from(service.communities_for(&id, &request)?))

@@ -77,12 +77,11 @@ pub(super) fn request(
     params.only(&["limit", "order", "as", "outside", "cursor"])?;
     let order = params.one_of("order", &ORDERS)?;
     let group = params.one_of("as", &[("group", ())])?.is_some();
-    let unreadable = || bad("cursor", "is not one that this list gave");
-    let after = params.text("cursor").map(|text| named(text).ok_or_else(unreadable));
+    let after = after(params)?;
     if group && order.is_some() {
         return Err(bad("order", "says nothing of a group: leave it out"));
     }
-    if group && after.is_some() {
+    if group && !after.is_empty() {
         return Err(bad(
             "cursor",
             "says nothing of a group, which is given whole: leave it out",
@@ -97,7 +96,7 @@ pub(super) fn request(
         outside_unit: params.one_of("outside", &[("unit", ())])?.is_some(),
         tongue: language.0,
         viewer: caller.identity.reader(),
-        after: after.transpose()?.unwrap_or_default(),
+        after,
     })
 }
 
@@ -122,7 +121,14 @@ pub(super) fn record_order(service: &Service, order: Order, identity: &Identity)
     Ok(())
 }
 
-/// Where a list of people goes on: behind those whom its parts named.
+/// Whom the parts before named, when a list is read on.
+pub(super) fn after(params: &Params) -> Result<Vec<Mark>, ApiError> {
+    let unreadable = || bad("cursor", "is not one that this list gave");
+    let after = params.text("cursor").map(|text| named(text).ok_or_else(unreadable));
+    Ok(after.transpose()?.unwrap_or_default())
+}
+
+/// Where a list of subjects goes on: behind those whom its parts named.
 pub(super) fn cursor(named: &[Mark]) -> String {
     cursor::write(named.as_flattened())
 }

@@ -149,7 +149,7 @@ pub fn person_export_json(card: Card<PersonExport>) -> serde_json::Value {
 
 /// The JSON of the models that there are, for whoever shows it elsewhere than on the wire.
 pub fn models_json(models: &crate::app::Models, edition: Edition) -> serde_json::Value {
-    serde_json::json!(dto::Models::of(models, edition))
+    serde_json::json!(dto::Models::of(models, None, edition))
 }
 
 /// A span such as `3d`, `12h` or `45m`, in minutes; `None` when it is none.

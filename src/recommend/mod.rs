@@ -10,6 +10,7 @@ mod experts;
 mod health;
 pub mod labels;
 mod plans;
+mod recommender;
 mod records;
 mod skills;
 mod tongue;
@@ -33,6 +34,7 @@ pub use plans::{
     AsksItem, AsksPlan, AsksWish, CoAnimatorsItem, CoAnimatorsPlan, CoAnimatorsWish, Idle, OpenCommunity, OpenQuestion,
     PLANNED_FROM, Spread, Unshared, plan_asks, plan_co_animators, worth_of,
 };
+pub use recommender::Recommender;
 pub use skills::{Conclusion, SkillsRecommender};
 pub use tongue::{Manner, Tongue};
 pub use weights::{Weights, WeightsError};

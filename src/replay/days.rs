@@ -5,7 +5,10 @@
 //! A query of a day sees what was so before it: whoever belonged at its start. Large numbers of people who come on one day
 //! are an import or a reorganisation, and no choice of theirs: they are no queries. Nothing here ranks anything.
 
+mod habits;
 mod moves;
+
+pub use habits::Habits;
 
 use super::history::History;
 use super::protocol::{Part, PastQuery, Protocol, quote};
@@ -21,9 +24,11 @@ const CO_ANIMATORS_TEST_FROM: f64 = 0.6;
 /// Communities below which there is nothing to choose among, and people below which there is nobody to choose among.
 const COMMUNITIES_MIN: usize = 10;
 const PEOPLE_MIN: usize = 2;
+/// Candidates of all queries together that are held at most where queries are looked for to learn from; each is four bytes.
+const CANDIDATES_MAX: usize = 40_000_000;
 
 /// What counts as a query of *communities for a person*.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommunitiesRule {
     /// The first day of any query, written as YYYY-MM-DD.
     pub from: Arc<str>,
@@ -43,7 +48,7 @@ pub enum Pool {
 }
 
 /// What counts as a query of *co-animators of a community*.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoAnimatorsRule {
     /// The first day of any query, written as YYYY-MM-DD.
     pub from: Arc<str>,
@@ -126,6 +131,17 @@ impl DaysProtocol {
     /// joined is gold, where it was a candidate: a community with enough members at the start of the day to which they did
     /// not belong. Whoever has no profile by the end of the day has an empty one. Cost: the memberships, and the candidates of each query.
     pub fn communities(history: &History, rule: &CommunitiesRule) -> Self {
+        Self::of_communities(history, rule, &mut |_| true)
+    }
+
+    /// The queries from which weights are learnt: those of [`Self::communities`], or as many of them, evenly spread, as can be
+    /// held with their candidates. Cost: twice that of [`Self::communities`].
+    pub fn communities_to_learn(history: &History, rule: &CommunitiesRule) -> Self {
+        thinned(CANDIDATES_MAX, |keep| Self::of_communities(history, rule, keep))
+    }
+
+    /// `keep` hears how many candidates a query has, query by query, and says whether it is wanted.
+    fn of_communities(history: &History, rule: &CommunitiesRule, keep: &mut dyn FnMut(usize) -> bool) -> Self {
         let moves = Moves::of(history);
         let firsts = Firsts::of(&moves, None);
         let profiles = profiles(history);
@@ -145,6 +161,9 @@ impl DaysProtocol {
                         warm: Some(!mine.is_empty()),
                         ..query(who, day, first, candidates, &joined)
                     };
+                    if query.gold.is_empty() || !keep(query.candidates.len()) {
+                        continue;
+                    }
                     let end = start(day, first).plus(1).start();
                     let own = profiles.get(&*query.who).into_iter().flatten();
                     let of_the_day = own.filter(|fact| query.at <= fact.at && fact.at < end);
@@ -165,6 +184,15 @@ impl DaysProtocol {
     /// had an animator at the start of the day; the new ones are gold, where they were candidates. Cost: as
     /// [`Self::communities`].
     pub fn co_animators(history: &History, rule: &CoAnimatorsRule) -> Self {
+        Self::of_co_animators(history, rule, &mut |_| true)
+    }
+
+    /// As [`Self::communities_to_learn`], of [`Self::co_animators`].
+    pub fn co_animators_to_learn(history: &History, rule: &CoAnimatorsRule) -> Self {
+        thinned(CANDIDATES_MAX, |keep| Self::of_co_animators(history, rule, keep))
+    }
+
+    fn of_co_animators(history: &History, rule: &CoAnimatorsRule, keep: &mut dyn FnMut(usize) -> bool) -> Self {
         let moves = Moves::of(history);
         let firsts = Firsts::of(&moves, Some(MemberRole::Animator));
         let (mut state, mut queries) = (State::of(&moves), Vec::new());
@@ -181,7 +209,10 @@ impl DaysProtocol {
                     let candidates: Vec<u32> = pool.difference(animators).copied().collect();
                     if !animators.is_empty() && candidates.len() >= PEOPLE_MIN {
                         let who = Arc::clone(&moves.communities[community as usize]);
-                        queries.push(query(who, day, first, candidates, &people));
+                        let query = query(who, day, first, candidates, &people);
+                        if !query.gold.is_empty() && keep(query.candidates.len()) {
+                            queries.push(query);
+                        }
                     }
                 }
             }
@@ -190,9 +221,8 @@ impl DaysProtocol {
         Self::cut(moves.people, queries, CO_ANIMATORS_TEST_FROM)
     }
 
-    /// Keeps the queries with gold; those from `share` of them on are for the test, no day being cut in two.
+    /// Of the queries, those from `share` of them on are for the test, no day being cut in two.
     fn cut(subjects: Vec<Arc<str>>, mut queries: Vec<DayQuery>, share: f64) -> Self {
-        queries.retain(|query| !query.gold.is_empty());
         let mut test = (share * queries.len() as f64) as usize;
         while test > 0 && test < queries.len() && queries[test - 1].day == queries[test].day {
             test -= 1;
@@ -250,6 +280,23 @@ impl Protocol for DaysProtocol {
     fn place(&self, number: u32) -> u32 {
         number
     }
+}
+
+/// The queries that `of` finds when it is told which are wanted: as many of them, evenly spread, as have `most` candidates
+/// together.
+fn thinned(most: usize, of: impl Fn(&mut dyn FnMut(usize) -> bool) -> DaysProtocol) -> DaysProtocol {
+    let (mut queries, mut candidates) = (0_usize, 0_usize);
+    of(&mut |count| {
+        queries += 1;
+        candidates += count;
+        false
+    });
+    let each = candidates.div_ceil(queries.max(1)).max(1);
+    let (kept, mut n) = ((most / each).min(queries), 0);
+    of(&mut |_| {
+        n += 1;
+        n * kept / queries > (n - 1) * kept / queries
+    })
 }
 
 /// What each of one side came to on a day, with the instant of the first: person → communities, or the other way round.

@@ -12,7 +12,7 @@ mod measure;
 mod protocol;
 mod run;
 
-pub use days::{CoAnimatorsRule, CommunitiesRule, DayQuery, DaysProtocol, Pool};
+pub use days::{CoAnimatorsRule, CommunitiesRule, DayQuery, DaysProtocol, Habits, Pool};
 pub use experts::{ExpertsProtocol, PastQuestion};
 pub use history::{History, HistoryError, Rejected};
 pub use measure::{bootstrap, ndcg10, recall};

@@ -244,6 +244,58 @@ fn a_page_held_is_not_sent_again_and_what_is_asked_for_must_be_in_range() {
 }
 
 #[test]
+fn a_page_goes_on_behind_what_its_parts_named_whatever_came_meanwhile() {
+    let server = organisation();
+    let target = "/v1/people/nina/communities?limit=1";
+    let first = server.get(target).json();
+    assert_eq!(
+        (&first["items"][0]["subject"], &first["items"][0]["rank"]),
+        (&json!("fish/1"), &json!(1))
+    );
+    let cursor = first["next_cursor"].as_str().expect("there is another").to_owned();
+    // A community that would come first now changes nothing of what the page names next.
+    server.told(&[
+        event(
+            80,
+            "community.upserted",
+            AT,
+            &json!({"community": "fish/2", "kind": "practice", "access": "open",
+            "name": "Ladders", "topics": ["eel ladders"]}),
+        ),
+        event(
+            81,
+            "membership.added",
+            AT,
+            &json!({"person": "mate", "community": "fish/2", "role": "animator"}),
+        ),
+    ]);
+    let mut named = vec![json!("fish/1")];
+    let mut next = Some(cursor);
+    while let Some(cursor) = next {
+        let part = server.get(&format!("{target}&cursor={cursor}")).json();
+        named.extend(
+            part["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|item| item["subject"].clone()),
+        );
+        assert_eq!(part["items"][0]["rank"], json!(named.len()), "{part}");
+        assert_eq!(part.get("nothing"), None);
+        next = part["next_cursor"].as_str().map(str::to_owned);
+    }
+    named.sort_by_key(Value::to_string);
+    assert_eq!(
+        named,
+        [json!("bikes"), json!("fish/1"), json!("fish/2")],
+        "each once, and none is missing"
+    );
+    server
+        .get("/v1/people/nina/communities?cursor=zz")
+        .problem(400, "bad_parameter");
+}
+
+#[test]
 fn what_is_thought_of_a_community_quotes_its_page() {
     let server = organisation();
     let page = page(&server, "nina");

@@ -119,7 +119,7 @@ fn the_operator_chooses_beside_a_server_and_it_holds_at_once() {
     assert_eq!(in_use(&data), 0);
     stdout(antenne(&data).args(["models", "unpin"]), 0);
     let list = stdout(antenne(&data).args(["models", "list"]), 0);
-    let lines: Vec<_> = list.lines().collect();
+    let lines: Vec<_> = list.lines().skip(1).take_while(|line| !line.is_empty()).collect();
     assert!(
         lines.len() == 2 && lines[0].contains("learnt from") && lines[0].ends_with("in use"),
         "{list}"
@@ -133,6 +133,9 @@ fn the_operator_chooses_beside_a_server_and_it_holds_at_once() {
     assert_eq!(experts(&server, &key)["model"], learnt);
     let (_, models) = server.send("GET", "/v1/admin/models", &[bearer(&key)], "");
     let first = &models["items"][0];
+    let (_, others) = server.send("GET", "/v1/admin/models?recommender=co-animators", &[bearer(&key)], "");
+    assert_eq!(others["items"].as_array().map(Vec::len), Some(1), "{others}");
+    assert_eq!(others["items"][0]["recommender"], "co-animators");
     assert!(
         first["pinned"] == true && first["in_use"] == true && first["name"] == learnt,
         "{models}"
@@ -214,6 +217,10 @@ fn weights_learnt_from_a_file_can_be_given() {
         }
         let text = stdout(&mut fit, 0);
         assert!(text.contains("these weights may be taken"), "{text}");
+        assert!(
+            text.contains("communities:\ntoo little history: 0 first joins of communities"),
+            "{text}"
+        );
         std::fs::read_to_string(out).unwrap()
     };
     let one = learn(&[&whole], "one.toml");
@@ -231,7 +238,7 @@ fn weights_learnt_from_a_file_can_be_given() {
     list.args(["models", "list"])
         .env("ANTENNE_WEIGHTS", home.path().join("one.toml"));
     let list = stdout(&mut list, 0);
-    assert!(list.starts_with("given  custom-"), "{list}");
+    assert!(list.starts_with("experts:\ngiven  custom-"), "{list}");
     assert!(
         list.contains("weights of the configuration: learnt ones are not used  in use"),
         "{list}"

@@ -7,7 +7,7 @@ use crate::app::cards::{Card, CardRequest};
 use crate::app::reader::sees_person;
 use crate::app::service::Service;
 use crate::app::triage::{QuestionCard, card};
-use crate::domain::{DAY_MICROS, MemberRole, Timestamp};
+use crate::domain::{DAY_MICROS, MemberRole, QuestionId, Timestamp};
 use crate::world::{CommunityIx, PersonIx, QuestionIx, View};
 use std::collections::BTreeSet;
 
@@ -19,13 +19,13 @@ pub struct WaitingNewcomers {
     /// Their open questions without an answer by another person, the oldest first. The asker is left out where the name is
     /// withheld, or the person does not want to be found.
     pub items: Vec<QuestionCard>,
-    /// Whether there are more.
-    pub more: bool,
+    /// The instant and the identifier of the last of them, where there are more.
+    pub last: Option<(Timestamp, QuestionId)>,
 }
 
 impl Service {
-    /// The open questions of those new to the community called `id`, which the reader animates; `limit` at most. Cost: its
-    /// members and questions.
+    /// The open questions of those new to the community called `id`, which the reader animates; `limit` at most, of those that
+    /// come after the question `after`, when a list is read on. Cost: its members and questions.
     ///
     /// # Errors
     /// [`QueryError::NotFound`] when there is no such community, or the reader does not animate it.
@@ -33,13 +33,19 @@ impl Service {
         &self,
         id: &str,
         limit: usize,
+        after: Option<&(Timestamp, QuestionId)>,
         request: &CardRequest,
     ) -> Result<Card<WaitingNewcomers>, QueryError> {
         let (snapshot, as_of) = self.state();
         let view = &snapshot.view;
         let (viewer, community) = own_community(view, request.viewer.as_ref(), id)?;
         let newcomers = Newcomers::of(view, community, as_of);
-        let shown = newcomers.waiting.iter().take(limit).filter_map(|&question| {
+        let place = |question: QuestionIx| (asked_at(view, question), &view.questions.get(question).id);
+        let read = |&question: &QuestionIx| after.is_some_and(|(at, id)| place(question) <= (Some(*at), id));
+        let rest = &newcomers.waiting[newcomers.waiting.partition_point(read)..];
+        let last = rest.get(limit.max(1) - 1).filter(|_| rest.len() > limit);
+        let last = last.and_then(|&last| Some((asked_at(view, last)?, view.questions.get(last).id.clone())));
+        let shown = rest.iter().take(limit).filter_map(|&question| {
             let mut shown = card(view, question)?;
             let asker = shown.asker.as_ref().and_then(|asker| view.person(asker.as_str()));
             if !asker.is_some_and(|asker| sees_person(view, &viewer, asker, as_of)) {
@@ -51,7 +57,7 @@ impl Service {
             shows: WaitingNewcomers {
                 people: newcomers.people,
                 items: shown.collect(),
-                more: newcomers.waiting.len() > limit,
+                last,
             },
             generation: snapshot.generation,
             as_of,

@@ -1,22 +1,25 @@
-//! Learning a model from the organisation's own log: what is needed is read first, then learnt from without the service,
-//! and what came out is adopted or refused.
+//! Learning models from the organisation's own log: what is needed is read first, then learnt from without the service,
+//! and what came out is adopted or refused, each recommender on its own.
 //!
 //! Nobody waits for it: the log is read on a connection of its own, and events go on coming in. Only adopting is the
 //! writer's work. One lesson at a time. A [`Lesson`] holds nothing of the service, so that a service that stops need not
 //! wait for it.
 
 use super::adoption::{Change, NewModel};
+use super::due::with_words;
 use super::verdict::{Reason, Verdict};
 use super::{Choice, Models, ModelsError, term_key};
 use crate::app::Service;
 use crate::app::writer::Job;
 use crate::domain::Timestamp;
-use crate::fit::{Learner, Learnt, QUESTIONS_MIN, SEED, basis};
-use crate::recommend::ExpertsRecommender;
-use crate::replay::{BasisRule, ExpertsProtocol, History};
+use crate::fit::{Check, Learnable, Learner, Learnt, QUESTIONS_MIN, SEED, basis};
+use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender};
+use crate::replay::{
+    BasisRule, CoAnimatorsRule, CommunitiesRule, DaysProtocol, ExpertsProtocol, Habits, History, Protocol as _,
+};
 use crate::store::StoreError;
+use crate::world::View;
 use crate::world::latent::{Basis, TermKey};
-use crate::world::{Ix as _, View};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -55,12 +58,12 @@ impl Drop for Turn {
     }
 }
 
-/// What a model is learnt from.
+/// What models are learnt from.
 pub struct Lesson {
     history: History,
     view: View,
     models: Arc<Models>,
-    shipped: ExpertsRecommender,
+    habits: Habits,
     key: TermKey,
     now: Timestamp,
     turn: Turn,
@@ -68,19 +71,26 @@ pub struct Lesson {
 
 /// What was learnt, and what is to become of it.
 pub struct Proposal {
-    verdict: Verdict,
-    learnt: Option<Learnt>,
-    new: Option<NewModel>,
+    each: Vec<(Fate, Option<NewModel>)>,
     before: Arc<Models>,
     _turn: Turn,
 }
 
-/// What became of what was learnt.
-pub struct FitOutcome {
+/// What became of what was learnt for one recommender.
+#[derive(Clone, Debug)]
+pub struct Fate {
+    /// Which.
+    pub which: Recommender,
     /// What was decided.
     pub verdict: Verdict,
     /// What was learnt, taken or not; `None` when there was too little for weights.
     pub learnt: Option<Learnt>,
+}
+
+/// What became of what was learnt.
+pub struct FitOutcome {
+    /// Recommender by recommender, those that were wanted.
+    pub each: Vec<Fate>,
     /// The models before.
     pub before: Arc<Models>,
     /// The models now.
@@ -88,41 +98,93 @@ pub struct FitOutcome {
 }
 
 impl Lesson {
-    /// Learns weights and a basis, and decides. `progress` hears how many past questions were gone through, and of how
-    /// many. Cost: that of [`Learner::learn`], on `threads` threads.
-    pub fn learn(self, threads: usize, progress: &mut dyn FnMut(usize, usize)) -> Proposal {
-        let find = |view: &View| basis(view, self.key, SEED).map(Arc::new);
-        let learner = Learner {
-            current: self.models.experts(),
-            prior: &self.shipped,
-            basis: BasisRule::Refreshed(&find),
-            since: self.models.learnt_until(),
-            threads,
-        };
-        let learnt = learner.learn(&self.history, &ExpertsProtocol::to_learn(&self.history), progress);
-        self.propose(learnt)
+    /// Learns weights for each of `wanted`, and for people who could answer a basis too, and decides. `progress` hears how many
+    /// past queries were gone through, and of how many, recommender after recommender. Cost: that of [`Learner::learn`] each,
+    /// on `threads` threads.
+    pub fn learn(self, wanted: &[Recommender], threads: usize, progress: &mut dyn FnMut(usize, usize)) -> Proposal {
+        let mut how = (threads, progress);
+        let each = wanted.iter().map(|which| match which {
+            Recommender::Experts => {
+                let protocol = ExpertsProtocol::to_learn(&self.history);
+                self.proposed(self.taught::<ExpertsRecommender>(&protocol, &mut how))
+            }
+            Recommender::Communities => {
+                let rule = CommunitiesRule::to_learn(&self.history, &self.habits);
+                let protocol = DaysProtocol::communities_to_learn(&self.history, &rule);
+                self.of_days::<CommunitiesRecommender>(&protocol, &mut how)
+            }
+            Recommender::CoAnimators => {
+                let rule = CoAnimatorsRule::to_learn(&self.history, &self.habits);
+                let protocol = DaysProtocol::co_animators_to_learn(&self.history, &rule);
+                self.of_days::<CoAnimatorsRecommender>(&protocol, &mut how)
+            }
+        });
+        let each = each.collect();
+        self.proposal(each)
     }
 
-    /// Finds a basis, and leaves the weights as they are. Cost: that of [`basis`].
+    /// Finds a basis, and leaves all weights as they are. Cost: that of [`basis`].
     pub fn basis_alone(self) -> Proposal {
-        self.propose(None)
+        let each = vec![self.proposed(None)];
+        self.proposal(each)
     }
 
-    fn propose(self, learnt: Option<Learnt>) -> Proposal {
-        let found = basis(&self.view, self.key, SEED).map(Arc::new);
-        let verdict = self.decide(learnt.as_ref(), found.as_ref());
-        let new = match verdict {
-            Verdict::Adopted => Some(NewModel::of(self.now, learnt.clone(), found)),
-            Verdict::BasisAlone(_) => Some(NewModel::of(self.now, self.models.learnt().cloned(), found)),
-            Verdict::Refused(_) => None,
-        };
+    fn proposal(self, each: Vec<(Fate, Option<NewModel>)>) -> Proposal {
         Proposal {
-            verdict,
-            learnt,
-            new,
+            each,
             before: self.models,
             _turn: self.turn,
         }
+    }
+
+    /// What the queries of `protocol` teach; `None` when they are too few.
+    fn taught<R: Learnable>(
+        &self,
+        protocol: &R::Protocol,
+        (threads, progress): &mut (usize, &mut dyn FnMut(usize, usize)),
+    ) -> Option<Learnt> {
+        let find = |view: &View| basis(view, self.key, SEED).map(Arc::new);
+        let shelf = self.models.of(R::WHICH);
+        let learner = Learner {
+            current: &*shelf.recommender::<R>(),
+            prior: &shelf.prior::<R>(),
+            basis: BasisRule::Refreshed(&find),
+            since: shelf.learnt_until(),
+            threads: *threads,
+        };
+        learner.learn(&self.history, protocol, progress)
+    }
+
+    /// Weights that days teach: taken, or not.
+    fn of_days<R: Learnable<Protocol = DaysProtocol>>(
+        &self,
+        protocol: &DaysProtocol,
+        how: &mut (usize, &mut dyn FnMut(usize, usize)),
+    ) -> (Fate, Option<NewModel>) {
+        let learnt = self.taught::<R>(protocol, how);
+        let verdict = match &learnt {
+            Some(learnt) if learnt.check.passed() => Verdict::Adopted,
+            Some(learnt) => Verdict::Refused(not_taken(&learnt.check)),
+            None => Verdict::Refused(Reason::FewDays(protocol.queries().len())),
+        };
+        let taken = verdict == Verdict::Adopted;
+        let new = taken.then(|| NewModel::of(R::WHICH, self.now, learnt.clone()));
+        let which = R::WHICH;
+        (Fate { which, verdict, learnt }, new)
+    }
+
+    /// Weights of people who could answer, with the basis of today.
+    fn proposed(&self, learnt: Option<Learnt>) -> (Fate, Option<NewModel>) {
+        let found = basis(&self.view, self.key, SEED).map(Arc::new);
+        let verdict = self.decide(learnt.as_ref(), found.as_ref());
+        let which = Recommender::Experts;
+        let kept = match verdict {
+            Verdict::Adopted => Some(learnt.clone()),
+            Verdict::BasisAlone(_) => Some(self.models.of(which).learnt().cloned()),
+            Verdict::Refused(_) => None,
+        };
+        let new = kept.map(|learnt| NewModel::with_basis(self.now, learnt, found));
+        (Fate { which, verdict, learnt }, new)
     }
 
     pub(super) fn decide(&self, learnt: Option<&Learnt>, found: Option<&Arc<Basis>>) -> Verdict {
@@ -135,12 +197,7 @@ impl Lesson {
             Some(learnt) if learnt.check.passed() => Verdict::Adopted,
             // Weights that have had a basis keep it until better ones come: both were measured together.
             Some(learnt) => {
-                let check = &learnt.check;
-                let reason = if check.says() {
-                    Reason::Loses
-                } else {
-                    Reason::FewNew(check.questions)
-                };
+                let reason = not_taken(&learnt.check);
                 if in_use.is_none() && found.is_some() {
                     Verdict::BasisAlone(reason)
                 } else {
@@ -157,13 +214,13 @@ impl Lesson {
     }
 }
 
-/// Questions with words, counted up to `most`.
-fn with_words(view: &View, most: usize) -> usize {
-    let questions = view.questions.iter();
-    questions
-        .filter(|(ix, _)| view.texts.contains(ix.row()))
-        .take(most)
-        .count()
+/// Why weights that did not pass `check` did not.
+fn not_taken(check: &Check) -> Reason {
+    if check.says() {
+        Reason::Loses
+    } else {
+        Reason::FewNew(check.questions)
+    }
 }
 
 impl Service {
@@ -172,22 +229,22 @@ impl Service {
         Arc::clone(&self.snapshot().models)
     }
 
-    /// Learns from the whole log, and adopts or refuses. Cost: reads the log, holds its facts a second time, and learns on
-    /// `threads` threads; requests and events go on meanwhile, but for the moment in which a new basis is put to use.
+    /// Learns from the whole log for every recommender, and adopts or refuses. Cost: reads the log, holds its facts a second
+    /// time, and learns on `threads` threads; requests and events go on meanwhile, but for the moment in which a new basis is
+    /// put to use.
     ///
     /// # Errors
     /// When another lesson is going on, or the store refuses.
     pub fn fit(&self, threads: usize, progress: &mut dyn FnMut(usize, usize)) -> Result<FitOutcome, FitError> {
-        self.adopt(self.lesson(&|| true)?.learn(threads, progress))
+        self.adopt(self.lesson(&|| true)?.learn(&Recommender::ALL, threads, progress))
     }
 
-    /// Reads what a model is learnt from, as long as `wanted` says so. Cost: reads the log.
+    /// Reads what models are learnt from, as long as `wanted` says so. Cost: reads the log.
     ///
     /// # Errors
     /// As [`Service::fit`].
     pub fn lesson(&self, wanted: &dyn Fn() -> bool) -> Result<Lesson, FitError> {
         let turn = Turn::take(&self.fitting).ok_or(FitError::Busy)?;
-        let shipped = ExpertsRecommender::shipped().map_err(|error| FitError::Models(ModelsError::Shipped(error)))?;
         let reader = self.reader()?.ok_or(FitError::Stopping)?;
         let (now, mut history) = (self.now(), History::default());
         let mut whole = true;
@@ -208,7 +265,7 @@ impl Service {
             history,
             view: snapshot.view.clone(),
             models: Arc::clone(&snapshot.models),
-            shipped,
+            habits: self.habits.clone(),
             key: term_key(self.data_id),
             now,
             turn,
@@ -218,40 +275,28 @@ impl Service {
     /// Puts what was learnt to use, unless it is refused. It is durable and seen by everybody on return.
     ///
     /// # Errors
-    /// When the store refuses, or the service is stopping; nothing was changed then.
+    /// When the store refuses, or the service is stopping; what was adopted before that, recommender after recommender, stays.
     pub fn adopt(&self, proposal: Proposal) -> Result<FitOutcome, FitError> {
-        let after = match proposal.new {
-            Some(new) => self.change_models(Change::Adopt(Box::new(new)))?,
-            None => self.models(),
-        };
+        let mut fates = Vec::new();
+        for (fate, new) in proposal.each {
+            if let Some(new) = new {
+                self.change_models(Change::Adopt(Box::new(new)))?;
+            }
+            fates.push(fate);
+        }
         Ok(FitOutcome {
-            verdict: proposal.verdict,
-            learnt: proposal.learnt,
+            each: fates,
             before: proposal.before,
-            after,
+            after: self.models(),
         })
     }
 
-    /// Puts the model to use that the operator chose. It is durable and seen by everybody on return.
+    /// Puts the model of `which` to use that the operator chose. It is durable and seen by everybody on return.
     ///
     /// # Errors
     /// When there is no such model, or the store refuses.
-    pub fn choose_model(&self, choice: Choice) -> Result<Arc<Models>, ModelsError> {
-        self.change_models(Change::Choose(choice, self.now()))
-    }
-
-    /// Whether a model should be learnt now, by itself: there is none and there are enough questions, or the newest is
-    /// `days` old. Never with 0 days, and never while one is pinned. Cost: looks at few questions, or at none.
-    pub fn refit_due(&self, days: u32) -> bool {
-        let snapshot = self.snapshot();
-        if days == 0 || snapshot.models.pinned().is_some() {
-            return false;
-        }
-        let newest = snapshot.models.newest_first().next();
-        newest.map_or_else(
-            || with_words(&snapshot.view, QUESTIONS_MIN) == QUESTIONS_MIN,
-            |newest| self.now().minutes_since(newest.made) >= u64::from(days) * 24 * 60,
-        )
+    pub fn choose_model(&self, which: Recommender, choice: Choice) -> Result<Arc<Models>, ModelsError> {
+        self.change_models(Change::Choose(which, choice, self.now()))
     }
 
     fn change_models(&self, change: Change) -> Result<Arc<Models>, ModelsError> {

@@ -23,8 +23,8 @@ pub struct Model {
     pub mark: Option<String>,
 }
 
-/// `model` as text.
-pub(super) fn encode(model: &Model) -> String {
+/// `model` as text, its weights in `section`.
+pub(super) fn encode(model: &Model, section: &str) -> String {
     let mut all = Table::new();
     all.insert("made".to_owned(), Value::Integer(model.made.micros()));
     if let Some(mark) = &model.mark {
@@ -40,7 +40,7 @@ pub(super) fn encode(model: &Model) -> String {
             .weights
             .iter()
             .map(|&(name, weight)| (name, Value::Float(weight)));
-        all.insert("experts".to_owned(), table(weights));
+        all.insert(section.to_owned(), table(weights));
     }
     all.to_string()
 }
@@ -79,10 +79,10 @@ fn floats(numbers: &[f64]) -> Value {
 }
 
 /// The model that [`encode`] wrote, with a weight for each of `names`; `None` when the text is of another form.
-pub(super) fn decode(version: u64, text: &str, names: &[&'static str]) -> Option<Model> {
+pub(super) fn decode(version: u64, text: &str, section: &str, names: &[&'static str]) -> Option<Model> {
     let all: Table = text.parse().ok()?;
     let learnt = match all.get("learnt") {
-        Some(learning) => Some(learnt(learning.as_table()?, all.get("experts")?.as_table()?, names)?),
+        Some(learning) => Some(learnt(learning.as_table()?, all.get(section)?.as_table()?, names)?),
         None => None,
     };
     let (terms, mark) = match all.get("basis") {
@@ -172,6 +172,7 @@ pub(super) fn pinned(text: &str) -> Option<u64> {
 pub(super) mod tests {
     use super::*;
 
+    const SECTION: &str = "communities";
     pub(crate) const NAMES: [&str; 3] = ["similar_vote", "recency", "newcomer"];
 
     /// Weights whose bits are awkward to write in decimal.
@@ -212,8 +213,8 @@ pub(super) mod tests {
     #[test]
     fn what_was_written_is_read_to_the_bit() {
         for model in [model(Some(learnt())), model(None)] {
-            let text = encode(&model);
-            let again = decode(3, &text, &NAMES).unwrap_or_else(|| panic!("unreadable: {text}"));
+            let text = encode(&model, SECTION);
+            let again = decode(3, &text, SECTION, &NAMES).unwrap_or_else(|| panic!("unreadable: {text}"));
             assert_eq!(again, model, "{text}");
             let bits = |model: &Model| {
                 let learnt = model.learnt.iter().flat_map(|learnt| &learnt.weights);
@@ -225,14 +226,14 @@ pub(super) mod tests {
 
     #[test]
     fn a_signal_that_is_new_weighs_nothing_and_one_that_is_gone_is_passed_over() {
-        let text = encode(&model(Some(learnt())));
-        let other = decode(3, &text, &["recency", "brand_new"]).and_then(|model| model.learnt);
+        let text = encode(&model(Some(learnt())), SECTION);
+        let other = decode(3, &text, SECTION, &["recency", "brand_new"]).and_then(|model| model.learnt);
         assert_eq!(other.unwrap().weights, [("recency", 1e-300), ("brand_new", 0.0)]);
     }
 
     #[test]
     fn text_of_another_form_is_no_model() {
-        let text = encode(&model(Some(learnt())));
+        let text = encode(&model(Some(learnt())), SECTION);
         for bad in [
             "",
             "made = 1 =",
@@ -240,7 +241,7 @@ pub(super) mod tests {
             &text.replace("pull", "push"),
             &text.replace("1.0", "nan"),
         ] {
-            assert_eq!(decode(1, bad, &NAMES), None, "{bad}");
+            assert_eq!(decode(1, bad, SECTION, &NAMES), None, "{bad}");
         }
     }
 

@@ -1,40 +1,39 @@
 //! The models: the weights and the latent basis that answers are computed from, those that were before, and the choice
 //! among them.
 //!
-//! A model is an artefact of the store that is never overwritten: what is known of it in words ([`meta`]), and its basis
-//! in bytes. The newest is in use unless the operator pinned another; each choice is an artefact of its own, so that it
-//! can be told later who was in use when. Version 0 is what the program ships: its weights, and no basis. Weights that the
-//! configuration gives stand above all of them; the basis is taken from the model all the same.
+//! Each recommender has models of its own, on a [`Shelf`]. A model is an artefact of the store that is never overwritten:
+//! what is known of it in words ([`meta`]), and of people who could answer also its basis, in bytes. The newest is in use
+//! unless the operator pinned another; each choice is an artefact of its own, so that it can be told later what was in use
+//! when. Version 0 is what the program ships: its weights, and no basis. Weights that the configuration gives stand above all
+//! of them; the basis is taken from the model all the same.
 //!
 //! [`Models`] is a value: a snapshot holds one, so that an answer is made of one state and one model. Must not know how
 //! anything is learnt.
 
 mod adoption;
+mod due;
 mod lesson;
 mod meta;
+mod shelf;
 mod verdict;
 
 pub(super) use adoption::Change;
-pub use lesson::{FitError, FitOutcome, Lesson, Proposal};
+pub use lesson::{Fate, FitError, FitOutcome, Lesson, Proposal};
 pub use meta::Model;
+pub use shelf::Shelf;
 pub use verdict::{Reason, Verdict};
 
 use super::service::OpenError;
-use crate::domain::{Day, Timestamp};
-use crate::fit::Learnt;
+use crate::domain::Timestamp;
 use crate::recommend::{
-    Calibration, CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, SkillsRecommender, WeightsError,
+    CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender, SkillsRecommender, WeightsError,
 };
 use crate::store::{Store, StoreError};
 use crate::world::latent::{Basis, BasisError, TermKey};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
-/// The kind of artefact that a model is.
-const KIND: &str = "experts-model";
-/// The kind of artefact that a choice among models is.
-const CHOICE: &str = "experts-model-choice";
-/// Models that are kept at most, beside an older one that is pinned and those after it.
+/// Models of a recommender that are kept at most, beside an older one that is pinned and those after it.
 const KEPT: usize = 10;
 /// The version that the program ships.
 pub const SHIPPED: u64 = 0;
@@ -73,40 +72,17 @@ pub enum Choice {
     Rollback,
 }
 
-/// The models that there are, and the one in use.
+/// The models that there are, and those in use.
+#[derive(Clone)]
 pub struct Models {
     key: TermKey,
-    /// Oldest first.
-    kept: Vec<Model>,
-    pinned: Option<u64>,
-    given: Option<Weighed>,
-    shipped: Weighed,
-    /// When the weights in TOML were made, given or shipped; when the service was opened, where they do not say.
-    dated: Timestamp,
-    in_use: u64,
+    shelves: [Shelf; 3],
+    tag: String,
     basis: Option<Arc<Basis>>,
-    experts: ExpertsRecommender,
-    co_animators: Arc<CoAnimatorsRecommender>,
+    experts: Arc<ExpertsRecommender>,
     communities: Arc<CommunitiesRecommender>,
+    co_animators: Arc<CoAnimatorsRecommender>,
     skills: Arc<SkillsRecommender>,
-}
-
-/// Weights under a name.
-#[derive(Clone, Debug)]
-struct Weighed {
-    name: String,
-    weights: Vec<(&'static str, f64)>,
-    calibration: Option<Calibration>,
-}
-
-impl Weighed {
-    fn of(recommender: &ExpertsRecommender) -> Self {
-        Self {
-            name: recommender.model().to_owned(),
-            weights: recommender.pipeline().weights().collect(),
-            calibration: recommender.calibration(),
-        }
-    }
 }
 
 /// The key under which terms are hashed in the artefacts of the data called `data_id`: the random identity is secret, so
@@ -128,86 +104,72 @@ impl Models {
     /// # Errors
     /// When the store cannot be read, or the given weights are not in order.
     pub(super) fn load(store: &dyn Store, given: Option<&str>, now: Timestamp) -> Result<Self, OpenError> {
-        let co_animators = given.map_or_else(CoAnimatorsRecommender::shipped, CoAnimatorsRecommender::weighed_by)?;
-        let communities = given.map_or_else(CommunitiesRecommender::shipped, CommunitiesRecommender::weighed_by)?;
         let skills = given.map_or_else(SkillsRecommender::shipped, SkillsRecommender::weighed_by)?;
-        let given = given.map(ExpertsRecommender::weighed_by).transpose()?;
-        let shipped = ExpertsRecommender::shipped()?;
-        let names: Vec<&'static str> = shipped.pipeline().weights().map(|(name, _)| name).collect();
-        let mut kept = Vec::new();
-        for info in store.artefacts(KIND)? {
-            if let Some(model) = meta::decode(info.version, &info.meta, &names) {
-                kept.push(model);
-            } else {
-                let version = info.version;
-                tracing::warn!(version, "a model is written as this version of antenne cannot read it");
-            }
-        }
-        let pinned = store
-            .artefacts(CHOICE)?
-            .last()
-            .and_then(|last| meta::pinned(&last.meta));
+        let shelves = [
+            Shelf::load::<ExpertsRecommender>(store, given, now)?,
+            Shelf::load::<CommunitiesRecommender>(store, given, now)?,
+            Shelf::load::<CoAnimatorsRecommender>(store, given, now)?,
+        ];
+        let [experts, communities, co_animators] = &shelves;
         let mut models = Self {
             key: term_key(store.data_id()),
-            kept,
-            pinned,
-            given: given.as_ref().map(Weighed::of),
-            shipped: Weighed::of(&shipped),
-            dated: given.as_ref().unwrap_or(&shipped).made().map_or(now, Day::start),
-            in_use: SHIPPED,
+            tag: String::new(),
             basis: None,
-            experts: shipped,
-            co_animators: Arc::new(co_animators),
-            communities: Arc::new(communities),
+            experts: experts.recommender(),
+            communities: communities.recommender(),
+            co_animators: co_animators.recommender(),
+            shelves,
             skills: Arc::new(skills),
         };
-        let newest_first = models.kept.iter().rev().map(|model| model.version);
-        let wanted: Vec<u64> = [models.wanted()].into_iter().chain(newest_first).collect();
-        for version in wanted {
-            match models.read(store, version) {
-                Ok(basis) => {
-                    models.use_version(version, basis);
-                    return Ok(models);
-                }
-                Err(ModelsError::Store(error)) => return Err(error.into()),
-                Err(error) => tracing::warn!(%error, "another model is used"),
-            }
+        for which in Recommender::ALL {
+            models.use_wanted(which, store)?;
         }
-        models.use_version(SHIPPED, None);
         Ok(models)
     }
 
-    /// The version that is to be in use: the pinned one while it is there, the newest otherwise.
-    fn wanted(&self) -> u64 {
-        let newest = self.kept.last().map_or(SHIPPED, |model| model.version);
-        let there = |&version: &u64| version == SHIPPED || self.kept(version).is_some();
-        self.pinned.filter(there).unwrap_or(newest)
+    /// Puts to use what is to be in use; what comes next, where it cannot be read.
+    fn use_wanted(&mut self, which: Recommender, store: &dyn Store) -> Result<(), OpenError> {
+        for version in self.of(which).wanted_first() {
+            match self.read(store, which, version) {
+                Ok(basis) => {
+                    self.use_version(which, version, basis);
+                    return Ok(());
+                }
+                Err(ModelsError::Store(error)) => return Err(error.into()),
+                Err(error) => tracing::warn!(recommender = which.name(), %error, "another model is used"),
+            }
+        }
+        self.use_version(which, SHIPPED, None);
+        Ok(())
     }
 
-    /// Puts `version` to use, with its basis.
-    fn use_version(&mut self, version: u64, basis: Option<Arc<Basis>>) {
-        let model = self.kept(version);
-        let weighed = match (&self.given, model.and_then(|model| model.learnt.as_ref())) {
-            (Some(given), _) => given.clone(),
-            (None, Some(learnt)) => Weighed {
-                name: learnt.model(),
-                weights: learnt.weights.clone(),
-                calibration: Some(learnt.calibration),
-            },
-            (None, None) => self.shipped.clone(),
-        };
-        let name = named(&weighed.name, model);
-        self.experts = ExpertsRecommender::learnt(&weighed.weights, name, weighed.calibration);
-        self.in_use = version;
-        self.basis = basis;
+    /// Puts `version` to use; for people who could answer, with its basis.
+    fn use_version(&mut self, which: Recommender, version: u64, basis: Option<Arc<Basis>>) {
+        let shelf = &mut self.shelves[which.place()];
+        shelf.use_version(version);
+        match which {
+            Recommender::Experts => {
+                self.experts = shelf.recommender();
+                self.basis = basis;
+            }
+            Recommender::Communities => self.communities = shelf.recommender(),
+            Recommender::CoAnimators => self.co_animators = shelf.recommender(),
+        }
+        let names = self
+            .shelves
+            .iter()
+            .map(Shelf::name)
+            .chain([self.skills.model().to_owned()]);
+        self.tag = names.collect::<Vec<_>>().join(" ");
     }
 
-    /// The basis of `version`.
-    fn read(&self, store: &dyn Store, version: u64) -> Result<Option<Arc<Basis>>, ModelsError> {
+    /// The basis of `version`; only models of people who could answer have one.
+    fn read(&self, store: &dyn Store, which: Recommender, version: u64) -> Result<Option<Arc<Basis>>, ModelsError> {
         if version == SHIPPED {
             return Ok(None);
         }
-        let artefact = store.artefact(KIND, version)?.ok_or(ModelsError::Unknown(version))?;
+        let artefact = store.artefact(shelf::kind(which), version)?;
+        let artefact = artefact.ok_or(ModelsError::Unknown(version))?;
         if artefact.bytes.is_empty() {
             return Ok(None);
         }
@@ -217,16 +179,27 @@ impl Models {
             .map_err(|error| ModelsError::Unreadable(version, error))
     }
 
-    fn kept(&self, version: u64) -> Option<&Model> {
-        self.kept.iter().find(|model| model.version == version)
+    /// The models of `which`.
+    pub fn of(&self, which: Recommender) -> &Shelf {
+        &self.shelves[which.place()]
     }
 
-    /// The recommender in use.
+    /// The models of every recommender.
+    pub fn shelves(&self) -> impl Iterator<Item = &Shelf> {
+        self.shelves.iter()
+    }
+
+    /// A text that stands for exactly the models in use, of all recommenders.
+    pub fn tag(&self) -> &str {
+        &self.tag
+    }
+
+    /// The recommender of people who could answer.
     pub fn experts(&self) -> &ExpertsRecommender {
         &self.experts
     }
 
-    /// The recommender of people who could co-animate, as the configuration weighs it, or as it is shipped.
+    /// The recommender of people who could co-animate.
     pub fn co_animators(&self) -> &CoAnimatorsRecommender {
         &self.co_animators
     }
@@ -241,71 +214,9 @@ impl Models {
         &self.skills
     }
 
-    /// The name of the model in use, which answers bear: it stands for exactly these weights and this basis.
-    pub fn name(&self) -> &str {
-        self.experts.model()
-    }
-
     /// The latent basis in use.
     pub fn basis(&self) -> Option<&Arc<Basis>> {
         self.basis.as_ref()
-    }
-
-    /// Every model that is kept, newest first; what the program ships is none of them.
-    pub fn newest_first(&self) -> impl Iterator<Item = &Model> {
-        self.kept.iter().rev()
-    }
-
-    /// The version in use; [`SHIPPED`] for what the program ships.
-    pub fn in_use(&self) -> u64 {
-        self.in_use
-    }
-
-    /// The version that the operator pinned.
-    pub fn pinned(&self) -> Option<u64> {
-        self.pinned
-    }
-
-    /// The name of the weights that the configuration gives, which are used instead of learnt ones.
-    pub fn given(&self) -> Option<&str> {
-        self.given.as_ref().map(|given| given.name.as_str())
-    }
-
-    /// The name of `model`'s weights and basis, or of what the program ships.
-    pub fn name_of(&self, model: Option<&Model>) -> String {
-        let learnt = model.and_then(|model| model.learnt.as_ref());
-        named(&learnt.map_or_else(|| self.shipped.name.clone(), Learnt::model), model)
-    }
-
-    /// The weights of `model`, or those that the program ships.
-    pub fn weights_of<'m>(&'m self, model: Option<&'m Model>) -> &'m [(&'static str, f64)] {
-        let learnt = model.and_then(|model| model.learnt.as_ref());
-        learnt.map_or(&self.shipped.weights, |learnt| &learnt.weights)
-    }
-
-    /// Since when what is in use holds: when the model was made, or the day that its TOML text tells; when the service was
-    /// opened, where nobody says.
-    pub fn since(&self) -> Timestamp {
-        self.kept(self.in_use).map_or(self.dated, |model| model.made)
-    }
-
-    /// What the model in use learnt, whether its weights are used or given ones.
-    fn learnt(&self) -> Option<&Learnt> {
-        self.kept(self.in_use)?.learnt.as_ref()
-    }
-
-    /// The instant up to which the weights in use were learnt; `None` for weights that no history taught.
-    fn learnt_until(&self) -> Option<Timestamp> {
-        let learnt = self.learnt().filter(|_| self.given.is_none());
-        learnt.map(|learnt| learnt.span.1)
-    }
-}
-
-/// The name of weights with the basis of `model`.
-fn named(weights: &str, model: Option<&Model>) -> String {
-    match model.and_then(|model| model.mark.as_ref()) {
-        Some(mark) => format!("{weights}-{mark}"),
-        None => weights.to_owned(),
     }
 }
 

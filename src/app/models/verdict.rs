@@ -1,7 +1,7 @@
 //! What is to become of what was learnt, and why.
 
-use crate::fit::{NEWER_MIN, QUESTIONS_MIN};
-use std::fmt;
+use crate::fit::{NEWER_MIN, QUERIES_MIN, QUESTIONS_MIN};
+use crate::recommend::Recommender;
 
 /// Why what was looked for was not taken.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,7 +12,9 @@ pub enum Reason {
     NoTerms,
     /// Too few questions that somebody else than a stranger answered, for weights.
     FewAnswered,
-    /// Too few questions since the weights in use were learnt, of which there are so many.
+    /// Too few days on which people joined or began to animate, of which there are so many.
+    FewDays(usize),
+    /// Too few questions or days since the weights in use were learnt, of which there are so many.
     FewNew(usize),
     /// The weights in use do better.
     Loses,
@@ -27,32 +29,39 @@ impl Reason {
             Self::FewQuestions(_) => "few_questions",
             Self::NoTerms => "no_terms",
             Self::FewAnswered => "few_answered",
+            Self::FewDays(_) => "few_days",
             Self::FewNew(_) => "few_new",
             Self::Loses => "loses",
             Self::Same => "same",
         }
     }
-}
 
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The same in a sentence about `which`.
+    pub fn sentence(self, which: Recommender) -> String {
+        let queries = match which {
+            Recommender::Experts => "questions",
+            Recommender::Communities => "first joins of communities",
+            Recommender::CoAnimators => "first times of animating beside others",
+        };
         match self {
-            Self::FewQuestions(found) => write!(
-                f,
-                "too little history: {found} questions have words, and it takes {QUESTIONS_MIN}"
+            Self::FewQuestions(found) => {
+                format!("too little history: {found} questions have words, and it takes {QUESTIONS_MIN}")
+            }
+            Self::NoTerms => {
+                "too little to learn from: no word is used by three people and in less than a fifth of the questions"
+                    .to_owned()
+            }
+            Self::FewAnswered => format!(
+                "too little history: it takes {QUERIES_MIN} questions that were answered by people who had answered before"
             ),
-            Self::NoTerms => f.write_str(
-                "too little to learn from: no word is used by three people and in less than a fifth of the questions",
+            Self::FewDays(found) => {
+                format!("too little history: {found} {queries} can be learnt from, and it takes {QUERIES_MIN}")
+            }
+            Self::FewNew(found) => format!(
+                "too few new {queries} since the model in use: {found} of {NEWER_MIN} that it takes to tell which is better"
             ),
-            Self::FewAnswered => f.write_str(
-                "too little history: it takes 40 questions that were answered by people who had answered before",
-            ),
-            Self::FewNew(found) => write!(
-                f,
-                "too few new questions since the model in use: {found} of {NEWER_MIN} that it takes to tell which is better"
-            ),
-            Self::Loses => f.write_str("on the newest questions the weights in use do better"),
-            Self::Same => f.write_str("it is what is in use already"),
+            Self::Loses => format!("on the newest {queries} the weights in use do better"),
+            Self::Same => "it is what is in use already".to_owned(),
         }
     }
 }

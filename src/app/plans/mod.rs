@@ -30,7 +30,7 @@ impl Service {
     ) -> String {
         let mut hash = Sha256::new();
         hash.update(self.data_id);
-        hash.update(format!("plan\0{}\0{}\0", at.generation, at.models.name()).as_bytes());
+        hash.update(format!("plan\0{}\0{}\0", at.generation, at.models.tag()).as_bytes());
         hash.update(wish.as_bytes());
         for part in subjects.clone() {
             hash.update([0]);

@@ -2,6 +2,7 @@
 
 use super::wire::{KeyWish, Request};
 use crate::app::{Condition, NewKey, Service, Stats};
+use crate::cli::evaluate;
 use crate::cli::failure::Failure;
 use crate::cli::machine::{entropy, rfc3339};
 use crate::cli::{audit, co_animators, communities, digest, experts, health, person, plan, questions, verify};
@@ -33,10 +34,11 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
         Request::Health(wish) => health::answer(service, wish),
         Request::Digest(wish) => digest::answer(service, wish),
         Request::Models {} => Ok(http::models_json(&service.models(), service.edition())),
-        Request::ChooseModel(wish) => Ok(http::models_json(
-            &*service.choose_model(wish.into())?,
-            service.edition(),
-        )),
+        Request::ChooseModel { recommender, wish } => {
+            let which = evaluate::recommender(&recommender).map_err(Failure::new)?;
+            let models = service.choose_model(which, wish.into())?;
+            Ok(http::models_json(&models, service.edition()))
+        }
         Request::Verify {} => Ok(verify::json(&service.verify()?)),
         Request::Condition {} => Ok(condition(&service.condition()?)),
         Request::Backup {} | Request::Export {} | Request::Fit {} | Request::Take { .. } => {

@@ -228,7 +228,7 @@ fn fit(shared: &Shared, stream: &mut UnixStream) -> Result<serde_json::Value, Fa
     let mut told = 0;
     let outcome = learning::fit(&shared.service, cores(), &wanted, &mut |done, all| {
         let part = done * PROGRESS_PARTS / all.max(1);
-        if part > told || done == all {
+        if part != told || done == all {
             told = part;
             let sent = send(stream, &Reply::Part {}, format!("[{done},{all}]").as_bytes());
             gone.set(sent.is_err());

@@ -65,7 +65,12 @@ pub enum Request {
     /// List the models.
     Models {},
     /// Use another model.
-    ChooseModel(ModelWish),
+    ChooseModel {
+        /// Of which recommender.
+        recommender: String,
+        /// Which model.
+        wish: ModelWish,
+    },
     /// Learn a model, and adopt or refuse it; bodies that say how far it is come before the answer.
     Fit {},
     /// Verify the disk, and what is in memory against it.

@@ -48,7 +48,10 @@ impl DemoArgs {
         let config = Config {
             data: folder,
             // The answers of a demo do not change by themselves.
-            models: Models { refit_days: 0 },
+            models: Models {
+                refit_days: 0,
+                ..Models::default()
+            },
             ..config.clone()
         };
         let service = Arc::new(load(&config)?);

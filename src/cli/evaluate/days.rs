@@ -55,15 +55,25 @@ struct Days {
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum PoolName {
+pub(super) enum PoolName {
     /// The members who do not animate the community
     Members,
     /// All people known
     Everyone,
 }
 
+impl PoolName {
+    /// What it names.
+    pub(super) fn pool(self) -> Pool {
+        match self {
+            Self::Members => Pool::Members,
+            Self::Everyone => Pool::Everyone,
+        }
+    }
+}
+
 /// A day as events write it.
-fn day(text: &str) -> Result<Arc<str>, String> {
+pub(super) fn day(text: &str) -> Result<Arc<str>, String> {
     let day: jiff::civil::Date = text
         .parse()
         .map_err(|_| "a day is written as in 2024-01-31".to_owned())?;
@@ -90,10 +100,7 @@ impl CoAnimatorsArgs {
         let rule = CoAnimatorsRule {
             from: Arc::clone(&self.days.from),
             max_batch: self.days.max_batch,
-            pool: match self.pool {
-                PoolName::Members => Pool::Members,
-                PoolName::Everyone => Pool::Everyone,
-            },
+            pool: self.pool.pool(),
         };
         let recommender = (
             CoAnimatorsRecommender::shipped(),

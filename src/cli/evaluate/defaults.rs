@@ -1,32 +1,41 @@
 //! `antenne evaluate defaults`: default weights learnt from several organisations together, and how those of the others
 //! do on each that was left out.
 
-use super::{PartName, read, watched};
+use super::habits::{HabitArgs, PlaceArg};
+use super::subject::{Evaluated, HeldLine, recommender};
+use super::{PartName, read, read_weights, watched};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::machine::{cores, print};
-use crate::evaluate::{ExpertsSettings, Measured, Report, experts};
+use crate::config::Config;
+use crate::evaluate::Figures;
 use crate::fit::{Example, Joint, unkept_basis};
-use crate::recommend::ExpertsRecommender;
-use crate::replay::{BasisRule, ExpertsProtocol, History, Part, Protocol as _};
+use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender};
+use crate::replay::{BasisRule, Habits, History, Part, Protocol as _};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Learn default weights from several organisations, and hold those of the others against each
 ///
 /// Each file is one organisation, and each weighs the same. Learnt from are the fit parts alone.
 #[derive(Debug, clap::Args)]
 pub(super) struct DefaultsArgs {
-    /// The events of one organisation, gzip or not; at least two
+    /// The events of one organisation, gzip or not; at least two. Words behind a comma say which days count there:
+    /// FILE,from=2022-01-01,min-members=3,max-batch=0,pool=members
     #[arg(long, value_name = "FILE", required = true)]
-    events: Vec<PathBuf>,
+    events: Vec<PlaceArg>,
+    /// Whose weights: experts, communities or co-animators
+    #[arg(long, default_value = "experts", value_name = "NAME", value_parser = recommender)]
+    recommender: Recommender,
+    #[command(flatten)]
+    habits: HabitArgs,
     /// Weights to be pulled towards, instead of the shipped ones
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     /// How strongly they are pulled there
     #[arg(long, default_value_t = 0.03, value_parser = pull)]
     pull: f64,
-    /// On which questions they are held against each organisation: choices are made on `fit`
+    /// On which queries they are held against each organisation: choices are made on `fit`
     #[arg(long, default_value = "fit")]
     part: PartName,
     /// Write the weights that all organisations teach together, two decimals each
@@ -46,55 +55,72 @@ fn pull(text: &str) -> Result<f64, String> {
 }
 
 /// One organisation.
-struct Place {
+struct Place<R: Evaluated> {
     name: String,
     history: History,
+    rule: R::Rule,
     examples: Vec<Example>,
 }
 
-/// How the weights of the others do at one place; beside them, as those that are shipped, the weights of all.
+/// How the weights of the others do at one place, and those of all.
 struct Held {
     name: String,
-    report: Report,
+    lines: Vec<HeldLine>,
 }
 
+/// Weights, by the names of their signals.
+type Named = Vec<(&'static str, f64)>;
+
 impl DefaultsArgs {
-    pub(super) fn run(&self) -> Result<Done, Failure> {
+    pub(super) fn run(&self, config: &Config) -> Result<Done, Failure> {
         if self.events.len() < 2 {
             return Err(Failure::new(
                 "leaving one out takes at least two organisations: give --events several times",
             ));
         }
-        let shipped = ExpertsRecommender::shipped().map_err(|error| Failure::new(error.to_string()))?;
-        let from = self.from.as_deref().map(super::weights_of).transpose()?;
+        match self.recommender {
+            Recommender::Experts => self.learn::<ExpertsRecommender>(config),
+            Recommender::Communities => self.learn::<CommunitiesRecommender>(config),
+            Recommender::CoAnimators => self.learn::<CoAnimatorsRecommender>(config),
+        }
+    }
+
+    fn learn<R: Evaluated>(&self, config: &Config) -> Result<Done, Failure> {
+        let shipped = R::default_weights()?;
+        let from = self.from.as_deref().map(|path| read_weights(path, R::weighed_by));
+        let from = from.transpose()?;
         let joint = Joint {
             prior: from.as_ref().unwrap_or(&shipped),
             pull: self.pull,
             threads: cores(),
         };
-        let places: Result<Vec<Place>, Failure> = self.events.iter().map(|path| place(path, &joint)).collect();
+        let habits = self.habits.over(config);
+        let places: Result<Vec<Place<R>>, Failure> =
+            self.events.iter().map(|event| place(event, &habits, &joint)).collect();
         let places = places?;
         let every: Vec<&[Example]> = places.iter().map(|place| place.examples.as_slice()).collect();
         let all = rounded(joint.weigh(&every));
-        let of_all = ExpertsRecommender::learnt(&all, "all".to_owned(), None);
-        let held = |(n, place): (usize, &Place)| {
+        let of_all: R = named(&all, "all");
+        let held = |(n, place): (usize, &Place<R>)| {
             let mut others = every.clone();
             others.remove(n);
-            let of_others = ExpertsRecommender::learnt(&rounded(joint.weigh(&others)), "left-out".to_owned(), None);
-            let settings = ExpertsSettings {
-                shipped: &of_all,
-                measured: Measured::Given(&of_others),
-                part: self.part.part(),
-                threads: cores(),
+            let of_others: R = named(&rounded(joint.weigh(&others)), "left-out");
+            let weights = (&of_others, &of_all);
+            let held = |progress: &mut dyn FnMut(usize, usize)| {
+                R::held(&place.history, &place.rule, weights, self.part.part(), progress)
             };
             Held {
                 name: place.name.clone(),
-                report: watched(|progress| experts(&place.history, &settings, progress)).report(),
+                lines: watched(held),
             }
         };
         let held: Vec<Held> = places.iter().enumerate().map(held).collect();
         if let Some(path) = &self.out {
-            std::fs::write(path, file(&all, &places)).map_err(|error| Failure::file("write", path, error))?;
+            let learnt_from: Vec<(&str, usize)> = places
+                .iter()
+                .map(|place| (&*place.name, place.examples.len()))
+                .collect();
+            std::fs::write(path, file::<R>(&all, &learnt_from)).map_err(|error| Failure::file("write", path, error))?;
         }
         print(&if self.json {
             format!("{}\n", to_json(&all, &held))
@@ -105,30 +131,42 @@ impl DefaultsArgs {
     }
 }
 
+fn named<R: Evaluated>(weights: &Named, model: &str) -> R {
+    R::taught(weights, model.to_owned(), None)
+}
+
 /// Reads an organisation's events and what its fit part teaches.
-fn place(path: &Path, joint: &Joint<'_>) -> Result<Place, Failure> {
-    let history = read(path)?;
-    let protocol = ExpertsProtocol::of(&history);
+fn place<R: Evaluated>(event: &PlaceArg, habits: &Habits, joint: &Joint<'_, R>) -> Result<Place<R>, Failure> {
+    let history = read(&event.path)?;
+    let rule = R::rule(&history, &event.over(habits));
+    let protocol = R::queries(&history, &rule);
     let queries = protocol.part(Part::Fit);
     let basis = BasisRule::Refreshed(&unkept_basis);
     let examples = watched(|progress| joint.examples(&history, &protocol, &queries, &basis, progress));
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let name = event
+        .path
+        .file_name()
+        .unwrap_or(event.path.as_os_str())
+        .to_string_lossy();
     let name = name.split('.').next().unwrap_or_default().to_owned();
     if examples.is_empty() {
         return Err(Failure::new(format!(
-            "{}: no question of the fit part was answered by somebody known: it teaches nothing",
-            path.display()
+            "{}: the fit part has no query that somebody known answers: it teaches nothing",
+            event.path.display()
         )));
     }
+    drop(queries);
+    drop(protocol);
     Ok(Place {
         name,
         history,
+        rule,
         examples,
     })
 }
 
 /// Default weights are shipped with two decimals, and measured as they are shipped.
-fn rounded(mut weights: Vec<(&'static str, f64)>) -> Vec<(&'static str, f64)> {
+fn rounded(mut weights: Named) -> Named {
     for (_, weight) in &mut weights {
         // Adding zero makes a negative zero positive.
         *weight = (*weight * 100.0).round() / 100.0 + 0.0;
@@ -136,12 +174,13 @@ fn rounded(mut weights: Vec<(&'static str, f64)>) -> Vec<(&'static str, f64)> {
     weights
 }
 
-fn file(weights: &[(&'static str, f64)], places: &[Place]) -> String {
+fn file<R: Evaluated>(weights: &Named, places: &[(&str, usize)]) -> String {
     let names: Vec<_> = places
         .iter()
-        .map(|place| format!("{} ({} questions)", place.name, place.examples.len()))
+        .map(|(name, queries)| format!("{name} ({queries} queries)"))
         .collect();
-    let mut text = format!("# Learnt together from {}.\n\n[experts]\n", names.join(", "));
+    let section = R::WHICH.section();
+    let mut text = format!("# Learnt together from {}.\n\n[{section}]\n", names.join(", "));
     for (signal, weight) in weights {
         // Writing into a string cannot fail.
         let _ = writeln!(text, "{signal} = {weight:?}");
@@ -149,48 +188,57 @@ fn file(weights: &[(&'static str, f64)], places: &[Place]) -> String {
     text
 }
 
-/// The best baseline of a report, by nDCG at 10.
-fn baseline(report: &Report) -> Option<&(&'static str, crate::evaluate::Figures)> {
-    report.baselines.iter().max_by(|a, b| a.1.ndcg10.total_cmp(&b.1.ndcg10))
-}
-
-fn to_json(weights: &[(&'static str, f64)], held: &[Held]) -> Value {
+fn to_json(weights: &Named, held: &[Held]) -> Value {
     let weights = weights
         .iter()
         .map(|&(signal, weight)| (signal.to_owned(), json!(weight)));
-    let places = held.iter().map(|held| {
+    let figures = |figures: &Figures| json!({"queries": figures.queries, "mrr": figures.mrr, "ndcg10": figures.ndcg10});
+    let line = |line: &HeldLine| {
         json!({
-            "place": held.name,
-            "baseline": baseline(&held.report).map(|(name, _)| name),
-            "left_out": held.report.to_json(),
+            "group": (!line.group.is_empty()).then_some(line.group),
+            "baseline": line.baseline.as_ref().map(|(name, _)| name),
+            "of_baseline": line.baseline.as_ref().map(|(_, of)| figures(of)),
+            "left_out": figures(&line.left_out),
+            "learnt_with_it": figures(&line.of_all),
         })
-    });
+    };
+    let places = held
+        .iter()
+        .map(|held| json!({"place": held.name, "groups": held.lines.iter().map(line).collect::<Vec<_>>()}));
     json!({"weights": Value::Object(weights.collect()), "places": places.collect::<Vec<_>>()})
 }
 
 /// Writing into a string cannot fail.
-fn table(weights: &[(&'static str, f64)], held: &[Held]) -> String {
+fn table(weights: &Named, held: &[Held]) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
-        "{:<20} {:>7}   {:<32} {:<20} learnt with it: MRR, nDCG@10",
+        "{:<24} {:>7}   {:<32} {:<20} learnt with it: MRR, nDCG@10",
         "place", "queries", "best baseline: MRR, nDCG@10", "left out: MRR, nDCG@10"
     );
-    for held in held {
-        let left_out = &held.report.figures;
-        let all = held.report.shipped.as_ref().unwrap_or(left_out);
-        let baseline = baseline(&held.report).map_or(String::new(), |(name, figures)| {
+    for (held, line) in held
+        .iter()
+        .flat_map(|held| held.lines.iter().map(move |line| (held, line)))
+    {
+        let (left_out, all) = (&line.left_out, &line.of_all);
+        let baseline = line.baseline.as_ref().map_or(String::new(), |(name, figures)| {
             format!("{name} {:.3} {:.3}", figures.mrr, figures.ndcg10)
         });
         let _ = writeln!(
             text,
-            "{:<20} {:>7}   {:<32} {:.3} {:.3}            {:.3} {:.3}",
-            held.name, left_out.queries, baseline, left_out.mrr, left_out.ndcg10, all.mrr, all.ndcg10
+            "{:<24} {:>7}   {:<32} {:.3} {:.3}            {:.3} {:.3}",
+            format!("{} {}", held.name, line.group).trim_end(),
+            left_out.queries,
+            baseline,
+            left_out.mrr,
+            left_out.ndcg10,
+            all.mrr,
+            all.ndcg10
         );
     }
     text.push_str("\nweights that all teach together:\n");
     for (signal, weight) in weights {
-        let _ = writeln!(text, "  {signal:<20} {weight:>6.2}");
+        let _ = writeln!(text, "  {signal:<24} {weight:>6.2}");
     }
     text
 }
@@ -214,5 +262,19 @@ mod tests {
         for text in ["0", "-1", "inf", "NaN", "much"] {
             assert!(pull(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_written_can_be_given_as_weights() {
+        let shipped = CommunitiesRecommender::shipped().unwrap();
+        let weights: Named = shipped.pipeline().weights().collect();
+        let text = file::<CommunitiesRecommender>(&weights, &[("here", 3)]);
+        assert!(
+            text.starts_with("# Learnt together from here (3 queries).\n\n[communities]\n"),
+            "{text}"
+        );
+        let read = CommunitiesRecommender::weighed_by(&text).unwrap();
+        assert!(read.model().starts_with("custom-"));
+        assert_eq!(read.pipeline().weights().collect::<Named>(), weights);
     }
 }

@@ -1,24 +1,31 @@
 //! `antenne evaluate signals`: what each signal earns on an organisation's own past.
 
+use super::habits::HabitArgs;
+use super::subject::{Evaluated, recommender};
 use super::{history, watched};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::machine::{cores, print};
 use crate::config::Config;
 use crate::fit::{Ablation, Learner, unkept_basis};
-use crate::recommend::ExpertsRecommender;
-use crate::replay::{BasisRule, ExpertsProtocol, Part, PastQuery as _, Protocol as _};
+use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender};
+use crate::replay::{BasisRule, Part, PastQuery as _, Protocol as _};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 /// Measure what each signal earns: weights are learnt again without it, and tried on rolling folds
 ///
-/// Only the questions before the test part are looked at.
+/// Only what came before the test part is looked at.
 #[derive(Debug, clap::Args)]
 pub(super) struct SignalsArgs {
     /// A file of events, gzip or not; without, the events of the data folder
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
+    /// Whose signals: experts, communities or co-animators
+    #[arg(long, default_value = "experts", value_name = "NAME", value_parser = recommender)]
+    recommender: Recommender,
+    #[command(flatten)]
+    habits: HabitArgs,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -26,13 +33,27 @@ pub(super) struct SignalsArgs {
 
 impl SignalsArgs {
     pub(super) fn run(&self, config: &Config) -> Result<Done, Failure> {
-        let shipped = ExpertsRecommender::shipped().map_err(|error| Failure::new(error.to_string()))?;
+        let ablation = match self.recommender {
+            Recommender::Experts => self.ablation::<ExpertsRecommender>(config),
+            Recommender::Communities => self.ablation::<CommunitiesRecommender>(config),
+            Recommender::CoAnimators => self.ablation::<CoAnimatorsRecommender>(config),
+        }?;
+        print(&if self.json {
+            format!("{}\n", self.to_json(&ablation))
+        } else {
+            table(&ablation)
+        })?;
+        Ok(Done::Whole)
+    }
+
+    fn ablation<R: Evaluated>(&self, config: &Config) -> Result<Ablation, Failure> {
+        let shipped = R::default_weights()?;
         let history = history(self.events.as_deref(), config)?;
-        let protocol = ExpertsProtocol::of(&history);
-        let past = protocol
-            .part(Part::Test)
-            .first()
-            .map(|query| history.before(query.at()));
+        let rule = R::rule(&history, &self.habits.over(config));
+        let protocol = R::queries(&history, &rule);
+        let first = protocol.part(Part::Test).first().map(|query| query.at());
+        drop(protocol);
+        let past = first.map(|first| history.before(first));
         let learner = Learner {
             current: &shipped,
             prior: &shipped,
@@ -40,31 +61,24 @@ impl SignalsArgs {
             since: None,
             threads: cores(),
         };
-        let ablation = past
-            .and_then(|past| watched(|progress| learner.ablate(&past, &ExpertsProtocol::to_learn(&past), progress)));
-        let ablation = ablation.ok_or_else(|| {
-            Failure::new("too few answered questions before the test part: nothing can be said of the signals")
-        })?;
-        print(&if self.json {
-            format!("{}\n", to_json(&ablation))
-        } else {
-            table(&ablation)
-        })?;
-        Ok(Done::Whole)
+        let ablation =
+            past.and_then(|past| watched(|progress| learner.ablate(&past, &R::to_learn(&past, &rule), progress)));
+        ablation.ok_or_else(|| Failure::new("too few queries before the test part: nothing can be said of the signals"))
     }
-}
 
-fn to_json(ablation: &Ablation) -> serde_json::Value {
-    let without = ablation
-        .without
-        .iter()
-        .map(|&(signal, ndcg10)| json!({"signal": signal, "ndcg10": ndcg10, "earns": ablation.all - ndcg10}));
-    json!({
-        "questions": ablation.questions,
-        "pull": ablation.pull,
-        "ndcg10": ablation.all,
-        "without": without.collect::<Vec<_>>(),
-    })
+    fn to_json(&self, ablation: &Ablation) -> serde_json::Value {
+        let without = ablation
+            .without
+            .iter()
+            .map(|&(signal, ndcg10)| json!({"signal": signal, "ndcg10": ndcg10, "earns": ablation.all - ndcg10}));
+        json!({
+            "recommender": self.recommender.name(),
+            "questions": ablation.questions,
+            "pull": ablation.pull,
+            "ndcg10": ablation.all,
+            "without": without.collect::<Vec<_>>(),
+        })
+    }
 }
 
 /// The signals, those that earn most first. Writing into a string cannot fail.
@@ -72,14 +86,14 @@ fn table(ablation: &Ablation) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
-        "nDCG@10 on rolling folds of {} questions before the test part, pull {}: {:.3}",
+        "nDCG@10 on rolling folds of {} queries before the test part, pull {}: {:.3}",
         ablation.questions, ablation.pull, ablation.all
     );
-    let _ = writeln!(text, "\n{:<20} {:>8} {:>8}", "without", "nDCG@10", "earns");
+    let _ = writeln!(text, "\n{:<24} {:>8} {:>8}", "without", "nDCG@10", "earns");
     let mut without = ablation.without.clone();
     without.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(b.0)));
     for (signal, ndcg10) in without {
-        let _ = writeln!(text, "{signal:<20} {ndcg10:>8.3} {:>+8.3}", ablation.all - ndcg10);
+        let _ = writeln!(text, "{signal:<24} {ndcg10:>8.3} {:>+8.3}", ablation.all - ndcg10);
     }
     text
 }

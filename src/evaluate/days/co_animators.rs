@@ -4,7 +4,7 @@ use super::{Baseline, Daily};
 use crate::domain::Timestamp;
 use crate::evaluate::metrics::Metric;
 use crate::recommend::CoAnimatorsRecommender;
-use crate::replay::{CoAnimatorsRule, DayQuery, DaysProtocol, History};
+use crate::replay::{CoAnimatorsRule, DayQuery, DaysProtocol, Habits, History};
 use crate::signals::co_animators::{CoAnimatorsQuery, Profile};
 use crate::world::{CommunityIx, PersonIx, View};
 use std::collections::BTreeSet;
@@ -37,12 +37,16 @@ impl Daily for CoAnimatorsRecommender {
         },
     ];
 
-    fn model(&self) -> &str {
-        self.model()
+    fn rule(history: &History, habits: &Habits) -> CoAnimatorsRule {
+        CoAnimatorsRule::to_learn(history, habits)
     }
 
     fn protocol(history: &History, rule: &CoAnimatorsRule) -> DaysProtocol {
         DaysProtocol::co_animators(history, rule)
+    }
+
+    fn to_learn(history: &History, rule: &CoAnimatorsRule) -> DaysProtocol {
+        DaysProtocol::co_animators_to_learn(history, rule)
     }
 
     fn groups() -> &'static [&'static str] {

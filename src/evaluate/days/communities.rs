@@ -3,7 +3,7 @@
 use super::{Baseline, Daily};
 use crate::evaluate::metrics::Metric;
 use crate::recommend::CommunitiesRecommender;
-use crate::replay::{CommunitiesRule, DayQuery, DaysProtocol, History};
+use crate::replay::{CommunitiesRule, DayQuery, DaysProtocol, Habits, History};
 use crate::signals::communities::{Likeness, NeighboursSum, NewcomerQuery, Trait};
 use crate::world::{CommunityIx, View};
 
@@ -34,12 +34,16 @@ impl Daily for CommunitiesRecommender {
         },
     ];
 
-    fn model(&self) -> &str {
-        self.model()
+    fn rule(history: &History, habits: &Habits) -> CommunitiesRule {
+        CommunitiesRule::to_learn(history, habits)
     }
 
     fn protocol(history: &History, rule: &CommunitiesRule) -> DaysProtocol {
         DaysProtocol::communities(history, rule)
+    }
+
+    fn to_learn(history: &History, rule: &CommunitiesRule) -> DaysProtocol {
+        DaysProtocol::communities_to_learn(history, rule)
     }
 
     fn groups() -> &'static [&'static str] {

@@ -5,6 +5,7 @@ use super::questions::Question;
 use super::rfc3339;
 use super::tally::Tally;
 use crate::app::{Card, Digest as Written, Edition, Thanks as Thanked, Tongue, WaitingNewcomers, Way, WorthThanking};
+use crate::http::animating::behind;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,9 +14,9 @@ use utoipa::ToSchema;
 pub(in crate::http) struct Newcomers {
     /// The questions; without the asker where the name is withheld or the person does not want to be found.
     items: Vec<Question>,
-    /// Always null: what does not fit `limit` is told by `more`.
+    /// Where the list goes on; null at its end.
     next_cursor: Option<String>,
-    /// Whether there are more.
+    /// Whether it goes on.
     more: bool,
     /// People who joined, or asked for the first time, in the last 90 days.
     people: Tally,
@@ -136,8 +137,8 @@ impl From<Card<WaitingNewcomers>> for Newcomers {
     fn from(card: Card<WaitingNewcomers>) -> Self {
         Self {
             items: card.shows.items.into_iter().map(Question::from).collect(),
-            next_cursor: None,
-            more: card.shows.more,
+            next_cursor: card.shows.last.as_ref().map(behind),
+            more: card.shows.last.is_some(),
             people: card.shows.people.into(),
             generation: card.generation,
             as_of: rfc3339(card.as_of),

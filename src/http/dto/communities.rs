@@ -5,6 +5,7 @@ use super::people::ReasonDto;
 use super::rfc3339;
 use super::tally::Tally;
 use crate::app::{CommunitiesAnswer, Greeting, Reply, Waiting, Welcome};
+use crate::http::experts::cursor;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -14,6 +15,8 @@ use utoipa::ToSchema;
 pub(in crate::http) struct Communities {
     /// Those shown, in order; empty when there is none.
     items: Vec<WelcomeDto>,
+    /// Where the page goes on; null at its end.
+    next_cursor: Option<String>,
     /// How many communities were not considered, by reason; `some` stands for fewer than five.
     excluded: BTreeMap<&'static str, Tally>,
     /// Why there is no item, when there is none: `left`, `opted_out` (`unavailable` to others than the person), or
@@ -173,6 +176,7 @@ impl From<Reply<CommunitiesAnswer>> for Communities {
         let answer = reply.answer;
         Self {
             items: answer.items.into_iter().map(Into::into).collect(),
+            next_cursor: reply.next.as_deref().map(cursor),
             excluded: answer.excluded.into_iter().map(|(code, n)| (code, n.into())).collect(),
             nothing: answer.nothing,
             recommendation: reply.recommendation,

@@ -2,18 +2,16 @@
 
 use super::admin::State;
 use super::rfc3339;
-use crate::app::{self, Edition, SHIPPED};
+use crate::app::{self, Edition, Recommender, SHIPPED, Shelf};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-/// The one recommender that has models.
-const EXPERTS: &str = "experts";
-
 /// The models that there are.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct Models {
-    /// Weights that the configuration gives, then the kept models, newest first, then what the program ships.
+    /// Recommender by recommender: weights that the configuration gives, then the kept models, newest first, then what the
+    /// program ships.
     items: Vec<Model>,
     /// Always null: the list is whole.
     next_cursor: Option<String>,
@@ -24,7 +22,7 @@ pub(in crate::http) struct Models {
 /// A model.
 #[derive(Serialize, ToSchema)]
 struct Model {
-    /// What it weighs for.
+    /// What it weighs for: `experts`, `communities` or `co-animators`.
     recommender: &'static str,
     /// The name that answers bear as `model`.
     name: String,
@@ -53,12 +51,12 @@ struct Model {
 /// How weights were learnt.
 #[derive(Serialize, ToSchema)]
 struct Learning {
-    /// Past questions that they were learnt from.
+    /// Past questions that they were learnt from; days on which somebody joined, or began to animate, for the others.
     examples: usize,
-    /// When the first of these was asked.
+    /// When the first of these was.
     #[schema(format = DateTime)]
     first: String,
-    /// When the last of these was asked.
+    /// When the last of these was.
     #[schema(format = DateTime)]
     last: String,
     /// How strongly they are pulled to what the program ships.
@@ -67,10 +65,10 @@ struct Learning {
     check: Check,
 }
 
-/// New weights against those in use before, on the newest questions, which neither had seen.
+/// New weights against those in use before, on the newest questions or days, which neither had seen.
 #[derive(Serialize, ToSchema)]
 struct Check {
-    /// Questions.
+    /// Questions or days.
     questions: usize,
     /// Mean nDCG at 10 of the weights in use before.
     current: f64,
@@ -83,26 +81,14 @@ struct Check {
 }
 
 impl Models {
-    /// Everything that is known of `models`.
-    pub(in crate::http) fn of(models: &app::Models, edition: Edition) -> Self {
-        let mut items = Vec::new();
-        if models.given().is_some() {
-            items.push(Model {
-                recommender: EXPERTS,
-                name: models.name().to_owned(),
-                version: None,
-                in_use: true,
-                pinned: false,
-                made: None,
-                terms: models.basis().map_or(0, |basis| basis.terms() as u64),
-                learnt: None,
-                weights: models.experts().pipeline().weights().collect(),
-            });
-        }
-        let kept = models.newest_first().map(Some);
-        items.extend(kept.chain([None]).map(|model| Model::of(models, model)));
+    /// Everything that is known of `models`; of one recommender alone, when one is named.
+    pub(in crate::http) fn of(models: &app::Models, only: Option<Recommender>, edition: Edition) -> Self {
+        let basis_terms = models.basis().map_or(0, |basis| basis.terms() as u64);
+        let wanted = models
+            .shelves()
+            .filter(|shelf| only.is_none_or(|only| shelf.which() == only));
         Self {
-            items,
+            items: wanted.flat_map(|shelf| Model::all(shelf, basis_terms)).collect(),
             next_cursor: None,
             state: edition.into(),
         }
@@ -110,19 +96,39 @@ impl Models {
 }
 
 impl Model {
+    fn all(shelf: &Shelf, basis_terms: u64) -> Vec<Self> {
+        let is_experts = shelf.which() == Recommender::Experts;
+        let given = shelf.given().map(|_| Self {
+            recommender: shelf.which().name(),
+            name: shelf.name(),
+            version: None,
+            in_use: true,
+            pinned: false,
+            made: None,
+            terms: if is_experts { basis_terms } else { 0 },
+            learnt: None,
+            weights: shelf.weights().into_iter().collect(),
+        });
+        let kept = shelf.newest_first().map(Some).chain([None]);
+        given
+            .into_iter()
+            .chain(kept.map(|model| Self::of(shelf, model)))
+            .collect()
+    }
+
     /// `model`, or what the program ships.
-    fn of(models: &app::Models, model: Option<&app::Model>) -> Self {
+    fn of(shelf: &Shelf, model: Option<&app::Model>) -> Self {
         let version = model.map_or(SHIPPED, |model| model.version);
         Self {
-            recommender: EXPERTS,
-            name: models.name_of(model),
+            recommender: shelf.which().name(),
+            name: shelf.name_of(model),
             version: Some(version),
-            in_use: models.given().is_none() && models.in_use() == version,
-            pinned: models.pinned() == Some(version),
+            in_use: shelf.given().is_none() && shelf.in_use() == version,
+            pinned: shelf.pinned() == Some(version),
             made: model.map(|model| rfc3339(model.made)),
             terms: model.map_or(0, |model| model.terms),
             learnt: model.and_then(Learning::of),
-            weights: models.weights_of(model).iter().copied().collect(),
+            weights: shelf.weights_of(model).iter().copied().collect(),
         }
     }
 }

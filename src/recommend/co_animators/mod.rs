@@ -12,6 +12,7 @@ pub use answer::{
 };
 pub use shortlist::{Giver, Shortlist};
 
+use super::recommender::Recommender;
 use super::tongue::{Manner, Tongue};
 use super::weights::{self, Declared, Weights, WeightsError};
 use crate::domain::Day;
@@ -30,7 +31,7 @@ use told::Telling;
 use wording::Wording;
 
 /// The section of the weights.
-const SECTION: &str = "co_animators";
+const SECTION: &str = Recommender::CoAnimators.section();
 
 /// Every signal with the direction that its shipped weight obeys.
 fn signals() -> Declared<CoAnimators> {

@@ -7,6 +7,7 @@ mod wording;
 
 pub use answer::{CommunitiesAnswer, Greeting, Waiting, Welcome};
 
+use super::recommender::Recommender;
 use super::tongue::{Manner, Tongue};
 use super::weights::{self, Declared, Weights, WeightsError};
 use crate::domain::{CommunityKind, Day};
@@ -24,7 +25,7 @@ use std::collections::BTreeMap;
 use wording::Wording;
 
 /// The section of the weights.
-const SECTION: &str = "communities";
+const SECTION: &str = Recommender::Communities.section();
 
 /// Every signal with the direction that its shipped weight obeys.
 fn signals() -> Declared<Communities> {

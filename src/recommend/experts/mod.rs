@@ -12,6 +12,7 @@ pub use confidence::{Calibration, Confidence};
 pub use own::OwnReasons;
 pub use shortlist::{Candidate, Shortlist};
 
+use super::recommender::Recommender;
 use super::tongue::{Manner, Tongue};
 use super::weights::{self, Declared, Weights, WeightsError};
 use crate::domain::Day;
@@ -28,7 +29,7 @@ use std::collections::BTreeMap;
 use wording::Wording;
 
 /// The section of the weights.
-const SECTION: &str = "experts";
+const SECTION: &str = Recommender::Experts.section();
 
 /// Every signal with the direction that its shipped weight obeys.
 fn signals() -> Declared<Experts> {

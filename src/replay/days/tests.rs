@@ -3,7 +3,7 @@
 use super::*;
 
 /// A file whose lines are written as `day kind person community role`, or `day profile person`.
-fn history(lines: &[&str]) -> History {
+pub(super) fn history(lines: &[&str]) -> History {
     let mut history = History::default();
     for (line, number) in lines.iter().zip(1..) {
         let words: Vec<&str> = line.split(' ').collect();
@@ -230,4 +230,38 @@ fn a_day_written_elsewhere_on_earth_shows_nothing_of_itself() {
     );
     let joined = history.facts().last().expect("a fact").at;
     assert_eq!(protocol.queries()[0].at(), joined, "the join itself is not yet known");
+}
+
+#[test]
+fn many_queries_are_thinned_evenly_to_what_can_be_held() {
+    let lines: Vec<String> = (1..=20)
+        .map(|day| format!("2024-02-{day:02} joins p{day:02} c0 member"))
+        .collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let history = ten(&lines);
+    let rule = CommunitiesRule {
+        from: "2024-01-01".into(),
+        min_members: 1,
+        max_batch: 10,
+    };
+    let held = |most: usize| {
+        names(&thinned(most, |keep| {
+            DaysProtocol::of_communities(&history, &rule, keep)
+        }))
+    };
+    let all = names(&communities(&history, 10));
+    // Ten candidates each.
+    assert_eq!((all.len(), held(200)), (20, all.clone()));
+    assert_eq!(
+        held(50),
+        [
+            "p04|2024-02-04",
+            "p08|2024-02-08",
+            "p12|2024-02-12",
+            "p16|2024-02-16",
+            "p20|2024-02-20"
+        ]
+    );
+    assert_eq!(held(9), Vec::<String>::new());
+    assert_eq!(names(&DaysProtocol::communities_to_learn(&history, &rule)), all);
 }
