@@ -11,6 +11,8 @@ fn document() -> Value {
 /// Every operation, in order.
 const OPERATIONS: &[&str] = &[
     "delete /v1/admin/keys/{name}",
+    "delete /v1/me/projects/{project}",
+    "delete /v1/me/skills/{skill}",
     "get /livez",
     "get /metrics",
     "get /openapi.json",
@@ -29,12 +31,14 @@ const OPERATIONS: &[&str] = &[
     "get /v1/me/load",
     "get /v1/me/preferences",
     "get /v1/me/questions",
+    "get /v1/me/skills",
     "get /v1/names/people",
     "get /v1/people/{id}",
     "get /v1/people/{id}/communities",
     "get /v1/people/{id}/export",
     "get /v1/people/{id}/preferences",
     "get /v1/people/{id}/questions",
+    "get /v1/people/{id}/skills",
     "get /v1/playbook",
     "get /v1/questions",
     "get /v1/questions/{id}/experts",
@@ -49,6 +53,8 @@ const OPERATIONS: &[&str] = &[
     "put /v1/me/absences",
     "put /v1/me/capacity",
     "put /v1/me/preferences",
+    "put /v1/me/projects/{project}",
+    "put /v1/me/skills/{skill}",
     "put /v1/people/{id}/preferences",
 ];
 
@@ -85,6 +91,7 @@ fn every_operation_is_there_and_answers() {
                 "twice: {operation}"
             );
             let target = path.replace("{id}", "x").replace("{name}", "x");
+            let target = target.replace("{skill}", "x").replace("{project}", "x");
             let reply = server.send(&method.to_uppercase(), &target, &[], b"");
             let guarded = operation["security"][0].get("key").is_some();
             assert_eq!(reply.status, if guarded { 401 } else { 200 }, "{method} {path}");
