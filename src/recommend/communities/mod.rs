@@ -16,7 +16,7 @@ use crate::signals::Direction;
 use crate::signals::communities::{
     Acquaintance, ActiveInside, Age, Animated, Arrivals, Cold, Communities, Departures, Everywhere, Exclusion, Fresh,
     Greeters, Growth, Invited, Joins, Kind, KindOfNewcomers, Kindred, LastJoin, Lately, Lift, Likeness, MateJoins,
-    Mates, Members, NeighboursMax, NeighboursSum, NewcomerQuery, ProjectTie, SharedLanguage, Subject, Table, Together,
+    Mates, Members, NeighboursMax, NeighboursSum, NewcomerQuery, OriginWords, ProjectTie, SharedLanguage, Subject, Table, Together,
     TopicDeeds, Topics, Trait, UnitTie, Warm, WasIn, Words,
 };
 
@@ -38,6 +38,8 @@ fn signals() -> Declared<Communities> {
         (Box::new(Warm("topics_warm", Topics)), Better),
         (Box::new(Cold(Words)), Better),
         (Box::new(Warm("words_warm", Words)), Better),
+        (Box::new(Cold(OriginWords)), Better),
+        (Box::new(Warm("origin_words_warm", OriginWords)), Better),
         (Box::new(Subject), Better),
         (Box::new(TopicDeeds), Better),
         (Box::new(ActiveInside), Better),

@@ -5,6 +5,7 @@
 
 use super::profile::Profile;
 use crate::domain::UnitPath;
+use crate::world::text::letters;
 use crate::world::{PersonIx, ProjectIx, SkillIx, View};
 use hashbrown::HashMap;
 use std::ops::Range;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 const LEVELS: usize = 6;
 /// Words of a job title that are looked at.
 const TITLE_WORDS: usize = 8;
-/// Letters by which words of titles are told apart: `développeuse` and `développeur` are one.
+/// Letters by which words of titles are told apart: `développeuse` and `Developpeur` are one.
 const TITLE_LETTERS: usize = 6;
 /// Letters that a word of a title has at least.
 const TITLE_LETTERS_MIN: usize = 3;
@@ -28,7 +29,7 @@ const PROJECTS: usize = 16;
 pub enum Trait {
     /// The unit and each unit above it.
     Unit,
-    /// The employer, by parts when it is a path.
+    /// The employer: the last part of a path, however it is spelt.
     Employer,
     /// The site.
     Site,
@@ -59,7 +60,7 @@ impl Trait {
 
     /// Whether each of its attributes holds for whoever has the next one: parts of one path.
     pub const fn is_path(self) -> bool {
-        matches!(self, Self::Unit | Self::Employer)
+        matches!(self, Self::Unit)
     }
 }
 
@@ -76,6 +77,8 @@ pub struct Attribute {
 #[derive(Clone, Debug, Default)]
 pub struct Attributes {
     list: Vec<Attribute>,
+    /// The letters of the employer's name; empty without an employer.
+    employer: Vec<char>,
     /// The letters by which the words of the title are told apart, in the order of their bits.
     titles: Vec<[char; TITLE_LETTERS]>,
     /// Who shares a skill or a project; only looked up, never walked.
@@ -89,13 +92,13 @@ impl Attributes {
         let text = |value: &Arc<str>| Arc::clone(value);
         let unit = view.profile(person, |p| p.unit.as_ref().map(|unit| unit.as_str().into()));
         attributes.path(Trait::Unit, unit);
-        attributes.path(Trait::Employer, view.profile(person, |p| p.employer.as_ref().map(text)));
+        attributes.work_for(view.profile(person, |p| p.employer.as_deref()));
         attributes.push(Trait::Site, view.profile(person, |p| p.site.as_ref().map(text)));
         let title = view.profile(person, |p| p.title.as_ref().map(text));
         for word in title.iter().flat_map(|title| words(title)).take(TITLE_WORDS) {
-            let letters = letters(word);
-            if !attributes.titles.contains(&letters) {
-                attributes.titles.push(letters);
+            let beginning = beginning(word);
+            if !attributes.titles.contains(&beginning) {
+                attributes.titles.push(beginning);
                 attributes.push(Trait::Title, Some(word.into()));
             }
         }
@@ -144,7 +147,7 @@ impl Attributes {
         let mut bits = self.linked.get(&other).copied().unwrap_or(0);
         for profile in view.profiles(other) {
             let unit = profile.unit.as_ref().map(UnitPath::as_str);
-            bits |= self.path_bits(Trait::Unit, unit) | self.path_bits(Trait::Employer, profile.employer.as_deref());
+            bits |= self.path_bits(Trait::Unit, unit) | self.employer_bits(profile.employer.as_deref());
             bits |= self.equal_bits(Trait::Site, profile.site.as_deref());
             bits |= self.equal_bits(Trait::Status, profile.status.as_deref());
             for word in profile.title.iter().flat_map(|title| words(title)) {
@@ -163,10 +166,16 @@ impl Attributes {
     }
 
     fn title_bits(&self, word: &str) -> u64 {
-        let letters = letters(word);
+        let beginning = beginning(word);
         let first = self.range(Trait::Title).start;
-        let mine = self.titles.iter().position(|mine| *mine == letters);
+        let mine = self.titles.iter().position(|mine| *mine == beginning);
         mine.map_or(0, |place| 1 << (first + place))
+    }
+
+    fn employer_bits(&self, employer: Option<&str>) -> u64 {
+        let mine = |name: &str| letters(name).eq(self.employer.iter().copied());
+        let same = !self.employer.is_empty() && employer.and_then(innermost).is_some_and(mine);
+        if same { self.mask(Trait::Employer) } else { 0 }
     }
 
     fn equal_bits(&self, about: Trait, value: Option<&str>) -> u64 {
@@ -179,6 +188,12 @@ impl Attributes {
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         path.map_or(0, |path| self.bits(self.range(about), |mine| within(mine, path)))
+    }
+
+    fn work_for(&mut self, employer: Option<&str>) {
+        let Some(name) = employer.and_then(innermost) else { return };
+        self.employer = letters(name).collect();
+        self.push(Trait::Employer, Some(name.into()));
     }
 
     fn path(&mut self, about: Trait, path: Option<Arc<str>>) {
@@ -234,15 +249,18 @@ fn words(title: &str) -> impl Iterator<Item = &str> {
     words.filter(|word| word.chars().nth(TITLE_LETTERS_MIN - 1).is_some())
 }
 
-/// The letters by which a word of a title is told apart: two words that begin alike, whatever their case, are one.
-fn letters(word: &str) -> [char; TITLE_LETTERS] {
-    let mut letters = [' '; TITLE_LETTERS];
-    let lower = word.chars().flat_map(char::to_lowercase);
-    letters
-        .iter_mut()
-        .zip(lower)
-        .for_each(|(place, letter)| *place = letter);
-    letters
+/// The letters by which a word of a title is told apart: two words that begin alike, whatever their case and accents, are
+/// one.
+fn beginning(word: &str) -> [char; TITLE_LETTERS] {
+    let mut beginning = [' '; TITLE_LETTERS];
+    let places = beginning.iter_mut().zip(letters(word));
+    places.for_each(|(place, letter)| *place = letter);
+    beginning
+}
+
+/// The last part of a path that has a letter or digit: people write `independent/Octo` where others write `OCTO`.
+fn innermost(path: &str) -> Option<&str> {
+    path.rsplit('/').find(|part| letters(part).next().is_some())
 }
 
 /// The primary part of a language tag.
@@ -256,11 +274,11 @@ mod tests {
 
     #[test]
     fn words_of_titles_meet_across_gender_and_case() {
-        assert_eq!(letters("Développeuse"), letters("développeur"));
-        assert_eq!(letters("chargé"), letters("Chargée"));
+        assert_eq!(beginning("Développeuse"), beginning("developpeur"));
+        assert_eq!(beginning("chargé"), beginning("Chargée"));
         assert_ne!(
-            letters("data"),
-            letters("dataviz"),
+            beginning("data"),
+            beginning("dataviz"),
             "a short word is not the beginning of another"
         );
         assert_eq!(words("Head of IT & data").collect::<Vec<_>>(), ["Head", "data"]);
@@ -282,5 +300,21 @@ mod tests {
             (0b111, 0b11, 0b1)
         );
         assert_eq!(attributes.mask(Trait::Employer), 0, "there is none");
+        assert_eq!(attributes.employer_bits(Some("Octo")), 0);
+    }
+
+    #[test]
+    fn an_employer_is_one_however_it_is_spelt() {
+        let mut attributes = Attributes::default();
+        attributes.push(Trait::Unit, Some("Design".into()));
+        attributes.work_for(Some("service/Pôle emploi/"));
+        assert_eq!(&*attributes.list()[1].value, "Pôle emploi");
+        let same = |employer| attributes.employer_bits(Some(employer)) == 0b10;
+        assert!(["pole-emploi", "admin/PÔLE EMPLOI", "Pole Emploi"].into_iter().all(same));
+        assert!(!["Pôle", "Pôle emploi Conseil", "pole-emploi/DSI", "/", ""].into_iter().any(same));
+        let mut nameless = Attributes::default();
+        nameless.work_for(Some(" / - "));
+        assert!(nameless.list().is_empty(), "nothing is said");
+        assert_eq!(nameless.employer_bits(Some("–")), 0);
     }
 }

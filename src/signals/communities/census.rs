@@ -42,7 +42,9 @@ pub struct Place {
 pub struct Census {
     /// People who are or were in any community.
     pub people: u32,
-    /// Of these, those who share each attribute.
+    /// First joins of all communities: each person as often as they joined one.
+    pub joins: u32,
+    /// Of these, those by people who share each attribute.
     pub sharing: Vec<u32>,
     places: Vec<Place>,
     /// By community, then by attribute: people who are or were in it and share it.
@@ -79,6 +81,7 @@ impl Census {
         let (rows, bits) = (view.communities.len(), whose.attributes.list().len());
         let mut census = Self {
             people: 0,
+            joins: 0,
             sharing: vec![0; bits],
             places: vec![Place::default(); rows],
             sharing_in: vec![0; rows * bits],
@@ -128,7 +131,6 @@ impl Census {
         let shared = whose.attributes.shared_with(view, human);
         let bits = self.sharing.len();
         self.people += 1;
-        each_bit(shared, |bit| self.sharing[bit] += 1);
         let gone = view.has_left(human);
         let known = whose.acquaintances.get(human);
         let of_unit = shared & whose.attributes.mask(Trait::Unit) != 0;
@@ -137,7 +139,11 @@ impl Census {
             let row = part.community.row() as usize;
             let place = &mut self.places[row];
             place.ever += 1;
-            each_bit(shared, |bit| self.sharing_in[row * bits + bit] += 1);
+            self.joins += 1;
+            each_bit(shared, |bit| {
+                self.sharing[bit] += 1;
+                self.sharing_in[row * bits + bit] += 1;
+            });
             if !part.first.since_unknown {
                 let day = part.first.since.day().days();
                 place.joins.push(day);

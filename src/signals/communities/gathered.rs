@@ -5,7 +5,7 @@ use super::census::decayed;
 use super::tides::Tides;
 use super::{Communities, NewcomerQuery};
 use crate::pipeline::Subjects;
-use crate::world::text::{Document, Scratch};
+use crate::world::text::{Document, Scratch, TextIndex};
 use crate::world::{CommunityIx, Ix, View};
 
 /// What is read of the communities, in their order.
@@ -14,8 +14,10 @@ pub struct Gathered {
     pub joins: Vec<[f64; 3]>,
     /// BM25 of the person's tags.
     pub topics: Vec<f64>,
-    /// BM25 of the person's words.
+    /// BM25 of the words of their skills, interests and projects.
     pub words: Vec<f64>,
+    /// BM25 of the words of their job title, employer and unit, as they are written.
+    pub origin: Vec<f64>,
     /// BM25 of the tags of what they asked and answered.
     pub deeds: Vec<f64>,
     /// Σ over the person's communities of BM25 of what each says of itself, each by its largest.
@@ -29,27 +31,27 @@ impl Gathered {
     pub fn of(view: &View, query: &NewcomerQuery, communities: Subjects<'_, Communities>) -> Self {
         let joins = |c| decayed(&query.census.place(c).joins, |day| query.days.weights(day));
         let mut scratch = Scratch::default();
-        let mut found = |document: &Document| found(view, document, communities, &mut scratch);
+        let mut found = |index: &TextIndex, document: &Document| found(index, document, communities, &mut scratch);
+        let texts = &view.community_texts;
         Self {
             joins: communities.iter().map(joins).collect(),
-            topics: found(&query.profile.tags),
-            words: found(&query.profile.words),
-            deeds: found(&query.profile.deeds),
+            topics: found(texts, &query.profile.tags),
+            words: found(texts, &query.profile.pursuits),
+            origin: found(&view.community_words, &query.profile.origin),
+            deeds: found(texts, &query.profile.deeds),
             kindred: kindred(view, query, communities, &mut scratch),
             tides: Tides::of(view, query, communities),
         }
     }
 }
 
-/// What the index finds for `document`, for each community; 0 for one that shares no telling term.
-fn found(view: &View, document: &Document, of: Subjects<'_, Communities>, scratch: &mut Scratch) -> Vec<f64> {
+/// What `index` finds for `document`, for each community; 0 for one that shares no telling term.
+fn found(index: &TextIndex, document: &Document, of: Subjects<'_, Communities>, scratch: &mut Scratch) -> Vec<f64> {
     let mut strengths = vec![0.0; of.len()];
     if document.length() == 0 {
         return strengths;
     }
-    let hits = view
-        .community_texts
-        .top(document, view.communities.len(), scratch, |a, b| a.cmp(&b), |_| true);
+    let hits = index.top(document, index.len(), scratch, |a, b| a.cmp(&b), |_| true);
     for hit in hits {
         if let Some(place) = of.position(CommunityIx::from_row(hit.doc)) {
             strengths[place] = f64::from(hit.score);

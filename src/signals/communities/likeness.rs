@@ -7,14 +7,18 @@ use crate::world::CommunityIx;
 
 /// People of the place as a whole whom every community is given before its shares are told.
 const SMOOTHING: f64 = 3.0;
+/// Joins by people with an attribute that are added to those seen, and joins that are added to all of them: what nobody else
+/// says is rare, not impossible.
+const UNSEEN: f64 = 0.5;
 /// The logarithm of a ratio beyond which no more is told.
 const RATIO_MAX: f64 = 3.0;
 
 /// ⅓ Σ, kept within −1..=1, over the person's attributes of one trait of ln(p(attribute | who is or was in it) /
-/// p(attribute)), where p(a | c) = (people of c with it + 3 · p(a)) / (people of c + 3): above 0 where people like them are,
-/// below where they are not. Of a path each part is the prior of the next: `Group/IT/Data` falls back on `Group/IT`. What
-/// nobody else says tells nothing. Better. Cost: one look-up an attribute. (Naive Bayes with Dirichlet smoothing, as in
-/// C. Manning, P. Raghavan, H. Schütze, *Introduction to Information Retrieval*, 2008, chapter 13.)
+/// p(attribute)), where p(a | c) = (people of c with it + 3 · p(a)) / (people of c + 3) and p(a) = (joins by people with it
+/// + ½) / (joins + 1): above 0 where people like them are, below where they are not. Of a path each part is the prior of the
+/// next: `Group/IT/Data` falls back on `Group/IT`, and a part that nobody else has tells nothing. Better. Cost: one look-up
+/// an attribute. (Naive Bayes with Dirichlet smoothing, as in C. Manning, P. Raghavan, H. Schütze, *Introduction to
+/// Information Retrieval*, 2008, chapter 13.)
 pub struct Likeness(pub Trait);
 
 impl Likeness {
@@ -30,10 +34,7 @@ impl Likeness {
     /// What one attribute tells of `community`, on its own.
     pub fn of_bit(query: &NewcomerQuery, community: CommunityIx, bit: usize) -> f64 {
         let census = &query.census;
-        let all = share(census.sharing[bit], census.people);
-        if all <= 0.0 {
-            return 0.0;
-        }
+        let all = (f64::from(census.sharing[bit]) + UNSEEN) / (f64::from(census.joins) + 1.0);
         let inside = f64::from(census.sharing_in(community, bit)) + SMOOTHING * all;
         libm::log(inside / (f64::from(census.place(community).ever) + SMOOTHING) / all)
     }
@@ -44,7 +45,7 @@ impl Likeness {
         // p(part) among all, and in the community: where a part is nobody else's, the one above it has the last word.
         let (mut all, mut inside) = (1.0, 1.0);
         for bit in bits {
-            let part = share(census.sharing[bit], census.people);
+            let part = share(census.sharing[bit], census.joins);
             if part <= 0.0 {
                 break;
             }

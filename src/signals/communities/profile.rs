@@ -13,6 +13,11 @@ use std::sync::Arc;
 /// What one record counts in a document of tags: fine enough for every record more to show.
 const ONE: f64 = 256.0;
 
+/// No language in particular: no inflection is taken off.
+const AS_WRITTEN: &str = "und";
+/// Languages whose inflections are taken off the person's words.
+const TONGUES: [&str; 3] = ["en", "fr", AS_WRITTEN];
+
 /// A person, as far as it says where they belong.
 #[derive(Clone, Debug, Default)]
 pub struct Profile {
@@ -27,8 +32,12 @@ pub struct Profile {
     pub accompanied: BTreeMap<CommunityIx, u32>,
     /// Names of skills and topics of projects and records, as tags.
     pub tags: Document,
-    /// Words of the job title, of skills and of projects.
+    /// Words of the job title, the employer, the unit, of skills and of projects.
     pub words: Document,
+    /// Of these, the words of the job title, the employer and the unit, as they are written.
+    pub origin: Document,
+    /// Of these, the words of skills, interests and projects, in every tongue.
+    pub pursuits: Document,
     /// Tags of the questions that they asked and answered.
     pub deeds: Document,
     /// What a term of `tags` or `words` comes from.
@@ -58,8 +67,11 @@ impl Profile {
         let unit = view.profile(person, |p| p.unit.as_ref().map(UnitPath::as_str));
         // Where they come from says what they are about, too; it stands first, since only so many words are read.
         let places = employer.into_iter().chain(unit).map(|path| path.replace('/', " . "));
-        let words: Vec<String> = places.chain(told.words).collect();
-        profile.words = Document::of(title, &words.join(" . "), language);
+        let places = places.collect::<Vec<_>>().join(" . ");
+        let pursuits = told.words.join(" . ");
+        profile.words = Document::of(title, &format!("{places} . {pursuits}"), language);
+        profile.origin = Document::of(title, &places, Some(AS_WRITTEN));
+        profile.pursuits = in_every_tongue(&pursuits);
         profile.tags = document(told.tags.iter().map(|(term, count)| (term.clone(), *count)));
         profile.sources = told.sources;
         profile.subject = view.basis().and_then(|basis| basis.fold(profile.words.terms()));
@@ -132,7 +144,7 @@ impl Told {
     }
 
     fn word(&mut self, name: &str, proof: Proof) {
-        for language in ["en", "fr"] {
+        for language in TONGUES {
             for (term, _) in Document::of("", name, Some(language)).terms() {
                 self.source(term.into(), proof);
             }
@@ -146,6 +158,19 @@ impl Told {
             proofs.push(proof);
         }
     }
+}
+
+/// Words whose language nobody told, and which meet texts of several: each word as every tongue has it, a term as often as
+/// in the tongue that has it most.
+fn in_every_tongue(words: &str) -> Document {
+    let mut counts: BTreeMap<Box<str>, u16> = BTreeMap::new();
+    for language in TONGUES {
+        for (term, count) in Document::of("", words, Some(language)).terms() {
+            let most = counts.entry(term.into()).or_insert(0);
+            *most = count.max(*most);
+        }
+    }
+    Document::from_terms(counts)
 }
 
 /// The term of a tag, in the namespace of tags.

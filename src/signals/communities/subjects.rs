@@ -51,8 +51,8 @@ impl Signal<Communities> for Topics {
     }
 }
 
-/// BM25 of the words of the person's job title, skills, interests and projects against the words of the community's name
-/// and description. Better; rises with every word. Cost: the postings of the words.
+/// BM25 of the words of the person's skills, interests and projects against the words of the community's name and
+/// description, inflections taken off. Better; rises with every word. Cost: the postings of the words.
 pub struct Words;
 
 impl Signal<Communities> for Words {
@@ -73,7 +73,30 @@ impl Signal<Communities> for Words {
     }
 
     fn facts(&self, view: &View, query: &NewcomerQuery, community: CommunityIx) -> Vec<Proof> {
-        shared(view, query, &query.profile.words, community)
+        shared(view, query, &query.profile.pursuits, community)
+    }
+}
+
+/// BM25 of the words of the person's job title, employer and unit against those of the community's name and description,
+/// all as they are written: a trade meets its own name, and not every description in which something is *developed*.
+/// Better; rises with every word. It cites nothing. Cost: the postings of the words.
+pub struct OriginWords;
+
+impl Signal<Communities> for OriginWords {
+    fn name(&self) -> &'static str {
+        "origin_words"
+    }
+
+    fn family(&self) -> Family {
+        Family::Topic
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::ByMaximum
+    }
+
+    fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
+        out.copy_from_slice(&round.gathered.origin);
     }
 }
 

@@ -379,6 +379,60 @@ fn skills_interests_and_projects_meet_topics_whole_and_words_in_part() {
 }
 
 #[test]
+fn a_trade_meets_its_own_name_and_not_what_is_derived_from_it() {
+    let mut place = Place::default();
+    place.person("new", |patch| {
+        patch.title = Patch::Set("Développeuse web".into());
+        patch.employer = Patch::Set("service/Octo".into());
+    });
+    for (community, about) in [
+        ("code", "Café des développeuses : chaque développeuse y montre ce qu'elle fait"),
+        ("growth", "Le développement des territoires, développer et développé"),
+        ("octo", "Les gens d'OCTO"),
+    ] {
+        place.community(community, |patch| {
+            patch.name = Patch::Set(community.into());
+            patch.description = Patch::Set(about.into());
+            patch.language = Patch::Set("fr".into());
+        });
+    }
+    let query = place.query("new");
+    let all = ["code", "growth", "octo"];
+    let [code, growth, octo] = place.strengths(&query, OriginWords, all);
+    assert!(code > 0.0 && octo > 0.0 && near(growth, 0.0), "{code} {growth} {octo}");
+    let words = place.strengths(&query, Words, all);
+    assert!(words.iter().all(|&strength| near(strength, 0.0)), "they pursue nothing yet");
+    assert!(query.profile.words.terms().any(|(term, _)| term == "octo"));
+}
+
+#[test]
+fn what_nobody_else_says_speaks_for_small_communities() {
+    let mut place = Place::default();
+    place.person("new", |patch| patch.employer = Patch::Set("Nowhere & Sons".into()));
+    for n in 0..12 {
+        let person = format!("p{n}");
+        place.person(&person, |patch| patch.employer = Patch::Set("admin/Octo".into()));
+        place.joins(&person, "large", 10);
+        if n < 2 {
+            place.joins(&person, "small", 20);
+        }
+    }
+    let query = place.query("new");
+    let [large, small] = place.strengths(&query, Likeness(Trait::Employer), ["large", "small"]);
+    // By hand: nobody of 14 joins, so that half of one in 15 is expected.
+    let expected = |ever: f64| libm::log(3.0 / (ever + 3.0)) / 3.0;
+    assert!(near(large, expected(12.0)) && near(small, expected(2.0)), "{large} {small}");
+    place.person("octo", |patch| patch.employer = Patch::Set("OCTO".into()));
+    let query = place.query("octo");
+    let [large, small] = place.strengths(&query, Likeness(Trait::Employer), ["large", "small"]);
+    let all = 14.5 / 15.0;
+    let told = |ever: f64| libm::log((ever + 3.0 * all) / (ever + 3.0) / all) / 3.0;
+    assert!(near(large, told(12.0)) && near(small, told(2.0)) && large > small, "{large} {small}");
+    let [large, _] = place.strengths(&query, MateJoins(Mates::Employer), ["large", "small"]);
+    assert!(near(large, 1.0), "they are of one employer");
+}
+
+#[test]
 fn a_hidden_skill_counts_for_the_person_alone() {
     let mut place = Place::default();
     place.person("new", |_| {});

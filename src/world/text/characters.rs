@@ -47,6 +47,13 @@ pub(super) fn fold_into(word: &str, out: &mut String) {
     }
 }
 
+/// The letters and digits of `text`, lowercase and without accents, one after the other: whatever people type between and
+/// above them. It allocates nothing, so that a name may be compared with everybody's.
+pub fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
+    let letters = text.nfkd().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase)
+}
+
 /// A script without spaces, where one character is a word.
 pub(super) fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
@@ -83,6 +90,15 @@ mod tests {
     fn compatibility_forms_and_signs_become_one() {
         assert_eq!(normalised("ﬁle Ｗ’x‑y ÉCOLE Word™"), "file w'x-y école word");
         assert_eq!(normalised("PLAIN"), "plain");
+    }
+
+    #[test]
+    fn letters_are_what_spellings_of_a_name_have_in_common() {
+        let of = |text| letters(text).collect::<String>();
+        assert_eq!(of("Pôle emploi"), of("pole-emploi"));
+        assert_eq!(of("Po\u{302}le\u{a0}Emploi™").as_str(), "poleemploitm");
+        assert_eq!((of("N° 7").as_str(), of(" – ").as_str()), ("n7", ""));
+        assert_ne!(of("UT7"), of("UT 8"));
     }
 
     #[test]

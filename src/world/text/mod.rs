@@ -24,6 +24,7 @@ pub(super) mod shared_vec;
 mod tags;
 
 pub use analysis::{Analyzer, Stemming, analyze};
+pub use characters::letters;
 pub use document::Document;
 pub use index::{Bm25, TextIndex};
 pub use labels::LabelIndex;

@@ -56,6 +56,8 @@ pub struct View {
     pub names: NameIndex,
     /// The words of communities, by row: name, description and topics. Sensitive ones are not in it.
     pub community_texts: TextIndex,
+    /// The same names and descriptions, their words as they are written: no inflection is taken off.
+    pub community_words: TextIndex,
     subjects: Subjects,
     renames: Arc<Renames>,
     proposals: Arc<BTreeMap<ProposalId, ProposalRow>>,

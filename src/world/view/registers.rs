@@ -51,8 +51,14 @@ impl View {
             return;
         }
         match state.as_deref().and_then(words_of) {
-            Some(words) => self.community_texts.add(ix.row(), &words),
-            None => _ = self.community_texts.retract(ix.row()),
+            Some((texts, words)) => {
+                self.community_texts.add(ix.row(), &texts);
+                self.community_words.add(ix.row(), &words);
+            }
+            None => {
+                self.community_texts.retract(ix.row());
+                self.community_words.retract(ix.row());
+            }
         }
         let sensitive = |s: &Option<Box<CommunityState>>| s.as_ref().is_some_and(|s| s.sensitive == Some(true));
         if sensitive(&self.communities.get(ix).state) == sensitive(&state) {
@@ -255,15 +261,17 @@ impl View {
     }
 }
 
-/// What a community says of itself; nothing when belonging to it says something private.
-fn words_of(state: &CommunityState) -> Option<Document> {
-    let (name, about) = (state.name.as_deref(), state.description.as_deref());
-    let words = Document::of(
-        name.unwrap_or_default(),
-        about.unwrap_or_default(),
-        state.language.as_deref(),
-    );
-    (state.sensitive != Some(true)).then(|| words.tagged(state.topics.iter().flatten()))
+/// What a community says of itself, inflections taken off and with its topics, and as it is written; nothing when belonging
+/// to it says something private.
+fn words_of(state: &CommunityState) -> Option<(Document, Document)> {
+    if state.sensitive == Some(true) {
+        return None;
+    }
+    let name = state.name.as_deref().unwrap_or_default();
+    let about = state.description.as_deref().unwrap_or_default();
+    let texts = Document::of(name, about, state.language.as_deref()).tagged(state.topics.iter().flatten());
+    // No language in particular: no inflection is taken off.
+    Some((texts, Document::of(name, about, Some("und"))))
 }
 
 /// Every name of a skill: labels and aliases.

@@ -89,7 +89,8 @@ impl View {
         if whole(&self.texts) != whole(&other.texts) {
             return Some(of_whole("texts"));
         }
-        if whole(&self.community_texts) != whole(&other.community_texts) {
+        let of_communities = |view: &Self| (whole(&view.community_texts), whole(&view.community_words));
+        if of_communities(self) != of_communities(other) {
             return Some(of_whole("texts of communities"));
         }
         let differs = other.questions.iter().find(|(ix, _)| {
@@ -101,7 +102,8 @@ impl View {
         });
         let community = other.communities.iter().find(|(ix, _)| {
             let row = there.communities.get(*ix).row();
-            self.community_texts.terms_of(row) != other.community_texts.terms_of(ix.row())
+            let differ = |ours: &TextIndex, theirs: &TextIndex| ours.terms_of(row) != theirs.terms_of(ix.row());
+            differ(&self.community_texts, &other.community_texts) || differ(&self.community_words, &other.community_words)
         });
         let differs = differs.map(|(_, node)| found("text of question", &node.id));
         differs.or_else(|| community.map(|(_, node)| found("text of community", &node.id)))
