@@ -16,8 +16,8 @@ use crate::signals::Direction;
 use crate::signals::communities::{
     Acquaintance, ActiveInside, Age, Animated, Arrivals, Cold, Communities, Departures, Everywhere, Exclusion, Fresh,
     Greeters, Growth, Invited, Joins, Kind, KindOfNewcomers, Kindred, LastJoin, Lately, Lift, Likeness, MateJoins,
-    Mates, Members, NeighboursMax, NeighboursSum, NewcomerQuery, OriginWords, ProjectTie, SharedLanguage, Subject, Table, Together,
-    TopicDeeds, Topics, Trait, UnitTie, Warm, WasIn, Words,
+    Mates, Members, NameCover, NeighboursMax, NeighboursSum, NewcomerQuery, OriginWords, ProjectTie, SharedLanguage,
+    Subject, Table, Together, TopicDeeds, Topics, Trait, UnitTie, Warm, WasIn, Words,
 };
 
 use crate::world::View;
@@ -50,6 +50,7 @@ fn signals() -> Declared<Communities> {
         (Box::new(Together), Better),
         (Box::new(Lift), Better),
         (Box::new(Kindred), Better),
+        (Box::new(NameCover), Better),
         (Box::new(SharedLanguage), Better),
         (Box::new(Cold(Members)), Better),
         (Box::new(Warm("members_warm", Members)), Better),

@@ -191,7 +191,9 @@ impl Attributes {
     }
 
     fn work_for(&mut self, employer: Option<&str>) {
-        let Some(name) = employer.and_then(innermost) else { return };
+        let Some(name) = employer.and_then(innermost) else {
+            return;
+        };
         self.employer = letters(name).collect();
         self.push(Trait::Employer, Some(name.into()));
     }
@@ -310,8 +312,16 @@ mod tests {
         attributes.work_for(Some("service/Pôle emploi/"));
         assert_eq!(&*attributes.list()[1].value, "Pôle emploi");
         let same = |employer| attributes.employer_bits(Some(employer)) == 0b10;
-        assert!(["pole-emploi", "admin/PÔLE EMPLOI", "Pole Emploi"].into_iter().all(same));
-        assert!(!["Pôle", "Pôle emploi Conseil", "pole-emploi/DSI", "/", ""].into_iter().any(same));
+        assert!(
+            ["pole-emploi", "admin/PÔLE EMPLOI", "Pole Emploi"]
+                .into_iter()
+                .all(same)
+        );
+        assert!(
+            !["Pôle", "Pôle emploi Conseil", "pole-emploi/DSI", "/", ""]
+                .into_iter()
+                .any(same)
+        );
         let mut nameless = Attributes::default();
         nameless.work_for(Some(" / - "));
         assert!(nameless.list().is_empty(), "nothing is said");

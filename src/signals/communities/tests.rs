@@ -386,7 +386,10 @@ fn a_trade_meets_its_own_name_and_not_what_is_derived_from_it() {
         patch.employer = Patch::Set("service/Octo".into());
     });
     for (community, about) in [
-        ("code", "Café des développeuses : chaque développeuse y montre ce qu'elle fait"),
+        (
+            "code",
+            "Café des développeuses : chaque développeuse y montre ce qu'elle fait",
+        ),
         ("growth", "Le développement des territoires, développer et développé"),
         ("octo", "Les gens d'OCTO"),
     ] {
@@ -401,8 +404,41 @@ fn a_trade_meets_its_own_name_and_not_what_is_derived_from_it() {
     let [code, growth, octo] = place.strengths(&query, OriginWords, all);
     assert!(code > 0.0 && octo > 0.0 && near(growth, 0.0), "{code} {growth} {octo}");
     let words = place.strengths(&query, Words, all);
-    assert!(words.iter().all(|&strength| near(strength, 0.0)), "they pursue nothing yet");
+    assert!(
+        words.iter().all(|&strength| near(strength, 0.0)),
+        "they pursue nothing yet"
+    );
     assert!(query.profile.words.terms().any(|(term, _)| term == "octo"));
+}
+
+#[test]
+fn a_name_is_covered_by_those_of_the_own_communities() {
+    let mut place = Place::default();
+    place.person("new", |_| {});
+    for (community, name) in [
+        ("own", "Embedded networking"),
+        ("core", "Embedded core"),
+        ("same", "Networking, embedded"),
+        ("other", "Compiler"),
+        ("nameless", ""),
+    ] {
+        place.community(community, |patch| patch.name = Patch::Set(name.into()));
+    }
+    let all = ["core", "same", "other", "nameless"];
+    let query = place.query("new");
+    assert!(
+        place
+            .strengths(&query, NameCover, all)
+            .iter()
+            .all(|&strength| near(strength, 0.0))
+    );
+    place.joins("new", "own", 10);
+    let query = place.query("new");
+    let [core, same, other, nameless] = place.strengths(&query, NameCover, all);
+    // By hand: of five names three hold `embedded`, one `core`.
+    let (embedded, alone) = (libm::log(1.0 + 5.0 / 3.0), libm::log(1.0 + 5.0));
+    assert!(near(core, embedded / (embedded + alone)), "{core}");
+    assert!(near(same, 1.0) && near(other, 0.0) && near(nameless, 0.0));
 }
 
 #[test]
@@ -421,13 +457,19 @@ fn what_nobody_else_says_speaks_for_small_communities() {
     let [large, small] = place.strengths(&query, Likeness(Trait::Employer), ["large", "small"]);
     // By hand: nobody of 14 joins, so that half of one in 15 is expected.
     let expected = |ever: f64| libm::log(3.0 / (ever + 3.0)) / 3.0;
-    assert!(near(large, expected(12.0)) && near(small, expected(2.0)), "{large} {small}");
+    assert!(
+        near(large, expected(12.0)) && near(small, expected(2.0)),
+        "{large} {small}"
+    );
     place.person("octo", |patch| patch.employer = Patch::Set("OCTO".into()));
     let query = place.query("octo");
     let [large, small] = place.strengths(&query, Likeness(Trait::Employer), ["large", "small"]);
     let all = 14.5 / 15.0;
     let told = |ever: f64| libm::log((ever + 3.0 * all) / (ever + 3.0) / all) / 3.0;
-    assert!(near(large, told(12.0)) && near(small, told(2.0)) && large > small, "{large} {small}");
+    assert!(
+        near(large, told(12.0)) && near(small, told(2.0)) && large > small,
+        "{large} {small}"
+    );
     let [large, _] = place.strengths(&query, MateJoins(Mates::Employer), ["large", "small"]);
     assert!(near(large, 1.0), "they are of one employer");
 }

@@ -58,6 +58,8 @@ pub struct View {
     pub community_texts: TextIndex,
     /// The same names and descriptions, their words as they are written: no inflection is taken off.
     pub community_words: TextIndex,
+    /// The words of their names alone, as they are written.
+    pub community_names: TextIndex,
     subjects: Subjects,
     renames: Arc<Renames>,
     proposals: Arc<BTreeMap<ProposalId, ProposalRow>>,

@@ -50,15 +50,14 @@ impl View {
         if self.communities.get(ix).state == state {
             return;
         }
+        let indexes = [
+            &mut self.community_texts,
+            &mut self.community_words,
+            &mut self.community_names,
+        ];
         match state.as_deref().and_then(words_of) {
-            Some((texts, words)) => {
-                self.community_texts.add(ix.row(), &texts);
-                self.community_words.add(ix.row(), &words);
-            }
-            None => {
-                self.community_texts.retract(ix.row());
-                self.community_words.retract(ix.row());
-            }
+            Some(documents) => (indexes.into_iter().zip(&documents)).for_each(|(index, it)| index.add(ix.row(), it)),
+            None => indexes.into_iter().for_each(|index| _ = index.retract(ix.row())),
         }
         let sensitive = |s: &Option<Box<CommunityState>>| s.as_ref().is_some_and(|s| s.sensitive == Some(true));
         if sensitive(&self.communities.get(ix).state) == sensitive(&state) {
@@ -261,9 +260,9 @@ impl View {
     }
 }
 
-/// What a community says of itself, inflections taken off and with its topics, and as it is written; nothing when belonging
-/// to it says something private.
-fn words_of(state: &CommunityState) -> Option<(Document, Document)> {
+/// What a community says of itself: inflections taken off and with its topics; as it is written; of that, its name alone.
+/// Nothing when belonging to it says something private.
+fn words_of(state: &CommunityState) -> Option<[Document; 3]> {
     if state.sensitive == Some(true) {
         return None;
     }
@@ -271,7 +270,8 @@ fn words_of(state: &CommunityState) -> Option<(Document, Document)> {
     let about = state.description.as_deref().unwrap_or_default();
     let texts = Document::of(name, about, state.language.as_deref()).tagged(state.topics.iter().flatten());
     // No language in particular: no inflection is taken off.
-    Some((texts, Document::of(name, about, Some("und"))))
+    let as_written = |about| Document::of(name, about, Some("und"));
+    Some([texts, as_written(about), as_written("")])
 }
 
 /// Every name of a skill: labels and aliases.

@@ -89,7 +89,7 @@ impl View {
         if whole(&self.texts) != whole(&other.texts) {
             return Some(of_whole("texts"));
         }
-        let of_communities = |view: &Self| (whole(&view.community_texts), whole(&view.community_words));
+        let of_communities = |view: &Self| view.community_indexes().map(whole);
         if of_communities(self) != of_communities(other) {
             return Some(of_whole("texts of communities"));
         }
@@ -102,11 +102,15 @@ impl View {
         });
         let community = other.communities.iter().find(|(ix, _)| {
             let row = there.communities.get(*ix).row();
-            let differ = |ours: &TextIndex, theirs: &TextIndex| ours.terms_of(row) != theirs.terms_of(ix.row());
-            differ(&self.community_texts, &other.community_texts) || differ(&self.community_words, &other.community_words)
+            let mut pairs = self.community_indexes().into_iter().zip(other.community_indexes());
+            pairs.any(|(ours, theirs)| ours.terms_of(row) != theirs.terms_of(ix.row()))
         });
         let differs = differs.map(|(_, node)| found("text of question", &node.id));
         differs.or_else(|| community.map(|(_, node)| found("text of community", &node.id)))
+    }
+
+    fn community_indexes(&self) -> [&TextIndex; 3] {
+        [&self.community_texts, &self.community_words, &self.community_names]
     }
 
     fn rest_difference(&self, other: &Self, there: &Names) -> Option<Difference> {
