@@ -9,6 +9,7 @@ mod limits;
 mod models;
 mod oidc;
 mod origins;
+mod retention;
 mod wording;
 
 pub use environment::unknown_variables;
@@ -16,6 +17,7 @@ pub use limits::Limits;
 pub use models::{Models, ModelsFlags};
 pub use oidc::Oidc;
 pub use origins::{Origin, Setting, Survey};
+pub use retention::Retention;
 
 use crate::ingest::{is_source, source_named};
 
@@ -98,6 +100,8 @@ pub struct Config {
     pub limits: Limits,
     /// How models are learnt.
     pub models: Models,
+    /// For how long facts about people are kept.
+    pub retention: Retention,
     /// Whose tokens are taken beside keys.
     pub oidc: Option<Oidc>,
 }
@@ -116,6 +120,7 @@ impl Default for Config {
             tutoiement: false,
             limits: Limits::default(),
             models: Models::default(),
+            retention: Retention::default(),
             oidc: None,
         }
     }
@@ -190,6 +195,7 @@ impl Config {
             .map_err(|error| wording::explain(&error))?;
         config.limits.check()?;
         config.models.check()?;
+        config.retention.check()?;
         config.sources.keys().try_for_each(|name| check_source(name, file))?;
         Ok(config)
     }
@@ -205,7 +211,8 @@ impl Config {
         figment = figment
             .merge(environment)
             .merge(Limits::environment())
-            .merge(Models::environment());
+            .merge(Models::environment())
+            .merge(Retention::environment());
         if let Ok(data) = std::env::var(format!("{PREFIX}DATA")) {
             figment = figment.merge(Serialized::default("data", data));
         }

@@ -184,7 +184,7 @@ impl Identity {
             return Some(("type", "type_not_allowed", detail));
         }
         if let FactBody::FactRetracted { target } = &fact.body
-            && !self.writes_as(&target.source)
+            && (!self.writes_as(&target.source) || *target.source == *OWN_SOURCE)
         {
             let detail = format!("this key may undo only events of {}", self.sources.join(", "));
             return Some(("data.source", "source_not_allowed", detail));

@@ -11,6 +11,7 @@ mod clock;
 mod co_animators;
 mod communities;
 mod condition;
+mod erasure;
 mod feedback;
 mod fold;
 mod full_disk;
@@ -24,6 +25,7 @@ mod own;
 mod plans;
 mod reader;
 mod recommendations;
+mod retention;
 mod service;
 mod skill_map;
 mod snapshot;
@@ -49,6 +51,7 @@ pub use clock::Clock;
 pub use co_animators::CoAnimatorsRequest;
 pub use communities::CommunitiesRequest;
 pub use condition::Condition;
+pub use erasure::{EraseError, Erased};
 pub use feedback::{Feedback, FeedbackError};
 pub use health::{
     AnimatedPlace, CircleCounts, CommunityHealth, Companion, Digest, Fares, Forecast, Measured, MonthHealth,
@@ -70,6 +73,7 @@ pub use own::{
 pub use plans::{AsksRequest, CoAnimatorsPlanRequest, PLANNED_MOST, PlannedAsks, PlannedCoAnimators};
 pub use reader::Reader;
 pub use recommendations::{Mark, RECOMMENDATIONS_BYTES};
+pub use retention::{RetireError, Retired, Windows};
 pub use service::{Edition, OpenError, Service, Settings};
 pub use skill_map::{
     Few, Gap, GapsPart, Lists as SkillMapLists, MapColumn, MapPage, MapRow, MapRules, MapWish, Number, Release,

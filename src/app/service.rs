@@ -3,7 +3,7 @@
 use super::access::{Bearers, Identity, KeyError};
 use super::audit::Hourly;
 use super::clock::Clock;
-use super::fold::{Span, fold};
+use super::fold::fold_whole;
 use super::ingest::{Ahead, IngestError, IngestReport, NumberedLine, ReadBatch};
 use super::meters::{self, Fates};
 use super::models::Models;
@@ -12,7 +12,7 @@ use super::skill_map::Shelf;
 use super::snapshot::Snapshot;
 use super::sources::Sources;
 use super::stats::Stats;
-use super::tally::{SourceStats, Tally};
+use super::tally::SourceStats;
 use super::upkeep::Upkeep;
 use super::webhooks::{self, Deliveries, Delivery, WebhookError};
 use super::writer::{Cabinet, Intake, Job, Published, Writer};
@@ -21,7 +21,6 @@ use crate::ingest::Rejection;
 use crate::recommend::{ExpertsRecommender, Manner, Playbook, PlaybookError, WeightsError};
 use crate::replay::Habits;
 use crate::store::{NoteName, OpenOptions, Reader, SqliteStore, Store as _, StoreError};
-use crate::world::World;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -136,11 +135,7 @@ impl Service {
             ..OpenOptions::new(settings.new_data_id)
         };
         let store = SqliteStore::open(&settings.folder, &options)?;
-        let (mut world, mut tally) = (World::default(), Tally::default());
-        fold(&store, Span::WHOLE, &settings.folder, clock.now(), &mut |fact| {
-            tally.count(&fact);
-            world.apply(fact);
-        })?;
+        let (mut world, tally, places) = fold_whole(&store, &settings.folder, clock.now())?;
         let models = Models::load(&store, settings.weights.as_deref(), clock.now())?;
         world.set_basis(models.basis().cloned());
         let published = Arc::new(Published::new(Arc::new(models)));
@@ -148,7 +143,7 @@ impl Service {
         let register = Arc::new(Register::new(data_id));
         let (manner, sources) = (settings.manner, Arc::new(settings.sources));
         let writer = Writer::start(
-            (Box::new(store), world, tally),
+            (Box::new(store), world, tally, places),
             Arc::clone(&published),
             Arc::clone(&sources),
             Arc::clone(&clock),
@@ -198,6 +193,11 @@ impl Service {
     /// The present instant, by the service's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// When somebody was erased last, if anybody was. Never blocks.
+    pub(super) fn erased_at(&self) -> Option<Timestamp> {
+        self.published.erased()
     }
 
     /// Records how far the log is and how old the model, for whoever is about to read the figures. Never blocks.

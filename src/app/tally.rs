@@ -33,6 +33,20 @@ impl Tally {
         *newest = fact.at.max(*newest);
     }
 
+    /// Takes back a fact that is erased. The newest instant of its source stays.
+    pub(super) fn forget(&mut self, fact: &Fact) {
+        if let Some((events, _)) = self.0.get_mut(&fact.key.source) {
+            let kind = fact.body.kind();
+            match events.get_mut(&kind) {
+                Some(count) if *count > 1 => *count -= 1,
+                _ => _ = events.remove(&kind),
+            }
+            if events.is_empty() {
+                self.0.remove(&fact.key.source);
+            }
+        }
+    }
+
     /// What each sent, in the order of names.
     pub(super) fn stats(&self) -> Vec<SourceStats> {
         let stats = |(source, (events, newest)): (&Arc<str>, &(HashMap<EventType, u64>, Timestamp))| SourceStats {

@@ -70,7 +70,7 @@ impl Service {
 /// The digest of everything that a log says.
 fn digest(reader: &dyn Reader, path: &Path, now: Timestamp) -> Result<String, OpenError> {
     let mut world = World::default();
-    fold(reader, Span::WHOLE, path, now, &mut |fact| {
+    fold(reader, Span::WHOLE, path, now, &mut |_, fact| {
         world.apply(fact);
     })?;
     Ok(world.digest().to_string())

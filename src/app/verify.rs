@@ -186,7 +186,7 @@ fn examine(found: &mut Verification, reader: &dyn Reader, folder: &Path, now: Ti
     }
     let mut world = World::default();
     let fold_on = |world: &mut World, after, until| {
-        fold(reader, Span { after, until }, folder, now, &mut |fact| {
+        fold(reader, Span { after, until }, folder, now, &mut |_, fact| {
             world.apply(fact);
         })
     };

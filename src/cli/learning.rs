@@ -12,6 +12,9 @@ const PATIENCE: Duration = Duration::from_millis(100);
 #[cfg(target_os = "linux")]
 const NICEST: i32 = 19;
 
+/// What hears how far a lesson is.
+pub type Progress<'p> = &'p mut dyn FnMut(usize, usize);
+
 /// What the thread that learns tells.
 enum Told {
     Progress(usize, usize),
@@ -29,32 +32,31 @@ pub fn fit(
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<FitOutcome, Failure> {
     let lesson = service.lesson(wanted)?;
-    let learnt = apart(lesson, Recommender::ALL.to_vec(), threads, wanted, progress)?;
-    Ok(service.adopt(learnt)?)
+    let learn = move |lesson: Lesson, progress: Progress<'_>| lesson.learn(&Recommender::ALL, threads, progress);
+    Ok(service.adopt(apart(lesson, learn, wanted, progress)?)?)
 }
 
-/// Learns for each of `recommenders` on another thread, which goes on in vain once `wanted` says no.
+/// Learns on another thread, which goes on in vain once `wanted` says no.
 ///
 /// # Errors
 /// When it is not wanted any more, or the system gives no thread.
 pub fn apart(
     lesson: Lesson,
-    recommenders: Vec<Recommender>,
-    threads: usize,
+    learn: impl FnOnce(Lesson, Progress<'_>) -> Proposal + Send + 'static,
     wanted: &dyn Fn() -> bool,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Proposal, Failure> {
     let (tell, told) = channel();
-    let learn = move || {
+    let run = move || {
         yield_to_others();
         // Whoever no longer listens loses nothing.
         let mut progress = |done, all| drop(tell.send(Told::Progress(done, all)));
-        let proposal = lesson.learn(&recommenders, threads, &mut progress);
+        let proposal = learn(lesson, &mut progress);
         drop(tell.send(Told::Learnt(Box::new(proposal))));
     };
     std::thread::Builder::new()
         .name("learning".to_owned())
-        .spawn(learn)
+        .spawn(run)
         .map_err(|error| Failure::new(format!("the system gives no thread: {error}")))?;
     loop {
         match told.recv_timeout(PATIENCE) {

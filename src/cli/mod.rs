@@ -20,6 +20,7 @@ mod fit;
 mod health;
 mod import;
 mod intake;
+mod keeping;
 mod keys;
 mod learning;
 mod log;

@@ -1,17 +1,18 @@
-//! `antenne person`: what the operator does for one person: pause them, hand them everything that is held about them.
+//! `antenne person`: what the operator does for one person: pause them, hand them everything that is held about them, erase
+//! them.
 
 use super::control::wire::{PauseWish, Request};
 use super::failure::{Done, Failure};
 use super::machine::print;
 use super::session::{IfAbsent, Session};
-use crate::app::{ExportError, Service, StatementError, UpkeepError, Wish};
+use crate::app::{AuditAction, AuditEntry, EraseError, ExportError, Service, StatementError, UpkeepError, Wish};
 use crate::config::Config;
-use crate::domain::{Day, Preference, Purpose, Timestamp};
+use crate::domain::{Day, PersonId, Preference, Purpose, Timestamp};
 use crate::http;
 use serde_json::Value;
 use std::fmt::Write as _;
 
-/// Pause a person, or hand out everything that is held about them
+/// Pause a person, hand out everything that is held about them, or erase them
 #[derive(Debug, clap::Args)]
 pub struct PersonArgs {
     #[command(subcommand)]
@@ -22,6 +23,7 @@ pub struct PersonArgs {
 enum Act {
     Pause(PauseArgs),
     Export(ExportArgs),
+    Erase(EraseArgs),
 }
 
 /// Keep a person out of every answer, or let them back in
@@ -50,6 +52,16 @@ struct ExportArgs {
     json: bool,
 }
 
+/// Erase a person for good: every event by or about them, under all their accounts
+#[derive(Debug, clap::Args)]
+struct EraseArgs {
+    /// The identifier of the person
+    person: String,
+    /// Print JSON, as over HTTP
+    #[arg(long)]
+    json: bool,
+}
+
 impl PersonArgs {
     /// Carries the command out.
     pub fn run(self, config: &Config) -> Result<Done, Failure> {
@@ -65,6 +77,18 @@ impl PersonArgs {
                     format!("{answer}\n")
                 } else {
                     listed(&answer)
+                })?;
+            }
+            Act::Erase(args) => {
+                let request = Request::Erase { person: args.person };
+                let answer = Session::open(config, IfAbsent::Fail)?.ask(request)?;
+                print(&if args.json {
+                    format!("{answer}\n")
+                } else {
+                    let person = answer["person"].as_str().unwrap_or_default();
+                    format!(
+                        "{person} is erased: nothing is held about them any more; backups made before still hold them\n"
+                    )
                 })?;
             }
             Act::Export(args) => {
@@ -93,6 +117,7 @@ pub fn pause(service: &Service, wish: &PauseWish) -> Result<Value, Failure> {
         allowed: !wish.paused,
         until,
     };
+    record(service, AuditAction::PersonBound, person)?;
     let said = service.wish(person, Wish::Allow(Purpose::All, preference));
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let runtime = runtime.map_err(|error| Failure::new(format!("the system gives no room to wait in: {error}")))?;
@@ -107,11 +132,35 @@ pub fn pause(service: &Service, wish: &PauseWish) -> Result<Value, Failure> {
 /// When there is no such person, or the log cannot be read.
 pub fn export(service: &Service, person: &str) -> Result<Value, Failure> {
     match service.export_person(person) {
-        Ok(export) => Ok(http::person_export_json(export)),
+        Ok(export) => {
+            record(service, AuditAction::PersonExported, person)?;
+            Ok(http::person_export_json(export))
+        }
         Err(ExportError::NotFound(_)) => Err(unknown(person)),
         Err(ExportError::Upkeep(UpkeepError::Store(error))) => Err(error.into()),
         Err(ExportError::Upkeep(error)) => Err(error.into()),
     }
+}
+
+/// Erases a person, as HTTP does.
+///
+/// # Errors
+/// When there is no such person, or nothing can be written.
+pub fn erase(service: &Service, person: &str) -> Result<Value, Failure> {
+    match service.erase_person(person) {
+        Ok(erased) => {
+            record(service, AuditAction::PersonErased, person)?;
+            Ok(http::erasure_json(erased))
+        }
+        Err(EraseError::NotFound(_)) => Err(unknown(person)),
+        Err(EraseError::Ingest(error)) => Err(Failure::new(error.to_string())),
+    }
+}
+
+/// Records what is done for `person` or to them, before it is answered.
+fn record(service: &Service, action: AuditAction, person: &str) -> Result<(), Failure> {
+    let entry = AuditEntry::of_operator(action).about(&PersonId::new(person));
+    service.audit(&entry).map_err(|error| Failure::new(error.to_string()))
 }
 
 fn unknown(person: &str) -> Failure {

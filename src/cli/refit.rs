@@ -6,7 +6,7 @@
 use super::failure::Failure;
 use super::fit;
 use super::learning;
-use crate::app::{FitOutcome, Recommender, Service, Verdict};
+use crate::app::{FitOutcome, Lesson, Recommender, Service, Verdict};
 use crate::domain::{DAY_MICROS, HOUR_MICROS, Timestamp};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -29,7 +29,8 @@ pub struct Refitter {
 }
 
 impl Refitter {
-    /// Learns for `service` whenever one of its models is `days` old; never with 0.
+    /// Learns for `service` whenever one of its models is `days` old, never with 0; and a new basis after somebody was erased,
+    /// whatever `days` says.
     ///
     /// # Errors
     /// When the system gives no thread.
@@ -41,13 +42,11 @@ impl Refitter {
             wake: Some(wake),
             thread: None,
         };
-        if days > 0 {
-            let service = Arc::downgrade(service);
-            let watch = move || watch(&service, days, &stopping, &woken);
-            let thread = std::thread::Builder::new().name("refit".to_owned()).spawn(watch);
-            let no_thread = |error| Failure::new(format!("the system gives no thread: {error}"));
-            refitter.thread = Some(thread.map_err(no_thread)?);
-        }
+        let service = Arc::downgrade(service);
+        let watch = move || watch(&service, days, &stopping, &woken);
+        let thread = std::thread::Builder::new().name("refit".to_owned()).spawn(watch);
+        let no_thread = |error| Failure::new(format!("the system gives no thread: {error}"));
+        refitter.thread = Some(thread.map_err(no_thread)?);
         Ok(refitter)
     }
 }
@@ -68,13 +67,17 @@ fn watch(service: &Weak<Service>, days: u32, stopping: &AtomicBool, woken: &Rece
         wait = BETWEEN;
         let Some(held) = service.upgrade() else { return };
         let now = held.now();
-        let mut due = held.refit_due(days);
+        let (erased, mut due) = (held.erasure_due(), held.refit_due(days));
         drop(held);
         due.retain(|&which| rests.are_over(which, now));
-        if due.is_empty() {
+        if due.is_empty() && !erased {
             continue;
         }
-        let pause = match refit(service, &due, stopping) {
+        let pause = match refit(service, &due, erased, stopping) {
+            Ok(Some(outcome)) if erased => {
+                tell(&outcome);
+                continue;
+            }
             Ok(Some(outcome)) => {
                 tell(&outcome);
                 // What was refused will not be better in a minute.
@@ -106,13 +109,31 @@ impl Rests {
     }
 }
 
-/// One lesson; `None` when the service is gone. The service is held only while it reads and while it adopts.
-fn refit(service: &Weak<Service>, due: &[Recommender], stopping: &AtomicBool) -> Result<Option<FitOutcome>, Failure> {
+/// One lesson for `due`, or of the present alone when somebody was `erased`; `None` when the service is gone. The service is
+/// held only while it reads and while it adopts.
+fn refit(
+    service: &Weak<Service>,
+    due: &[Recommender],
+    erased: bool,
+    stopping: &AtomicBool,
+) -> Result<Option<FitOutcome>, Failure> {
     let wanted = || !stopping.load(Ordering::SeqCst);
     let Some(held) = service.upgrade() else { return Ok(None) };
-    let lesson = held.lesson(&wanted)?;
+    let lesson = if erased {
+        held.lesson_of_now()?
+    } else {
+        held.lesson(&wanted)?
+    };
     drop(held);
-    let proposal = learning::apart(lesson, due.to_vec(), 1, &wanted, &mut |_, _| {})?;
+    let due = due.to_vec();
+    let learn = move |lesson: Lesson, progress: learning::Progress<'_>| {
+        if erased {
+            lesson.after_erasure()
+        } else {
+            lesson.learn(&due, 1, progress)
+        }
+    };
+    let proposal = learning::apart(lesson, learn, &wanted, &mut |_, _| {})?;
     match service.upgrade() {
         Some(held) => Ok(Some(held.adopt(proposal)?)),
         None => Ok(None),

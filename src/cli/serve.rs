@@ -5,6 +5,7 @@
 
 use super::control::ControlServer;
 use super::failure::{Done, Failure};
+use super::keeping::Keeping;
 use super::log;
 use super::recorder;
 use super::refit::Refitter;
@@ -178,6 +179,7 @@ impl Door {
             metrics: Some(recorder::install()?),
         };
         let control = ControlServer::start(&config.data, Arc::clone(&service))?;
+        let keeping = Keeping::start(&service, &config.retention)?;
         let refitter = Refitter::start(&service, config.models.refit_days)?;
         let served = self.runtime.block_on(async {
             // Signals are caught before anybody is told that the server is ready.
@@ -186,7 +188,7 @@ impl Door {
             http::serve(self.listener, service, setup, asked_to_stop).await;
             Ok(Done::Whole)
         });
-        drop((refitter, control));
+        drop((keeping, refitter, control));
         self.runtime.shutdown_timeout(LAST_WORK);
         served
     }

@@ -1,6 +1,6 @@
 //! Variables of the environment that begin as ours do and set nothing: slips, which nobody else would ever tell.
 
-use super::{IN_ENVIRONMENT, Limits, Models, PREFIX};
+use super::{IN_ENVIRONMENT, Limits, Models, PREFIX, Retention};
 use crate::ingest::nearest;
 
 /// One sentence for each variable that sets nothing, in the order of names. Their values are not looked at.
@@ -38,7 +38,8 @@ fn known() -> Vec<String> {
     let settings = ["data"].into_iter().chain(IN_ENVIRONMENT);
     let limits = Limits::KEYS.iter().map(|key| format!("limits_{key}"));
     let models = Models::KEYS.iter().map(|key| format!("models_{key}"));
-    let names = settings.map(str::to_owned).chain(limits).chain(models);
+    let retention = Retention::KEYS.iter().map(|key| format!("retention_{key}"));
+    let names = settings.map(str::to_owned).chain(limits).chain(models).chain(retention);
     names
         .map(|name| format!("{PREFIX}{}", name.to_ascii_uppercase()))
         .collect()
@@ -79,6 +80,7 @@ mod tests {
             "ANTENNE_LOG_FORMAT",
             "ANTENNE_LIMITS_WAIT_MS",
             "ANTENNE_MODELS_REFIT_DAYS",
+            "ANTENNE_RETENTION_LEFT_DAYS",
             "ANTENNA",
             "PATH",
         ];

@@ -27,6 +27,7 @@ mod fields;
 mod fresh;
 mod gate;
 mod health;
+mod held;
 mod intake;
 mod limits;
 mod meters;
@@ -48,7 +49,7 @@ mod tokens;
 mod trace;
 
 use crate::app::{
-    Card, CoAnimatorsAnswer, CommunitiesAnswer, CommunityCard, Digest, DraftAnswer, Edition, ExpertsAnswer,
+    Card, CoAnimatorsAnswer, CommunitiesAnswer, CommunityCard, Digest, DraftAnswer, Edition, Erased, ExpertsAnswer,
     NetworkHealth, PersonExport, PlannedAsks, PlannedCoAnimators, QuestionPage, Reply, Service, Wishes,
 };
 use api::Api;
@@ -147,6 +148,11 @@ pub fn person_export_json(card: Card<PersonExport>) -> serde_json::Value {
     serde_json::json!(dto::PersonExport::from(card))
 }
 
+/// The JSON of an erasure, for whoever shows it elsewhere than on the wire.
+pub fn erasure_json(erased: Erased) -> serde_json::Value {
+    serde_json::json!(dto::Erasure::from(erased))
+}
+
 /// The JSON of the models that there are, for whoever shows it elsewhere than on the wire.
 pub fn models_json(models: &crate::app::Models, edition: Edition) -> serde_json::Value {
     serde_json::json!(dto::Models::of(models, None, edition))
@@ -187,14 +193,15 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(own::set_own_capacity))
         .routes(routes!(own::set_own_absence))
         .routes(routes!(own::own_questions))
-        .routes(routes!(own::own_export))
+        .routes(routes!(held::own_export))
         .routes(routes!(own::person_preferences, own::set_person_preference))
         .routes(routes!(own::person_questions))
-        .routes(routes!(own::person_export))
+        .routes(routes!(held::person_export))
         .routes(routes!(my_skills::own_skills))
         .routes(routes!(my_skills::person_skills))
         .routes(routes!(my_skills::say_of_skill, my_skills::withdraw_skill))
         .routes(routes!(my_skills::say_of_project, my_skills::withdraw_project))
+        .routes(routes!(held::erase_person))
         .routes(routes!(network::network_health))
         .routes(routes!(network::playbook))
         .routes(routes!(tokens::make_member_token))

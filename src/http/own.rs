@@ -1,16 +1,16 @@
-//! The person's own hand: what they allow, questions that they could answer, everything that is held about them.
+//! The person's own hand: what they allow, how much they can give, questions that they could answer.
 //!
 //! Under `/v1/me` the key's person acts; under `/v1/people/{id}` the data protection officer, for whoever asks them to.
 
 use super::api::Api;
-use super::auth::{Caller, Dpo, Member, MemberOrDpo, Need};
-use super::dto::{AbsenceBody, CapacityBody, OwnQuestions, PersonExport, PreferenceBody, Wishes};
-use super::error::{ApiError, ProblemCode};
+use super::auth::{Caller, Dpo, Member, Need};
+use super::dto::{AbsenceBody, CapacityBody, OwnQuestions, PreferenceBody, Wishes};
+use super::error::ApiError;
 use super::fields::{Fields, problem};
 use super::fresh::Asked;
 use super::params::{Body, Id, Language, Params};
-use crate::app::{ExportError, Identity, QueryError, Scope, Service, StatementError, Tongue, Wish};
-use crate::domain::{DaySpan, Hours, Preference, Purpose};
+use crate::app::{AuditAction, AuditEntry, Identity, QueryError, Service, StatementError, Tongue, Wish};
+use crate::domain::{DaySpan, Hours, PersonId, Preference, Purpose};
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
@@ -66,7 +66,7 @@ pub(super) async fn set_own_preference(
 ) -> Result<Response, ApiError> {
     params.only(&[])?;
     let id = own_id(&caller.identity)?;
-    say(api, id, Known::Not, language.0, move || preference(&body)).await
+    say(api, id, None, language.0, move || preference(&body)).await
 }
 
 /// Say how much I can give
@@ -87,7 +87,7 @@ pub(super) async fn set_own_capacity(
 ) -> Result<Response, ApiError> {
     params.only(&[])?;
     let id = own_id(&caller.identity)?;
-    say(api, id, Known::Not, language.0, move || capacity(&body)).await
+    say(api, id, None, language.0, move || capacity(&body)).await
 }
 
 /// Say when I am away
@@ -107,7 +107,7 @@ pub(super) async fn set_own_absence(
 ) -> Result<Response, ApiError> {
     params.only(&[])?;
     let id = own_id(&caller.identity)?;
-    say(api, id, Known::Not, language.0, move || absence(&body)).await
+    say(api, id, None, language.0, move || absence(&body)).await
 }
 
 /// Questions that I could answer
@@ -145,26 +145,6 @@ pub(super) async fn own_questions(
     questions(&api, &caller, asked, language.0, (&params, id)).await
 }
 
-/// Everything that is held about me
-///
-/// The events that name the key's person, what is concluded from them, their choices, the keys that speak for them, and for
-/// how long what is kept. What others did to their questions and answers is told as counts.
-#[utoipa::path(
-    get, path = "/v1/me/export", operation_id = "own_export", tag = "people", security(("key" = ["member"])),
-    responses((status = 200, description = "Everything", body = PersonExport), super::document::ReadProblems)
-)]
-pub(super) async fn own_export(
-    caller: Caller<Member>,
-    asked: Asked,
-    language: Language,
-    params: Params,
-    State(api): State<Arc<Api>>,
-) -> Result<Response, ApiError> {
-    params.only(&[])?;
-    let id = own_id(&caller.identity)?;
-    export(&api, &caller, asked, language.0, id).await
-}
-
 /// What somebody allows and can give
 #[utoipa::path(
     get, path = "/v1/people/{id}/preferences", operation_id = "person_preferences", tag = "people",
@@ -181,7 +161,12 @@ pub(super) async fn person_preferences(
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
     params.only(&[])?;
-    let read = move |service: &Service| Ok(Wishes::from(service.wishes(&id)?));
+    let officer = Arc::clone(&caller.identity);
+    let read = move |service: &Service| {
+        let wishes = service.wishes(&id)?;
+        record(service, &officer, AuditAction::PersonRead, &id)?;
+        Ok(Wishes::from(wishes))
+    };
     api.read(asked, &caller.identity, language.0, read).await
 }
 
@@ -196,7 +181,7 @@ pub(super) async fn person_preferences(
     responses((status = 200, description = "It is in force; what holds now", body = Wishes), super::document::WordProblems)
 )]
 pub(super) async fn set_person_preference(
-    _caller: Caller<Dpo>,
+    caller: Caller<Dpo>,
     Id(id): Id,
     language: Language,
     params: Params,
@@ -204,7 +189,7 @@ pub(super) async fn set_person_preference(
     Body(body): Body<{ MAX_BYTES }>,
 ) -> Result<Response, ApiError> {
     params.only(&[])?;
-    say(api, id, Known::Needed, language.0, move || preference(&body)).await
+    say(api, id, Some(caller.identity), language.0, move || preference(&body)).await
 }
 
 /// Questions that somebody could answer
@@ -228,37 +213,6 @@ pub(super) async fn person_questions(
     questions(&api, &caller, asked, language.0, (&params, id)).await
 }
 
-/// Everything that is held about somebody
-///
-/// A key of scope `member` reads it of its own person alone; anybody else is not there.
-#[utoipa::path(
-    get, path = "/v1/people/{id}/export", operation_id = "person_export", tag = "people",
-    security(("key" = ["member"]), ("key" = ["dpo"])),
-    params(("id" = String, Path, description = "The person, percent-encoded", min_length = 1, max_length = 200, example = "p-17")),
-    responses((status = 200, description = "Everything", body = PersonExport), super::document::ReadProblems)
-)]
-pub(super) async fn person_export(
-    caller: Caller<MemberOrDpo>,
-    Id(id): Id,
-    asked: Asked,
-    language: Language,
-    params: Params,
-    State(api): State<Arc<Api>>,
-) -> Result<Response, ApiError> {
-    params.only(&[])?;
-    may_act_for(&caller.identity, &id)?;
-    export(&api, &caller, asked, language.0, id).await
-}
-
-/// Refuses a key without `dpo` that acts for somebody else than its own person: for it, nobody else is there.
-pub(super) fn may_act_for(who: &Identity, id: &str) -> Result<(), ApiError> {
-    let own = who.person.as_ref().is_some_and(|person| person.as_str() == id);
-    if who.has(Scope::Dpo) || own {
-        return Ok(());
-    }
-    Err(QueryError::NotFound("person").into())
-}
-
 /// The person for whom the key speaks.
 pub(super) fn own_id(who: &Identity) -> Result<String, ApiError> {
     let person = who.person.as_ref().ok_or(QueryError::NotFound("person"))?;
@@ -274,35 +228,29 @@ async fn questions<N: Need>(
 ) -> Result<Response, ApiError> {
     params.only(&["limit"])?;
     let limit = params.limit(FEW)?;
-    let read = move |service: &Service| Ok(OwnQuestions::from(service.own_questions(&id, limit, tongue)?));
+    let who = Arc::clone(&caller.identity);
+    let read = move |service: &Service| {
+        let questions = service.own_questions(&id, limit, tongue)?;
+        if who.person.as_ref().is_none_or(|own| own.as_str() != id) {
+            record(service, &who, AuditAction::PersonRead, &id)?;
+        }
+        Ok(OwnQuestions::from(questions))
+    };
     api.read(asked, &caller.identity, tongue, read).await
 }
 
-async fn export<N: Need>(
-    api: &Api,
-    caller: &Caller<N>,
-    asked: Asked,
-    tongue: Tongue,
-    id: String,
-) -> Result<Response, ApiError> {
-    let read = move |service: &Service| Ok(PersonExport::from(service.export_person(&id)?));
-    api.read(asked, &caller.identity, tongue, read).await
+/// Records what is done for `id` or to them, before it is answered.
+pub(super) fn record(service: &Service, who: &Identity, action: AuditAction, id: &str) -> Result<(), ApiError> {
+    let entry = AuditEntry::of(action, who).about(&PersonId::new(id));
+    Ok(service.audit(&entry)?)
 }
 
-/// Whether somebody must be there before anything is said of them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Known {
-    /// Others are named by mistake, too.
-    Needed,
-    /// One's own word is taken before anybody else says who one is.
-    Not,
-}
-
-/// Takes a word of `id` in, and answers what holds once it is in force.
+/// Takes a word of `id` in, and answers what holds once it is in force. An `officer` says it for somebody who must be there;
+/// one's own word is taken before anybody else says who one is.
 async fn say(
     api: Arc<Api>,
     id: String,
-    known: Known,
+    officer: Option<Arc<Identity>>,
     tongue: Tongue,
     read: impl FnOnce() -> Result<Wish, ApiError> + Send + 'static,
 ) -> Result<Response, ApiError> {
@@ -312,8 +260,9 @@ async fn say(
     let said = id.clone();
     let fate = api.run(move |service| {
         let wish = read()?;
-        if known == Known::Needed {
+        if let Some(officer) = officer {
             service.wishes(&said)?;
+            record(service, &officer, AuditAction::PersonBound, &said)?;
         }
         Ok::<_, ApiError>(service.wish(&said, wish))
     });
@@ -378,18 +327,6 @@ impl From<StatementError> for ApiError {
                 let field = line.field.trim_start_matches("data.").to_owned();
                 Self::of_body(vec![problem(field, line.code, line.detail)])
             }
-        }
-    }
-}
-
-impl From<ExportError> for ApiError {
-    fn from(error: ExportError) -> Self {
-        match error {
-            ExportError::NotFound(error) => error.into(),
-            ExportError::Upkeep(crate::app::UpkeepError::Stopping) => {
-                Self::new(ProblemCode::Stopping, "the service is stopping; ask again later")
-            }
-            ExportError::Upkeep(error) => Self::internal(&error),
         }
     }
 }

@@ -46,6 +46,8 @@ pub enum Code {
     BadTimeZone,
     /// The same source and id came before with another content; the first was kept.
     IdReused,
+    /// It names somebody who was erased, or says something of what they asked or answered.
+    SubjectErased,
 }
 
 impl Code {
@@ -71,6 +73,7 @@ impl Code {
             Self::BadLanguage => "bad_language",
             Self::BadTimeZone => "bad_time_zone",
             Self::IdReused => "id_reused",
+            Self::SubjectErased => "subject_erased",
         }
     }
 }

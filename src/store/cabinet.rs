@@ -82,6 +82,17 @@ pub(super) fn mark_revoked(tx: &Transaction<'_>, mut key: KeyRow, at_micros: i64
         .map(|_| ())
 }
 
+/// Removes the keys called `names`, of all the `keys` that there are, inside the caller's transaction. Both tables are filled
+/// anew, as those of artefacts are, so that no page keeps a copy.
+pub(super) fn remove_keys(tx: &Transaction<'_>, keys: &[KeyRow], names: &[String]) -> rusqlite::Result<()> {
+    let (gone, kept): (Vec<&KeyRow>, Vec<&KeyRow>) = keys.iter().partition(|key| names.contains(&key.name));
+    if gone.is_empty() {
+        return Ok(());
+    }
+    tx.execute_batch("DELETE FROM access_key_binding; DELETE FROM access_key;")?;
+    kept.into_iter().try_for_each(|key| insert_key(tx, key))
+}
+
 /// Writes an artefact inside the caller's transaction.
 pub(super) fn insert_artefact(
     tx: &Transaction<'_>,
@@ -217,6 +228,7 @@ impl Db {
     /// Verifies every artefact, one in memory at a time, and every note; returns how many artefacts there are.
     pub(super) fn check_artefacts(&self) -> Result<u64> {
         self.check_notes()?;
+        self.tombstones()?;
         let doing = "list the artefacts";
         let sql = "SELECT kind, version FROM artefact ORDER BY kind, version";
         let mut statement = self.connection.prepare(sql).map_err(self.error(doing))?;

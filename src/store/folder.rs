@@ -7,6 +7,7 @@
 //! | `antenne.db.copy*` | a copy being handed out as a backup; removed when it is, or on the next opening |
 //! | `LOCK` | the pid of the owner, locked while it lives |
 //! | `dirty` | there while the write-ahead log may hold acknowledged records |
+//! | `erased` | marks of what was erased; stays when another database takes the place of this one |
 //! | `reserve` | space kept for opt-outs and erasures on a full disk |
 //!
 //! Invariants: folders 0700 and files 0600 when made here; a name is durable (its folder synced) before anything relies
@@ -24,6 +25,8 @@ use super::error::{Result, StoreError};
 const DATABASE: &str = "antenne.db";
 /// What the names of a database that is being made begin with.
 pub(super) const DRAFT: &str = "antenne.db.new";
+/// The list of what was erased: it may lie in a folder that has no database yet.
+pub(super) const ERASED: &str = "erased";
 const BLOCK_BYTES: usize = 64 * 1024;
 /// What a copy's name ends with while it is handed out.
 pub(super) const COPY: &str = ".copy";
@@ -116,6 +119,11 @@ impl DataFolder {
     /// The space kept for a full disk.
     pub(super) fn reserve(&self) -> PathBuf {
         self.path.join("reserve")
+    }
+
+    /// The marks of what was erased.
+    pub(super) fn erased(&self) -> PathBuf {
+        self.path.join(ERASED)
     }
 
     /// A share in the lock: the folder stays ours until the last one is dropped.

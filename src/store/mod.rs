@@ -21,6 +21,7 @@ mod rows;
 mod schema;
 mod sqlite;
 mod subjects;
+mod tombstones;
 mod upkeep;
 
 pub use archive::{Draft, Manifest};
@@ -31,6 +32,7 @@ pub use look::{Look, Standing, standing};
 pub use open::{OpenOptions, Synchronous};
 pub use restore::Restoring;
 pub use sqlite::SqliteStore;
+pub use tombstones::{Erasure, Tombstone, Tombstones};
 
 use std::ops::ControlFlow;
 
@@ -255,6 +257,19 @@ pub trait Store: Reader {
     /// # Errors
     /// As [`Store::append`]; the erasure and the group happen together or not at all.
     fn erase(&mut self, sequences: &[u64], group: &[NewRecord<'_>]) -> Result<u64>;
+
+    /// Lets `erasure` happen, all or none, as [`Store::erase`] does. The last sequence moves even when nothing is appended, so
+    /// that whoever remembers it can tell that something went.
+    ///
+    /// # Errors
+    /// As [`Store::append`].
+    fn forget(&mut self, erasure: &Erasure<'_>) -> Result<u64>;
+
+    /// Every tombstone, verified.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when one is not as it was written.
+    fn tombstones(&self) -> Result<Tombstones>;
 
     /// Removes what was erased from the write-ahead log too. `false`: a reader still needs it, try again when it is
     /// done; `true`: no file of the data folder holds erased bytes any more.

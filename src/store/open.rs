@@ -104,6 +104,9 @@ pub(super) fn harden(connection: &Connection) -> rusqlite::Result<()> {
         ("cell_size_check", 1),
         ("trusted_schema", 0),
         ("temp_store", 2),
+        // Of readers, too: a copy that one of them makes inherits it, and must leave nothing behind where the engine moved
+        // a row, for whoever erases in a restored copy.
+        ("secure_delete", 1),
     ] {
         connection.pragma_update(None, name, value)?;
     }
@@ -120,7 +123,6 @@ pub(super) fn configure(db: &Db, synchronous: Synchronous) -> Result<()> {
     };
     connection.pragma_update(None, "synchronous", level).map_err(&error)?;
     for (name, value) in [
-        ("secure_delete", 1),
         ("foreign_keys", 1),
         ("wal_autocheckpoint", 0),
         ("journal_size_limit", LOG_BYTES_KEPT),

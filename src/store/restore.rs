@@ -14,8 +14,9 @@ use super::error::{Result, StoreError};
 use super::folder::{self, DataFolder};
 use super::look::Look;
 
-/// What an empty data folder may hold: the lock, the configuration, and what ends with its maker.
-const NO_DATA: [&str; 3] = ["LOCK", "antenne.toml", "control.sock"];
+/// What an empty data folder may hold: the lock, the configuration, what ends with its maker, and the marks of what was
+/// erased, which must outlive the database.
+const NO_DATA: [&str; 4] = ["LOCK", "antenne.toml", "control.sock", folder::ERASED];
 const REMEDY: &str = "the backup is not what it was when it was made: take another one";
 
 /// A backup that lies beside its place, verified. Dropping it takes it away again.

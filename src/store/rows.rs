@@ -244,19 +244,36 @@ pub(super) fn insert_group(
     Ok(sequence)
 }
 
+/// Takes one sequence after `last` for a record that was never there, inside the caller's transaction; returns it.
+pub(super) fn insert_gap(tx: &Transaction<'_>, last: u64) -> rusqlite::Result<u64> {
+    let sequence = last + 1;
+    let checksum = Stored {
+        sequence,
+        erased: true,
+        subjects: &[],
+        payload: &[],
+    }
+    .checksum();
+    let sql = "INSERT INTO record (sequence, erased, checksum, subjects, payload) VALUES (?, 1, ?, x'', x'')";
+    tx.prepare_cached(sql)?.execute(params![signed(sequence), checksum])?;
+    tx.prepare_cached("UPDATE head SET last_sequence = ?1 WHERE id = 1")?
+        .execute([signed(sequence)])?;
+    Ok(sequence)
+}
+
 /// Overwrites records and their index entries with zeros of the same length, inside the caller's transaction.
 pub(super) fn erase_records(tx: &Transaction<'_>, sequences: &[u64]) -> rusqlite::Result<()> {
     let sql = "SELECT length(subjects), length(payload) FROM record WHERE sequence = ? AND erased = 0";
     let mut find = tx.prepare_cached(sql)?;
     let sql = "UPDATE record SET erased = 1, checksum = ?, subjects = ?, payload = ? WHERE sequence = ?";
     let mut overwrite = tx.prepare_cached(sql)?;
+    subjects::erase(tx, sequences)?;
     for &sequence in sequences {
         let zeros = |row: &Row<'_>, column| row.get::<_, i64>(column).map(|n| vec![0; n.unsigned_abs() as usize]);
         let found = find
             .query_row([signed(sequence)], |row| Ok((zeros(row, 0)?, zeros(row, 1)?)))
             .optional()?;
         let Some((subjects, payload)) = found else { continue };
-        subjects::erase(tx, sequence)?;
         let checksum = Stored {
             sequence,
             erased: true,

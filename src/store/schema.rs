@@ -94,6 +94,13 @@ const STEPS: &[M<'static>] = &[
     CREATE TRIGGER audit_row_stays BEFORE DELETE ON audit
         BEGIN SELECT raise(ABORT, 'the audit log is only appended to'); END;",
     ),
+    M::up(
+        "CREATE TABLE tombstone (
+        mark BLOB PRIMARY KEY CHECK (length(mark) = 16),
+        at_micros INTEGER NOT NULL,
+        checksum INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;",
+    ),
 ];
 
 /// Brings an empty or older database up to [`CURRENT`], in one transaction.
@@ -194,7 +201,7 @@ mod tests {
         );
     }
 
-    const RELEASED: [u32; STEPS.len()] = [3_243_791_998, 426_665_379, 169_668_304];
+    const RELEASED: [u32; STEPS.len()] = [3_243_791_998, 426_665_379, 169_668_304, 1_704_185_563];
 
     #[test]
     fn an_altered_schema_is_noticed() {

@@ -14,8 +14,9 @@ use super::folder::{Content, DataFolder};
 use super::open::OpenOptions;
 use super::rows::Db;
 use super::{
-    Artefact, ArtefactInfo, AuditCheck, AuditHead, CheckReport, Dropped, EachPart, Keep, KeyRow, NewRecord, Note,
-    NoteName, Part, Reader, Store, Visit, VisitAudit, audit, cabinet, inspect, notes, open, rows, schema,
+    Artefact, ArtefactInfo, AuditCheck, AuditHead, CheckReport, Dropped, EachPart, Erasure, Keep, KeyRow, NewRecord,
+    Note, NoteName, Part, Reader, Store, Tombstones, Visit, VisitAudit, audit, cabinet, inspect, notes, open, rows,
+    schema, tombstones,
 };
 
 /// The one writer of a data folder.
@@ -68,6 +69,7 @@ impl SqliteStore {
             marked: true,
         };
         store.recover()?;
+        store.complete_list()?;
         match store.restore_reserve() {
             // The reserve is a comfort; a disk too full to hold it can still be read.
             Ok(()) | Err(StoreError::DiskFull { .. }) => Ok(store),
@@ -83,6 +85,15 @@ impl SqliteStore {
                 self.empty_log().map(|_| ())
             }
             other => other.map(|_| ()),
+        }
+    }
+
+    /// Adds the marks of the database to the list beside it, where they are lacking: a database may have been restored
+    /// without the list. A disk without room hinders it, but takes nothing away.
+    fn complete_list(&self) -> Result<()> {
+        match tombstones::extend_list(&self.folder.erased(), &self.db.tombstones()?) {
+            Ok(()) | Err(StoreError::DiskFull { .. }) => Ok(()),
+            Err(error) => Err(error),
         }
     }
 
@@ -210,6 +221,32 @@ impl Store for SqliteStore {
         })?;
         self.purge()?;
         Ok(self.last)
+    }
+
+    fn forget(&mut self, erasure: &Erasure<'_>) -> Result<u64> {
+        // What goes is known again whatever happens between the two.
+        tombstones::extend_list(&self.folder.erased(), erasure.tombstones)?;
+        let keys = self.db.keys()?;
+        let (data_id, last) = (self.data_id, self.last);
+        self.last = self.commit("erase", |tx| {
+            rows::erase_records(tx, erasure.sequences)?;
+            tombstones::insert(tx, erasure.tombstones)?;
+            cabinet::remove_keys(tx, &keys, erasure.keys)?;
+            if erasure.group.is_empty() {
+                rows::insert_gap(tx, last)
+            } else {
+                rows::insert_group(tx, data_id, last, erasure.group)
+            }
+        })?;
+        self.purge()?;
+        Ok(self.last)
+    }
+
+    fn tombstones(&self) -> Result<Tombstones> {
+        let done = self.db.tombstones()?;
+        let mut due = tombstones::read_list(&self.folder.erased())?;
+        due.retain(|stone| done.binary_search_by_key(&stone.mark, |done| done.mark).is_err());
+        Ok(Tombstones { done, due })
     }
 
     fn purge(&mut self) -> Result<bool> {

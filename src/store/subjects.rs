@@ -74,24 +74,36 @@ impl GroupIndex {
     }
 }
 
-/// Overwrites a record's entries, in place, inside the caller's transaction.
-pub(super) fn erase(tx: &Transaction<'_>, sequence: u64) -> rusqlite::Result<()> {
+/// Overwrites the entries of records, in place, inside the caller's transaction. Cost: one row a group that holds some.
+pub(super) fn erase(tx: &Transaction<'_>, sequences: &[u64]) -> rusqlite::Result<()> {
+    let mut open: BTreeSet<u64> = sequences.iter().copied().collect();
     let sql = "SELECT first_sequence, entries FROM subject_index WHERE first_sequence <= ?1 \
                ORDER BY first_sequence DESC LIMIT 1";
     let mut find = tx.prepare_cached(sql)?;
-    let row = find.query_row([signed(sequence)], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
-    });
-    let Some((first, mut entries)) = row.optional()? else {
-        return Ok(());
-    };
-    for entry in entries.as_chunks_mut::<ENTRY_BYTES>().0 {
-        if decode(first, entry).sequence == sequence {
-            entry[..8].copy_from_slice(&ERASED.to_le_bytes());
+    let sql = "UPDATE subject_index SET entries = ?2 WHERE first_sequence = ?1";
+    let mut overwrite = tx.prepare_cached(sql)?;
+    // From the last on: whatever comes after the first of its group, up to it, is in that group or names nobody.
+    while let Some(sequence) = open.pop_last() {
+        let row = find.query_row([signed(sequence)], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+        });
+        let Some((first, mut entries)) = row.optional()? else {
+            continue;
+        };
+        let mut here = open.split_off(&first.unsigned_abs());
+        here.insert(sequence);
+        let mut found = false;
+        for entry in entries.as_chunks_mut::<ENTRY_BYTES>().0 {
+            if here.contains(&decode(first, entry).sequence) {
+                entry[..8].copy_from_slice(&ERASED.to_le_bytes());
+                found = true;
+            }
+        }
+        if found {
+            overwrite.execute(params![first, entries])?;
         }
     }
-    let sql = "UPDATE subject_index SET entries = ?2 WHERE first_sequence = ?1";
-    tx.prepare_cached(sql)?.execute(params![first, entries]).map(|_| ())
+    Ok(())
 }
 
 fn decode(first: i64, entry: &[u8; ENTRY_BYTES]) -> Entry {

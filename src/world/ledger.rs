@@ -49,13 +49,51 @@ impl Ledger {
         // Nothing holds until it is looked at: a new fact starts as dead and is raised below.
         self.dead.insert(fact.key.clone());
         let mut changed = BTreeSet::new();
-        let mut to_check = vec![fact.key.clone()];
+        let to_check = vec![fact.key.clone()];
         if let FactBody::FactRetracted { target } = &fact.body {
             self.retractions
                 .entry(target.clone())
                 .or_default()
                 .push(Arc::clone(&fact));
         }
+        self.settle(to_check, &mut changed);
+        changed
+    }
+
+    /// Forgets the events under `keys`, and returns the slots whose facts changed. Cost: the facts of these slots; all facts
+    /// once when the latest goes.
+    pub fn remove(&mut self, keys: &BTreeSet<EventKey>) -> BTreeSet<SlotKey> {
+        let (mut changed, mut to_check) = (BTreeSet::new(), Vec::new());
+        let mut lost_newest = false;
+        for key in keys {
+            let hash = self.hasher.hash_one(key);
+            let Ok(entry) = self.facts.find_entry(hash, |fact| fact.key == *key) else {
+                continue;
+            };
+            let (fact, _) = entry.remove();
+            if !self.dead.remove(key) {
+                lost_newest |= self.newest == Some(fact.at);
+                changed.extend(self.place(&fact, false));
+            }
+            self.uncount(fact.body.kind());
+            if let FactBody::FactRetracted { target } = &fact.body {
+                let others = self.retractions.remove(target).into_iter().flatten();
+                let others: Vec<_> = others.filter(|other| other.key != *key).collect();
+                if !others.is_empty() {
+                    self.retractions.insert(target.clone(), others);
+                }
+                to_check.push(target.clone());
+            }
+        }
+        self.settle(to_check, &mut changed);
+        if lost_newest {
+            self.newest = self.latest();
+        }
+        changed
+    }
+
+    /// Looks at the facts under `to_check` anew, and at what they retract, and notes the slots that change by it.
+    fn settle(&mut self, mut to_check: Vec<EventKey>, changed: &mut BTreeSet<SlotKey>) {
         while let Some(key) = to_check.pop() {
             let Some(fact) = self.find(&key).cloned() else { continue };
             let holds = self.holds(&fact);
@@ -81,7 +119,6 @@ impl Ledger {
                 .unwrap_or_default();
             changed.extend(self.slots.keys().filter(|key| names_a_unit(key)).cloned());
         }
-        changed
     }
 
     /// The state of `key`, folded from the facts that hold.
@@ -128,6 +165,39 @@ impl Ledger {
         self.newest
     }
 
+    /// The facts of `slot` that hold, in their order.
+    pub fn facts_of(&self, slot: &SlotKey) -> impl Iterator<Item = &Fact> {
+        self.slots.get(slot).into_iter().flatten().map(|fact| &**fact)
+    }
+
+    /// The facts that came and do not hold, in no order.
+    pub fn undone(&self) -> impl Iterator<Item = &Fact> {
+        self.dead.iter().filter_map(|key| self.fact(key))
+    }
+
+    /// The retractions that came of the event under `key`.
+    pub fn retractions_of(&self, key: &EventKey) -> impl Iterator<Item = &Fact> {
+        self.retractions.get(key).into_iter().flatten().map(|fact| &**fact)
+    }
+
+    /// Every fact that came, in no order.
+    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.facts.iter().map(|fact| &**fact)
+    }
+
+    fn uncount(&mut self, kind: EventType) {
+        if let Some(count) = self.counts.get_mut(&kind) {
+            *count -= 1;
+        }
+        self.counts.retain(|_, count| *count > 0);
+    }
+
+    /// The latest instant of a fact that holds, retractions apart, found by looking at all.
+    fn latest(&self) -> Option<Timestamp> {
+        let speaks = |f: &&Arc<Fact>| !matches!(f.body, FactBody::FactRetracted { .. }) && !self.dead.contains(&f.key);
+        self.facts.iter().filter(speaks).map(|f| f.at).max()
+    }
+
     fn find(&self, key: &EventKey) -> Option<&Arc<Fact>> {
         self.facts.find(self.hasher.hash_one(key), |fact| fact.key == *key)
     }
@@ -151,9 +221,7 @@ impl Ledger {
         if holds {
             self.newest = self.newest.max(Some(fact.at));
         } else if self.newest == Some(fact.at) {
-            let speaks =
-                |f: &&Arc<Fact>| !matches!(f.body, FactBody::FactRetracted { .. }) && !self.dead.contains(&f.key);
-            self.newest = self.facts.iter().filter(speaks).map(|f| f.at).max();
+            self.newest = self.latest();
         }
     }
 

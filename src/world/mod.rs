@@ -7,6 +7,7 @@
 mod buckets;
 mod digest;
 mod fold;
+mod forget;
 mod graph;
 pub mod latent;
 mod ledger;
@@ -24,6 +25,7 @@ pub use fold::{
     AnswerState, AskOutcome, AskState, AssertionState, CapacityState, Chosen, CommunityState, MembershipState,
     OfferState, ParticipationState, PersonState, ProjectState, ProposalState, QuestionState, SkillState, Stand, Stay,
 };
+pub use forget::Things;
 pub use graph::{Network, Relation, Thing, Tie};
 pub use table::{AnswerIx, AskIx, CommunityIx, Ix, PersonIx, ProjectIx, QuestionIx, SkillIx, Table, TagIx};
 pub use view::{

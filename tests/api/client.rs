@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::num::NonZeroU32;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread::JoinHandle;
@@ -31,6 +32,18 @@ impl Clock for Hands {
     }
 }
 
+fn settings(folder: &Path, sources: Sources) -> Settings {
+    Settings {
+        folder: folder.to_owned(),
+        create: true,
+        new_data_id: [7; 16],
+        weights: None,
+        sources,
+        manner: antenne::app::Manner::Vous,
+        recommendations_bytes: antenne::app::RECOMMENDATIONS_BYTES,
+    }
+}
+
 /// A running server.
 pub struct Server {
     pub service: Arc<Service>,
@@ -39,7 +52,7 @@ pub struct Server {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// An answer.
@@ -69,15 +82,7 @@ impl Server {
     fn started(sources: Sources, oidc: Option<Oidc>) -> Self {
         let clock = Hands(Arc::new(AtomicI64::new(NOW_MICROS)));
         let folder = tempfile::tempdir().unwrap();
-        let settings = Settings {
-            folder: folder.path().join("data"),
-            create: true,
-            new_data_id: [7; 16],
-            weights: None,
-            sources,
-            manner: antenne::app::Manner::Vous,
-            recommendations_bytes: antenne::app::RECOMMENDATIONS_BYTES,
-        };
+        let settings = settings(&folder.path().join("data"), sources);
         let service = Arc::new(Service::open(settings, Arc::new(clock.clone())).unwrap().trusting(oidc));
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -111,10 +116,21 @@ impl Server {
             address,
             stop: Some(stop),
             thread: Some(thread),
-            _folder: folder,
+            folder,
         };
         started.platform = started.key("platform", &["events:write", "recommend:read", "search:read"], None);
         started
+    }
+
+    /// The service of another folder, which nobody serves.
+    pub fn opened(folder: &Path) -> Service {
+        let clock = Hands(Arc::new(AtomicI64::new(NOW_MICROS)));
+        Service::open(settings(folder, Sources::default()), Arc::new(clock)).unwrap()
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
     }
 
     /// Lets time pass.

@@ -13,6 +13,7 @@ const OPERATIONS: &[&str] = &[
     "delete /v1/admin/keys/{name}",
     "delete /v1/me/projects/{project}",
     "delete /v1/me/skills/{skill}",
+    "delete /v1/people/{id}",
     "get /livez",
     "get /metrics",
     "get /openapi.json",

@@ -12,6 +12,7 @@ mod co_animators;
 mod communities;
 mod discretion;
 mod document;
+mod erasure;
 mod events;
 mod feedback;
 mod fresh;

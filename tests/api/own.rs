@@ -308,3 +308,202 @@ fn everything_that_is_held_about_a_person_is_handed_to_them_and_nothing_of_other
     let same = server.get_as(&officer, "/v1/people/bo/export").json();
     assert_eq!(same, export);
 }
+
+/// What binds a person, as events.
+fn words_of(person: &str) -> Vec<(&'static str, Value)> {
+    let span = json!({"person": person, "from": "2026-04-01", "until": "2026-04-02"});
+    let skill = json!({"person": person, "skill": "tls"});
+    let interest = json!({"person": person, "skill": "tls", "stance": "can_help"});
+    vec![
+        (
+            "preference.set",
+            json!({"person": person, "purpose": "experts", "allowed": true}),
+        ),
+        (
+            "skill.visibility_set",
+            json!({"person": person, "skill": "tls", "audience": "organisation"}),
+        ),
+        ("skill.confirmed", skill.clone()),
+        ("skill.contested", skill),
+        ("capacity.set", json!({"person": person, "asks_per_week": 9})),
+        ("absence.set", span.clone()),
+        ("absence.cleared", span),
+        ("interest.declared", interest.clone()),
+        ("interest.withdrawn", interest),
+        ("animation.offered", json!({"person": person, "hours_per_week": 2})),
+        ("animation.withdrawn", json!({"person": person})),
+    ]
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "one matrix of keys and words")]
+fn a_source_speaks_for_nobody_and_undoes_no_word() {
+    let server = furnished();
+    let officer = server.bound_key("officer", &["events:write", "dpo"], None, &["forum"]);
+    let keys = [
+        server.bound_key("forum", &["events:write"], None, &["forum"]),
+        server.bound_key("wiki", &["events:write"], None, &["wiki"]),
+        server.key("unbound", &["events:write"], None),
+        server.bound_key("ana", &["events:write", "member"], Some("ana"), &["forum"]),
+    ];
+    let send = |key: &str, line: &str| {
+        server
+            .send("POST", "/v1/events", &[&bearer(key)], line.as_bytes())
+            .json()
+    };
+    let code = |reply: &Value| reply["rejected"][0]["code"].as_str().unwrap_or("taken").to_owned();
+    let mut number = 1_000;
+    let mut refused = 0;
+    for (kind, data) in words_of("bo") {
+        for key in &keys {
+            number += 1;
+            let said = code(&send(key, &event(number, kind, AT, &data)));
+            assert!(
+                ["speaks_for_somebody", "source_not_allowed"].contains(&&*said),
+                "{kind}: {said}"
+            );
+            refused += 1;
+        }
+        // A word that was said by whoever may is undone by nobody else, neither after it came nor before.
+        number += 1;
+        assert_eq!(
+            code(&send(&officer, &event(number, kind, AT, &data))),
+            "taken",
+            "{kind}"
+        );
+        let target = json!({"source": "forum", "id": number.to_string()});
+        for key in &keys {
+            number += 1;
+            let said = code(&send(key, &event(number, "fact.retracted", AT, &target)));
+            assert!(
+                ["speaks_for_somebody", "source_not_allowed"].contains(&&*said),
+                "{kind}: {said}"
+            );
+            refused += 1;
+        }
+        let early = json!({"source": "forum", "id": (number + 2).to_string()});
+        number += 1;
+        send(&keys[0], &event(number, "fact.retracted", AT, &early));
+        number += 1;
+        assert_eq!(
+            code(&send(&officer, &event(number, kind, AT, &data))),
+            "id_reused",
+            "{kind}"
+        );
+    }
+    assert_eq!(refused, 88);
+    // Nor what the service wrote for the person itself.
+    let bo = server.key("bo", &["member"], Some("bo"));
+    put(
+        &server,
+        &bo,
+        "/v1/me/preferences",
+        &json!({"purpose": "experts", "allowed": false}),
+    );
+    let held = server.get_as(&bo, "/v1/me/export").json();
+    let own = held["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|line| line["source"] == "antenne");
+    let target = json!({"source": "antenne", "id": own.unwrap()["id"]});
+    for key in keys.iter().chain([&officer]) {
+        number += 1;
+        assert_eq!(
+            code(&send(key, &event(number, "fact.retracted", AT, &target))),
+            "source_not_allowed"
+        );
+    }
+    assert!(!named(&server));
+}
+
+/// Numbers that look random, so that a failing run can be told again.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, below: u64) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % below).unwrap()
+    }
+}
+
+/// `ANTENNE_OBJECTIONS=10000 cargo test --release --test api objection` is the long run.
+fn objections() -> usize {
+    let told = std::env::var("ANTENNE_OBJECTIONS").ok();
+    told.and_then(|n| n.parse().ok()).unwrap_or(150)
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "one run, and what is looked at after each step")]
+fn an_objection_acts_at_once_whatever_came_between() {
+    let server = furnished();
+    let bo = server.key("bo", &["member"], Some("bo"));
+    let officer = server.key("officer", &["dpo"], None);
+    let cy = server.key("cy", &["recommend:read"], Some("cy"));
+    let purposes = ["experts", "co_animators", "communities", "search", "thanks", "all"];
+    // What was said of each purpose last, in the order in which it was said.
+    let mut said: Vec<(&str, bool)> = Vec::new();
+    let mut dice = Dice(0x0B1E_C710);
+    for n in 0..objections() {
+        let (purpose, allowed) = (purposes[dice.roll(6)], dice.roll(2) == 0);
+        let body = json!({"purpose": purpose, "allowed": allowed});
+        let (key, target) = if dice.roll(3) == 0 {
+            (&officer, "/v1/people/bo/preferences")
+        } else {
+            (&bo, "/v1/me/preferences")
+        };
+        assert_eq!(put(&server, key, target, &body).status, 200);
+        said.retain(|(of, _)| *of != purpose);
+        said.push((purpose, allowed));
+        let holds = |purpose: &str| {
+            let newest = said.iter().rev().find(|(of, _)| *of == purpose || *of == "all");
+            newest.is_none_or(|(_, allowed)| *allowed)
+        };
+        assert_eq!(named(&server), holds("experts"), "after {n}: {said:?}");
+        let card = server.get("/v1/people/bo").status;
+        assert_eq!(card, if holds("search") { 200 } else { 404 }, "after {n}: {said:?}");
+        let found = server.get("/v1/names/people?q=bo").text().contains("\"bo\"");
+        assert_eq!(found, holds("search"), "after {n}: {said:?}");
+        let own = server.get("/v1/people/bo/communities").json();
+        if !holds("communities") {
+            assert_eq!(own["items"], json!([]), "after {n}: {said:?}");
+        }
+        let page = server.get_as(&cy, "/v1/people/cy/communities").json();
+        if !holds("search") {
+            assert!(!page.to_string().contains("\"bo\""), "greeted after {n}: {page}");
+        }
+        let draft = server.post(
+            "/v1/experts",
+            json!({"title": "How do I rotate the certificate?"}).to_string(),
+        );
+        assert_eq!(
+            draft.json()["items"].to_string().contains("\"bo\""),
+            holds("experts"),
+            "after {n}"
+        );
+    }
+    // As after a kill: the files as they lie, opened elsewhere. And as after a restore.
+    let wishes = |service: &antenne::app::Service| service.wishes("bo").unwrap().shows;
+    let now = wishes(&server.service);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (killed, restored) = (elsewhere.path().join("killed"), elsewhere.path().join("restored"));
+    std::fs::create_dir(&killed).unwrap();
+    for file in std::fs::read_dir(server.data()).unwrap().map(Result::unwrap) {
+        if file.file_type().unwrap().is_file() && file.file_name() != "LOCK" {
+            std::fs::copy(file.path(), killed.join(file.file_name())).unwrap();
+        }
+    }
+    std::fs::create_dir(&restored).unwrap();
+    let mut copy = Vec::new();
+    let mut each = |part: &[u8]| {
+        copy.extend_from_slice(part);
+        std::ops::ControlFlow::Continue(())
+    };
+    server.service.copy_out(&mut each).unwrap();
+    std::fs::write(restored.join("antenne.db"), copy).unwrap();
+    for folder in [killed, restored] {
+        assert_eq!(wishes(&Server::opened(&folder)), now);
+    }
+}

@@ -18,6 +18,7 @@
 mod co_animators;
 mod communities;
 mod experts;
+mod forget;
 mod known_truth;
 mod plans;
 mod skills;

@@ -60,6 +60,8 @@ fn mark(bytes: &[u8]) -> String {
 pub enum Change {
     /// Keep another one, and use it unless one is pinned.
     Adopt(Box<NewModel>),
+    /// Keep another one, and none of those before: they hold a share of somebody who was erased.
+    Replace(Box<NewModel>),
     /// Use what the operator chose among the models of one recommender, at this instant.
     Choose(Recommender, Choice, Timestamp),
 }
@@ -72,6 +74,7 @@ impl Models {
     pub(in crate::app) fn after(&self, change: Change, store: &mut dyn Store) -> Result<Self, ModelsError> {
         match change {
             Change::Adopt(new) => self.with(*new, store),
+            Change::Replace(new) => self.replaced(*new, store),
             Change::Choose(which, choice, at) => self.chosen(which, choice, at, store),
         }
     }
@@ -95,6 +98,19 @@ impl Models {
         match shelf.wanted() {
             wanted if wanted == version => models.use_version(which, version, new.basis),
             wanted => models.use_version(which, wanted, self.basis.clone()),
+        }
+        Ok(models)
+    }
+
+    fn replaced(&self, new: NewModel, store: &mut dyn Store) -> Result<Self, ModelsError> {
+        let (which, basis) = (new.which, new.basis.clone());
+        let mut models = self.with(new, store)?;
+        let shelf = &mut models.shelves[which.place()];
+        let version = shelf.keep_newest_alone(store)?;
+        match shelf.wanted() {
+            wanted if wanted == version => models.use_version(which, version, basis),
+            // What the program ships knows nobody.
+            wanted => models.use_version(which, wanted, None),
         }
         Ok(models)
     }

@@ -72,6 +72,8 @@ pub struct Lesson {
 /// What was learnt, and what is to become of it.
 pub struct Proposal {
     each: Vec<(Fate, Option<NewModel>)>,
+    /// Whether it takes the place of every model before.
+    replaces: bool,
     before: Arc<Models>,
     _turn: Turn,
 }
@@ -132,6 +134,26 @@ impl Lesson {
     fn proposal(self, each: Vec<(Fate, Option<NewModel>)>) -> Proposal {
         Proposal {
             each,
+            replaces: false,
+            before: self.models,
+            _turn: self.turn,
+        }
+    }
+
+    /// Finds a basis in what is there now, or none where that is too little, in place of every one before. The weights, which
+    /// are numbers over everybody, stay until they are learnt again. Cost: that of [`basis`].
+    pub fn after_erasure(self) -> Proposal {
+        let which = Recommender::Experts;
+        let found = basis(&self.view, self.key, SEED).map(Arc::new);
+        let kept = self.models.of(which).learnt().cloned();
+        let fate = Fate {
+            which,
+            verdict: Verdict::BasisAlone(Reason::Erased),
+            learnt: None,
+        };
+        Proposal {
+            each: vec![(fate, Some(NewModel::with_basis(self.now, kept, found)))],
+            replaces: true,
             before: self.models,
             _turn: self.turn,
         }
@@ -244,9 +266,9 @@ impl Service {
     /// # Errors
     /// As [`Service::fit`].
     pub fn lesson(&self, wanted: &dyn Fn() -> bool) -> Result<Lesson, FitError> {
-        let turn = Turn::take(&self.fitting).ok_or(FitError::Busy)?;
+        let mut lesson = self.lesson_of_now()?;
         let reader = self.reader()?.ok_or(FitError::Stopping)?;
-        let (now, mut history) = (self.now(), History::default());
+        let (now, history) = (lesson.now, &mut lesson.history);
         let mut whole = true;
         reader.scan(0, &mut |record| {
             history.push(record.sequence, record.payload, now);
@@ -260,9 +282,18 @@ impl Service {
         if !whole {
             return Err(FitError::Stopping);
         }
-        let snapshot = self.snapshot();
+        Ok(lesson)
+    }
+
+    /// What a basis alone is learnt from: what is there now, without its past. Cost: none to speak of.
+    ///
+    /// # Errors
+    /// As [`Service::fit`].
+    pub fn lesson_of_now(&self) -> Result<Lesson, FitError> {
+        let turn = Turn::take(&self.fitting).ok_or(FitError::Busy)?;
+        let (now, snapshot) = (self.now(), self.snapshot());
         Ok(Lesson {
-            history,
+            history: History::default(),
             view: snapshot.view.clone(),
             models: Arc::clone(&snapshot.models),
             habits: self.habits.clone(),
@@ -270,6 +301,13 @@ impl Service {
             now,
             turn,
         })
+    }
+
+    /// Whether the models hold a share of somebody who was erased after they were made. It lasts over a restart.
+    pub fn erasure_due(&self) -> bool {
+        let snapshot = self.snapshot();
+        let newest = snapshot.models.of(Recommender::Experts).newest_first().next();
+        newest.is_some_and(|newest| self.erased_at().is_some_and(|erased| newest.made < erased))
     }
 
     /// Puts what was learnt to use, unless it is refused. It is durable and seen by everybody on return.
@@ -280,7 +318,12 @@ impl Service {
         let mut fates = Vec::new();
         for (fate, new) in proposal.each {
             if let Some(new) = new {
-                self.change_models(Change::Adopt(Box::new(new)))?;
+                let new = Box::new(new);
+                self.change_models(if proposal.replaces {
+                    Change::Replace(new)
+                } else {
+                    Change::Adopt(new)
+                })?;
             }
             fates.push(fate);
         }

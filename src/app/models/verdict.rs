@@ -20,6 +20,8 @@ pub enum Reason {
     Loses,
     /// It is what is in use.
     Same,
+    /// Somebody was erased, of whom the basis before held a share.
+    Erased,
 }
 
 impl Reason {
@@ -33,6 +35,7 @@ impl Reason {
             Self::FewNew(_) => "few_new",
             Self::Loses => "loses",
             Self::Same => "same",
+            Self::Erased => "erased",
         }
     }
 
@@ -62,6 +65,7 @@ impl Reason {
             ),
             Self::Loses => format!("on the newest {queries} the weights in use do better"),
             Self::Same => "it is what is in use already".to_owned(),
+            Self::Erased => "somebody was erased, of whom the basis before held a share".to_owned(),
         }
     }
 }

@@ -5,20 +5,19 @@
 
 mod beside;
 
-use super::group::{Reply, Row, Sorted, Waiting, refuse, refused, told_of};
-use super::{Intake, Job, Published};
-use crate::app::access::{Identity, Refusal};
+use super::group::{Row, Sorted, Waiting, refuse, refused};
+use super::{Change, Job, Published};
 use crate::app::clock::Clock;
+use crate::app::erasure::{Marks, Places};
 use crate::app::full_disk::{PROBE, Room, cannot_wait};
-use crate::app::ingest::{IngestError, IngestReport, NumberedLine, RejectedLine};
+use crate::app::ingest::{IngestError, NumberedLine};
 use crate::app::meters;
 use crate::app::models::{Change as ModelsChange, Models, ModelsError};
 use crate::app::snapshot::Snapshot;
 use crate::app::sources::Sources;
 use crate::app::stats::Stats;
 use crate::app::tally::Tally;
-use crate::domain::{ContentHash, EventKey, Fact, FactBody, PersonId};
-use crate::ingest::Code;
+use crate::domain::{ContentHash, EventKey, PersonId};
 use crate::store::{NewRecord, Store, StoreError};
 use crate::world::World;
 use std::collections::HashMap;
@@ -38,43 +37,56 @@ pub(super) fn stop_at_once(why: &str) -> ! {
 
 /// The thread's own: nobody else holds the log or the World.
 pub(super) struct Desk {
-    store: Box<dyn Store>,
-    world: World,
-    tally: Tally,
-    published: Arc<Published>,
-    sources: Arc<Sources>,
+    pub(super) store: Box<dyn Store>,
+    pub(super) world: World,
+    pub(super) tally: Tally,
+    pub(super) places: Places,
+    pub(super) marks: Marks,
+    pub(super) published: Arc<Published>,
+    pub(super) sources: Arc<Sources>,
     room: Room,
     models: Arc<Models>,
-    generation: u64,
+    pub(super) generation: u64,
+    /// Whether erased bytes may still be in the write-ahead log.
+    pub(super) untidy: bool,
     /// Measures how long things take; no answer depends on it.
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl Desk {
-    /// Takes over a store, the World folded from it, and what each source sent to it, and publishes them.
+    /// Takes over a store, the World folded from it, what each source sent to it, and where each event lies, and publishes
+    /// them.
     ///
     /// # Errors
     /// When the keys cannot be read.
     pub(super) fn open(
-        (store, world, tally): (Box<dyn Store>, World, Tally),
+        (store, world, tally, places): (Box<dyn Store>, World, Tally, Places),
         published: Arc<Published>,
         sources: Arc<Sources>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StoreError> {
         let generation = store.last_sequence()?;
         let models = Arc::clone(&published.snapshot.load().models);
-        let desk = Self {
+        let stones = store.tombstones()?;
+        let all = || stones.done.iter().chain(&stones.due);
+        let mut desk = Self {
+            marks: Marks::of(store.data_id(), all()),
             store,
             world,
             tally,
+            places,
             published,
             sources,
             room: Room::default(),
             models,
             generation,
+            untidy: false,
             clock,
         };
+        let latest = all().map(|stone| stone.at_micros).max();
+        desk.published.note_erased(latest.unwrap_or(i64::MIN));
         desk.refresh_keys()?;
+        desk.erase_again(stones.due)?;
         desk.publish();
         Ok(desk)
     }
@@ -89,8 +101,8 @@ impl Desk {
     /// Does what comes, until nobody can send any more.
     pub(super) fn run(&mut self, queue: &Receiver<Job>) {
         loop {
-            // While the disk is full, it is looked at again although nobody writes.
-            let first = if self.room.is_given_up() {
+            // While the disk is full, or somebody reads what was erased, it is looked at again although nobody writes.
+            let first = if self.room.is_given_up() || self.untidy {
                 queue.recv_timeout(PROBE)
             } else {
                 queue.recv().map_err(RecvTimeoutError::from)
@@ -98,7 +110,7 @@ impl Desk {
             let mut next = match first {
                 Ok(job) => Some(job),
                 Err(RecvTimeoutError::Timeout) => {
-                    self.room.shortage(&mut *self.store);
+                    self.look_again();
                     continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -132,6 +144,16 @@ impl Desk {
         }
     }
 
+    /// Looks whether what could not be done before can be done now.
+    fn look_again(&mut self) {
+        if self.room.is_given_up() {
+            self.room.shortage(&mut *self.store);
+        }
+        if self.untidy {
+            self.tidy();
+        }
+    }
+
     /// Takes a group in: durable, applied, published, acknowledged, in this order.
     fn take(&mut self, group: Vec<Waiting>) {
         if group.is_empty() {
@@ -160,8 +182,12 @@ impl Desk {
         }
         let durable = self.clock.now();
         let mut replies = Vec::with_capacity(sorted.len());
+        let fresh: u64 = sorted.iter().map(|batch| batch.fresh.len() as u64).sum();
+        let mut sequence = self.generation - fresh;
         for batch in sorted {
             for line in batch.fresh {
+                sequence += 1;
+                self.places.note(sequence, &line.decoded.fact.key);
                 self.tally.count(&line.decoded.fact);
                 self.world.apply(line.decoded.fact);
             }
@@ -173,61 +199,6 @@ impl Desk {
             report.generation = self.generation;
             let _ = reply.send(Ok(report));
         }
-    }
-
-    /// Tells new lines from repetitions and from other events under a key that is taken.
-    fn sort(&self, batch: Intake, pending: &mut HashMap<EventKey, ContentHash>, reply: Reply) -> Sorted {
-        let (mut audit, now) = (Vec::new(), self.clock.now());
-        let mut fresh = Vec::with_capacity(batch.lines.len());
-        let mut report = IngestReport {
-            generation: self.generation,
-            ..IngestReport::default()
-        };
-        for line in batch.lines {
-            let fact = &line.decoded.fact;
-            if let Some(refusal) = self.may_not_undo(batch.identity.as_deref(), fact) {
-                report.rejected.push(RejectedLine::refused(line.line, refusal));
-                continue;
-            }
-            match self
-                .world
-                .content(&fact.key)
-                .or_else(|| pending.get(&fact.key).copied())
-            {
-                Some(content) if content == fact.content => report.duplicate += 1,
-                Some(_) => {
-                    let detail = "another event came before under this source and id, and was kept: give the new event an id of its own";
-                    let rejection = RejectedLine {
-                        line: line.line,
-                        field: "id".to_owned(),
-                        code: Code::IdReused.as_str(),
-                        detail: detail.to_owned(),
-                    };
-                    report.rejected.push(rejection);
-                }
-                None => {
-                    pending.insert(fact.key.clone(), fact.content);
-                    report.accepted += 1;
-                    let row = batch.identity.as_deref().and_then(|by| told_of(&self.world, by, fact));
-                    audit.extend(row.map(|row| row.encode(self.store.data_id(), now)));
-                    fresh.push(line);
-                }
-            }
-        }
-        Sorted {
-            fresh,
-            report,
-            audit,
-            reply,
-        }
-    }
-
-    /// Why `identity` may not undo what `fact` undoes, when the World holds it.
-    fn may_not_undo(&self, identity: Option<&Identity>, fact: &Fact) -> Option<Refusal> {
-        let (Some(identity), FactBody::FactRetracted { target }) = (identity, &fact.body) else {
-            return None;
-        };
-        identity.may_not_undo(self.world.fact(target)?, &self.sources)
     }
 
     fn append(&mut self, sorted: &[Sorted]) -> Result<(), IngestError> {
@@ -275,7 +246,7 @@ impl Desk {
         }
     }
 
-    fn publish(&self) {
+    pub(super) fn publish(&self) {
         let snapshot = Snapshot {
             view: self.world.view().clone(),
             generation: self.generation,
@@ -315,19 +286,19 @@ impl Desk {
                 let _ = reply.send(self.tally.stats());
             }
             Job::Cabinet(change, reply) => {
-                let done = self.can_wait(change);
-                if let Err(error) = &done
-                    && error.is_fatal()
-                {
-                    stop_at_once(&error.to_string());
-                }
-                let _ = reply.send(done.map_err(|error| error.to_string()));
+                let _ = reply.send(self.change_cabinet(change));
             }
             Job::Note(name, reply) => {
                 let _ = reply.send(self.store.note(&name));
             }
             Job::Models(change, reply) => {
                 let _ = reply.send(self.change_models(change));
+            }
+            Job::Retire(due, reply) => {
+                let _ = reply.send(self.retire(due).map_err(Into::into));
+            }
+            Job::Erase(id, reply) => {
+                let _ = reply.send(self.erase_person(&id));
             }
             Job::Reader(reply) => {
                 let _ = reply.send(self.store.reader());
@@ -353,5 +324,16 @@ impl Desk {
         self.models = Arc::clone(&after);
         self.publish();
         Ok(after)
+    }
+
+    /// Changes what lies beside the log; why that could not be done, in words.
+    fn change_cabinet(&mut self, change: Change) -> Result<(), String> {
+        let done = self.can_wait(change);
+        if let Err(error) = &done
+            && error.is_fatal()
+        {
+            stop_at_once(&error.to_string());
+        }
+        done.map_err(|error| error.to_string())
     }
 }

@@ -3,24 +3,30 @@
 //! Jobs are done in the order in which they come, and a caller waits when too many do.
 
 mod desk;
+mod erasing;
 mod group;
+mod sorting;
 
 use super::access::{Identity, KeyError, Keyring, Scope};
 use super::audit::AuditError;
 use super::clock::Clock;
+use super::erasure::{EraseError, Erased, Places};
 use super::ingest::{IngestError, IngestReport, NumberedLine};
 use super::meters;
 use super::models::{Change as ModelsChange, Models, ModelsError};
+use super::retention::Due;
 use super::snapshot::Snapshot;
 use super::sources::Sources;
 use super::stats::Stats;
 use super::tally::{SourceStats, Tally};
+use crate::domain::Timestamp;
 use crate::store::{KeyRow, NoteName, Reader, Store, StoreError};
 use crate::world::{View, World};
 use arc_swap::ArcSwap;
 use desk::{Desk, stop_at_once};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
@@ -53,6 +59,10 @@ pub(super) enum Job {
     Note(NoteName, oneshot::Sender<Result<Option<Vec<u8>>, StoreError>>),
     /// Keep another model, or use another one.
     Models(ModelsChange, oneshot::Sender<Result<Arc<Models>, ModelsError>>),
+    /// Let facts go whose time is over.
+    Retire(Vec<Due>, oneshot::Sender<Result<(), EraseError>>),
+    /// Erase somebody.
+    Erase(String, oneshot::Sender<Result<Erased, EraseError>>),
     /// Open a connection for reading the log.
     Reader(oneshot::Sender<Result<Box<dyn Reader>, StoreError>>),
 }
@@ -68,6 +78,8 @@ pub(super) struct Intake {
 pub(super) struct Published {
     pub(super) snapshot: ArcSwap<Snapshot>,
     keyring: ArcSwap<Keyring>,
+    /// The latest instant at which somebody was erased, in microseconds; the least number when nobody was.
+    erased_micros: AtomicI64,
 }
 
 impl Published {
@@ -81,7 +93,19 @@ impl Published {
         Self {
             snapshot: ArcSwap::from_pointee(snapshot),
             keyring: ArcSwap::default(),
+            erased_micros: AtomicI64::new(i64::MIN),
         }
+    }
+
+    /// When somebody was erased last, if anybody was.
+    pub(super) fn erased(&self) -> Option<Timestamp> {
+        let micros = self.erased_micros.load(Ordering::SeqCst);
+        (micros > i64::MIN).then(|| Timestamp::from_micros(micros))
+    }
+
+    /// Notes that somebody was erased at `micros`.
+    fn note_erased(&self, micros: i64) {
+        self.erased_micros.fetch_max(micros, Ordering::SeqCst);
     }
 
     /// Who presents `key`.
@@ -107,12 +131,12 @@ impl Writer {
     /// # Errors
     /// When the keys cannot be read or the system gives no thread.
     pub(super) fn start(
-        (store, world, tally): (Box<dyn Store>, World, Tally),
+        facts: (Box<dyn Store>, World, Tally, Places),
         published: Arc<Published>,
         sources: Arc<Sources>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StoreError> {
-        let mut desk = Desk::open((store, world, tally), published, sources, clock)?;
+        let mut desk = Desk::open(facts, published, sources, clock)?;
         let (jobs, queue) = sync_channel(QUEUE);
         let run = move || {
             let run = catch_unwind(AssertUnwindSafe(|| {

@@ -30,6 +30,7 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
         Request::PlanAsks(wish) => plan::asks(service, wish),
         Request::PlanCoAnimators { language } => Ok(plan::co_animators(service, &language)),
         Request::Pause(wish) => person::pause(service, &wish),
+        Request::Erase { person: id } => person::erase(service, &id),
         Request::PersonExport { person: id } => person::export(service, &id),
         Request::Health(wish) => health::answer(service, wish),
         Request::Digest(wish) => digest::answer(service, wish),

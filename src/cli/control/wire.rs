@@ -53,6 +53,11 @@ pub enum Request {
     },
     /// Keep a person out of every answer, or let them back in.
     Pause(PauseWish),
+    /// Erase a person.
+    Erase {
+        /// The person's identifier.
+        person: String,
+    },
     /// Everything that is held about a person.
     PersonExport {
         /// The person's identifier.

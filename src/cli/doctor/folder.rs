@@ -15,13 +15,14 @@ const ROOM_WARN_BYTES: u64 = 1 << 30;
 /// A write-ahead log over this is not being copied over.
 const LOG_WARN_BYTES: u64 = 1 << 30;
 /// What is for the operator alone, when it is there.
-const PRIVATE: [&str; 6] = [
+const PRIVATE: [&str; 7] = [
     "antenne.db",
     "antenne.db-wal",
     "antenne.toml",
     "control.sock",
     "reserve",
     "dirty",
+    "erased",
 ];
 
 /// Examines the folder; `false` when there is none, so that nothing in it can be looked at.

@@ -43,7 +43,7 @@ pub(super) use models::Models;
 pub(super) use my_skills::{MySkills, ProjectPart, SkillWord};
 pub(super) use names::Names;
 pub(super) use network::Network;
-pub(super) use own::{AbsenceBody, CapacityBody, OwnQuestions, PersonExport, PreferenceBody, Wishes};
+pub(super) use own::{AbsenceBody, CapacityBody, Erasure, OwnQuestions, PersonExport, PreferenceBody, Wishes};
 pub(super) use page::{ManyExperts, QuestionIds};
 pub(super) use people::{DraftExperts, Experts};
 pub(super) use plans::{AsksPlan, AsksWish, CoAnimatorsPlan, CoAnimatorsWish};

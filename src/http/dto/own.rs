@@ -6,7 +6,7 @@ use super::people::ReasonDto;
 use super::questions::Question;
 use super::rfc3339;
 use crate::app::{
-    Card, Circle, Held, OwnQuestion, OwnQuestions as Found, PersonExport as Export, PurposeWish, Retained,
+    Card, Circle, Erased, Held, OwnQuestion, OwnQuestions as Found, PersonExport as Export, PurposeWish, Retained,
     Wishes as Said,
 };
 use crate::domain::{DaySpan, Hours, PersonId};
@@ -149,6 +149,27 @@ struct OwnQuestionDto {
     question: Question,
     /// Why, in words to the person, the weightiest first.
     reasons: Vec<ReasonDto>,
+}
+
+/// That somebody is erased.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Erasure {
+    /// Who.
+    person: String,
+    /// Always true.
+    erased: bool,
+    /// The last sequence of the log.
+    generation: u64,
+}
+
+impl From<Erased> for Erasure {
+    fn from(erased: Erased) -> Self {
+        Self {
+            person: erased.person,
+            erased: true,
+            generation: erased.generation,
+        }
+    }
 }
 
 /// Everything that is held about somebody.

@@ -19,7 +19,7 @@ impl Desk {
     }
 
     /// Carries out a change beside the log that protects people; on a full disk, in the space that is held back.
-    pub(super) fn cannot_wait<T>(
+    pub(in crate::app::writer) fn cannot_wait<T>(
         &mut self,
         change: impl Fn(&mut dyn Store) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
@@ -56,7 +56,7 @@ impl Desk {
         }
     }
 
-    pub(super) fn refresh_keys(&self) -> Result<(), StoreError> {
+    pub(in crate::app::writer) fn refresh_keys(&self) -> Result<(), StoreError> {
         let keyring = Keyring::of(&self.store.keys()?);
         self.published.keyring.store(Arc::new(keyring));
         Ok(())
