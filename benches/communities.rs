@@ -216,24 +216,7 @@ fn tell(service: &Service) -> usize {
             "title": format!("Engineer of subject {}", random.below(400)), "languages": ["en"], "status": "permanent"});
         told.say("person.upserted", 1, &data);
     }
-    let mut members: Vec<Vec<usize>> = vec![Vec::new(); COMMUNITIES];
-    for n in 0..MEMBERSHIPS {
-        // Most belong to a few communities, and a hundred people to forty.
-        let p = if n % 50 == 0 {
-            random.below(100)
-        } else {
-            random.below(PEOPLE)
-        };
-        let (c, day) = (random.few(COMMUNITIES), 2 + n * (DAYS - 3) / MEMBERSHIPS);
-        let role = if members[c].len() % 80 == 0 {
-            "animator"
-        } else {
-            "member"
-        };
-        members[c].push(p);
-        let data = json!({"person": format!("p{p}"), "community": format!("c{c}"), "role": role});
-        told.say("membership.added", day, &data);
-    }
+    let members = memberships(&mut told, &mut random);
     for q in 0..QUESTIONS {
         let (c, day) = (random.few(COMMUNITIES), 2 + q * (DAYS - 3) / QUESTIONS);
         let (asker, author) = (random.below(PEOPLE), random.below(members[c].len().max(1)));
@@ -248,4 +231,27 @@ fn tell(service: &Service) -> usize {
     }
     told.hand_over();
     told.events
+}
+
+/// Says who joins what, and returns who is in each community.
+fn memberships(told: &mut Told<'_>, random: &mut Random) -> Vec<Vec<usize>> {
+    let mut members: Vec<Vec<usize>> = vec![Vec::new(); COMMUNITIES];
+    for n in 0..MEMBERSHIPS {
+        // Most belong to a few communities, and a hundred people to forty.
+        let p = if n.is_multiple_of(50) {
+            random.below(100)
+        } else {
+            random.below(PEOPLE)
+        };
+        let (c, day) = (random.few(COMMUNITIES), 2 + n * (DAYS - 3) / MEMBERSHIPS);
+        let role = if members[c].len().is_multiple_of(80) {
+            "animator"
+        } else {
+            "member"
+        };
+        members[c].push(p);
+        let data = json!({"person": format!("p{p}"), "community": format!("c{c}"), "role": role});
+        told.say("membership.added", day, &data);
+    }
+    members
 }

@@ -95,3 +95,18 @@ impl Example {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recommend::{CommunitiesRecommender, ExpertsRecommender};
+
+    #[test]
+    fn an_example_has_room_for_all_until_there_are_too_many() {
+        let communities = subjects_max::<CommunitiesRecommender>;
+        assert_eq!((communities(0), communities(500)), (ROWS_MAX, 2_000));
+        assert_eq!(communities(50_000), SUBJECTS_MIN, "however many examples there are");
+        let experts = subjects_max::<ExpertsRecommender>;
+        assert_eq!((experts(40), experts(5_000)), (150, 150));
+    }
+}

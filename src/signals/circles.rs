@@ -44,30 +44,43 @@ impl Circle {
 /// The circle of everybody who belonged to `community` at `as_of`, or had given something to it within 365 days, and had not
 /// left the organisation; in order of index. What is dated after `as_of` does not count. Cost: all that was given to it.
 pub fn circles(view: &View, community: CommunityIx, as_of: Timestamp) -> BTreeMap<PersonIx, Circle> {
-    circles_among(view, community, &view.gifts(community), as_of)
+    circles_among(view, &stays_of(view, community), &view.gifts(community), as_of)
 }
 
-/// The circles of `community` at each of `instants`. Cost: all that was given to it, once an instant; gathered once.
+/// The circles of `community` at each of `instants`. Cost: its members and all that was given to it, once an instant; both
+/// are gathered once.
 pub fn circles_at(view: &View, community: CommunityIx, instants: &[Timestamp]) -> Vec<BTreeMap<PersonIx, Circle>> {
-    let gifts = view.gifts(community);
+    let (stays, gifts) = (stays_of(view, community), view.gifts(community));
     instants
         .iter()
-        .map(|&at| circles_among(view, community, &gifts, at))
+        .map(|&at| circles_among(view, &stays, &gifts, at))
         .collect()
 }
 
-fn circles_among(view: &View, community: CommunityIx, gifts: &[Gift], as_of: Timestamp) -> BTreeMap<PersonIx, Circle> {
+/// Every stay in `community` with whose it was, in order of person.
+fn stays_of(view: &View, community: CommunityIx) -> Vec<(PersonIx, Stay)> {
+    let accounts = view.communities.get(community).members.iter();
+    let mut humans: Vec<PersonIx> = accounts.map(|&account| view.human(account)).collect();
+    humans.sort_unstable();
+    humans.dedup();
+    let stays = |&person: &PersonIx| view.stays(person, community).map(move |stay| (person, *stay));
+    humans.iter().flat_map(stays).collect()
+}
+
+fn circles_among(
+    view: &View,
+    stays: &[(PersonIx, Stay)],
+    gifts: &[Gift],
+    as_of: Timestamp,
+) -> BTreeMap<PersonIx, Circle> {
     let had_left = |person| {
         view.profiles(person)
             .any(|profile| profile.left.is_some_and(|left| left <= as_of))
     };
-    let belonged = |&person: &PersonIx| {
-        let holds = |stay: &Stay| stay.since <= as_of && stay.ended.is_none_or(|ended| as_of < ended);
-        view.stays(person, community).any(holds) && !had_left(person)
-    };
-    let accounts = view.communities.get(community).members.iter();
-    let members: BTreeSet<PersonIx> = accounts.map(|&account| view.human(account)).collect();
-    let members = members.into_iter().filter(belonged);
+    let holds = |(_, stay): &&(PersonIx, Stay)| stay.since <= as_of && stay.ended.is_none_or(|ended| as_of < ended);
+    let mut belonged: Vec<PersonIx> = stays.iter().filter(holds).map(|(person, _)| *person).collect();
+    belonged.dedup();
+    let members = belonged.into_iter().filter(|&person| !had_left(person));
     let mut circles: BTreeMap<PersonIx, Circle> = members.map(|person| (person, Circle::Silent)).collect();
     let (near, far) = (before(as_of, NEAR_DAYS), before(as_of, FAR_DAYS));
     for given in gifts.chunk_by(|a, b| a.person == b.person) {

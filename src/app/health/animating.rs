@@ -5,7 +5,7 @@ use crate::domain::{DaySpan, MemberRole, Timestamp};
 use crate::signals::Days;
 use crate::signals::co_animators::is_experienced;
 use crate::signals::workload::is_archived;
-use crate::world::{CommunityIx, PersonIx, View};
+use crate::world::{CommunityIx, Ix as _, PersonIx, View};
 
 /// Members from which a community tells how many there are for an animator.
 const SMALL: usize = 5;
@@ -49,13 +49,35 @@ pub(super) fn living(view: &View) -> Vec<CommunityIx> {
     communities
 }
 
+/// Where a human belongs, and as what: of several accounts the role that can do most.
+fn roles_of(view: &View, person: PersonIx) -> Vec<(CommunityIx, MemberRole)> {
+    let memberships = view
+        .accounts(person)
+        .flat_map(|account| &view.people.get(account).memberships);
+    let mut roles: Vec<_> = memberships
+        .filter_map(|(c, membership)| Some((*c, membership.role()?)))
+        .collect();
+    roles.sort_unstable_by_key(|&(community, role)| (community, std::cmp::Reverse(role)));
+    roles.dedup_by_key(|&mut (community, _)| community);
+    roles
+}
+
 /// Members usual for an animator: the median over the living communities of five members or more that have animators, of
-/// their members a animator, rounded up; 25 where fewer than three have some. Cost: every membership.
+/// their members a animator, rounded up; 25 where fewer than three have some. Cost: every membership, once.
 pub(super) fn usual_members(view: &View) -> usize {
+    // Members, and those of them who animate.
+    let mut counts = vec![(0_usize, 0_usize); view.communities.len()];
+    let humans = view.people.iter().filter(|(_, node)| node.leader.is_none());
+    for (person, _) in humans.filter(|&(person, _)| !view.has_left(person)) {
+        for (community, role) in roles_of(view, person) {
+            let (members, animators) = &mut counts[community.row() as usize];
+            *members += 1;
+            *animators += usize::from(role == MemberRole::Animator);
+        }
+    }
     let each = living(view).into_iter().filter_map(|community| {
-        let members = view.members_of(community);
-        let animators = members.iter().filter(|(_, role)| *role == MemberRole::Animator).count();
-        (animators > 0 && members.len() >= SMALL).then(|| members.len().div_ceil(animators))
+        let (members, animators) = counts[community.row() as usize];
+        (animators > 0 && members >= SMALL).then(|| members.div_ceil(animators))
     });
     let mut each: Vec<usize> = each.collect();
     each.sort_unstable();

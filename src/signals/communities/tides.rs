@@ -8,7 +8,7 @@
 use super::{Communities, Family, NewcomerQuery};
 use crate::domain::{CommunityKind, Timestamp};
 use crate::pipeline::{Round, Scale, Signal, Subjects};
-use crate::world::{CommunityIx, Decay, PersonIx, Stay, View, Width};
+use crate::world::{CommunityIx, Decay, Ix as _, PersonIx, Stay, View, Width};
 use std::collections::BTreeMap;
 
 /// Half-lives at which joins and departures are felt, in days.
@@ -54,10 +54,15 @@ impl Tides {
             each: vec![Tide::default(); communities.len()],
             days: Decay::new(query.as_of, HALF_LIVES, Width::Day),
         };
+        // Where each community of the view stands among those of the query: looked up once a membership.
+        let mut places = vec![None; view.communities.len()];
+        for (place, community) in communities.iter().enumerate() {
+            places[community.row() as usize] = Some(place);
+        }
         let mut spans = Vec::new();
         for (human, node) in view.people.iter() {
             if node.leader.is_none() && human != query.person {
-                tides.count(view, human, communities, &mut spans);
+                tides.count(view, human, &places, &mut spans);
             }
         }
         for tide in &mut tides.each {
@@ -73,13 +78,7 @@ impl Tides {
         tides
     }
 
-    fn count(
-        &mut self,
-        view: &View,
-        human: PersonIx,
-        communities: Subjects<'_, Communities>,
-        spans: &mut Vec<(CommunityIx, Stay)>,
-    ) {
+    fn count(&mut self, view: &View, human: PersonIx, places: &[Option<usize>], spans: &mut Vec<(CommunityIx, Stay)>) {
         spans.clear();
         let memberships = view.accounts(human).flat_map(|ix| &view.people.get(ix).memberships);
         spans.extend(memberships.flat_map(|(c, membership)| membership.stays().iter().map(|stay| (*c, *stay))));
@@ -92,9 +91,10 @@ impl Tides {
             spans.iter().any(covers)
         };
         for stays in spans.chunk_by(|a, b| a.0 == b.0) {
-            let Some(tide) = communities.position(stays[0].0).map(|place| &mut self.each[place]) else {
+            let Some(place) = places[stays[0].0.row() as usize] else {
                 continue;
             };
+            let tide = &mut self.each[place];
             let first = stays[0].1;
             let day = first.since.day().days();
             tide.first_seen = Some(tide.first_seen.map_or(day, |seen| seen.min(day)));
@@ -129,12 +129,24 @@ impl Arrivals {
             Self::Newcomers => damped(&tide.cold, days)[D180],
             Self::Settled => damped(&tide.warm, days)[D730],
             Self::All => {
-                let mut all = [&tide.cold[..], &tide.warm[..]].concat();
-                all.sort_unstable();
+                let all = merged(&tide.cold, &tide.warm);
                 damped(&all, days)[D180]
             }
         }
     }
+}
+
+/// The days of both, which are in order, in order.
+fn merged<'d>(mut some: &'d [i32], mut others: &'d [i32]) -> Vec<i32> {
+    let mut all = Vec::with_capacity(some.len() + others.len());
+    while let (Some(&day), Some(&other)) = (some.first(), others.first()) {
+        let rest = if day <= other { &mut some } else { &mut others };
+        all.push(rest[0]);
+        *rest = &rest[1..];
+    }
+    all.extend_from_slice(some);
+    all.extend_from_slice(others);
+    all
 }
 
 /// Σ over the days of `joins`, which are in order, of √(joins of the day) · 2^(−age / half-life), at each half-life.
@@ -318,5 +330,11 @@ mod tests {
         assert!(of(&[399; 50]) < of(&[399; 100]));
         assert!(of(&[399]) > of(&[100]), "what is older weighs less");
         assert!((of(&[399; 100]) - 10.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn days_of_two_are_merged_in_order() {
+        assert_eq!(merged(&[1, 4, 4, 9], &[2, 4, 10]), [1, 2, 4, 4, 4, 9, 10]);
+        assert_eq!((merged(&[], &[3]), merged(&[3], &[])), (vec![3], vec![3]));
     }
 }
