@@ -157,6 +157,17 @@ impl Shelf {
         }
     }
 
+    /// Drops every model but the newest; its version.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub(super) fn keep_newest_alone(&mut self, store: &mut dyn Store) -> Result<u64, StoreError> {
+        let version = self.kept.last().map_or(SHIPPED, |newest| newest.version);
+        store.delete_artefacts_below(kind(self.which), version)?;
+        self.kept.retain(|model| model.version == version);
+        Ok(version)
+    }
+
     /// The version before that in use.
     ///
     /// # Errors
