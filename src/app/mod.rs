@@ -26,6 +26,7 @@ mod plans;
 mod reader;
 mod recommendations;
 mod retention;
+mod search;
 mod service;
 mod skill_map;
 mod snapshot;
@@ -74,6 +75,7 @@ pub use plans::{AsksRequest, CoAnimatorsPlanRequest, PLANNED_MOST, PlannedAsks, 
 pub use reader::Reader;
 pub use recommendations::{Mark, RECOMMENDATIONS_BYTES};
 pub use retention::{RetireError, Retired, Windows};
+pub use search::{SearchPlace, SearchRequest, Searched};
 pub use service::{Edition, OpenError, Service, Settings};
 pub use skill_map::{
     Few, Gap, GapsPart, Lists as SkillMapLists, MapColumn, MapPage, MapRow, MapRules, MapWish, Number, Release,
@@ -88,10 +90,12 @@ pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;
 pub use crate::recommend::{
     Added, Aim, AnimatorLoad, AsksItem, AsksPlan, Citation, CoAnimatorPick, CoAnimatorsAnswer, CoAnimatorsItem,
-    CoAnimatorsPlan, CommunitiesAnswer, Confidence, ExpertsAnswer, Finding, Greeting, Guide, Idle, InFull, Manner,
-    Param, Pick, Playbook, Reason, Recommender, Someone, Spread, Told, Tongue, Unshared, Waiting, Way, Welcome,
+    CoAnimatorsPlan, CommunitiesAnswer, Confidence, Covers, ExpertsAnswer, FacetValue, Finding, Greeting, Guide, Hit,
+    Idle, InFull, Manner, Nobody, Param, Pick, Playbook, Reason, Recommender, SearchAnswer, Someone, Spread, Told,
+    Tongue, TopicShown, Unshared, Waiting, Way, Welcome,
 };
 pub use crate::signals::Circle;
+pub use crate::signals::search::Said;
 pub use crate::signals::skills::{LevelBand, SkillOrigin, Sureness};
 pub use crate::signals::workload::Band;
 pub use crate::store::{AuditCheck, KeyRow};

@@ -2,7 +2,7 @@
 
 use super::models::Models;
 use crate::domain::Timestamp;
-use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender};
+use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, SearchRecommender};
 use crate::world::View;
 use std::sync::Arc;
 
@@ -31,6 +31,11 @@ impl Snapshot {
     /// The recommender of communities for a person.
     pub fn communities(&self) -> &CommunitiesRecommender {
         self.models.communities()
+    }
+
+    /// The recommender of people who know about something.
+    pub fn search(&self) -> &SearchRecommender {
+        self.models.search()
     }
 
     /// The instant as of which answers hold: the clock, floored to the minute so that answers can be cached, but never

@@ -15,7 +15,7 @@ use super::machine::{SystemClock, cores, print, rfc3339};
 use super::session::{IfAbsent, Session};
 use crate::app::{Clock as _, FitReason};
 use crate::config::Config;
-use crate::fit::{Learnable, Learner, Learnt, unkept_basis};
+use crate::fit::{Kept, Learner, Learnt, unkept_basis};
 use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender};
 use crate::replay::{
     BasisRule, CoAnimatorsRule, CommunitiesRule, DaysProtocol, ExpertsProtocol, Habits, History, Protocol as _,
@@ -149,7 +149,7 @@ fn lessons(history: &History, given: Option<&Path>, habits: &Habits) -> Result<V
     Ok(vec![experts, communities, co_animators])
 }
 
-fn lesson<R: Learnable>(
+fn lesson<R: Kept>(
     history: &History,
     given: Option<&Path>,
     protocol: &R::Protocol,

@@ -31,6 +31,7 @@ mod plan;
 mod questions;
 mod recorder;
 mod refit;
+mod search;
 mod serve;
 mod session;
 mod settings;
@@ -74,6 +75,7 @@ enum Command {
     Experts(experts::ExpertsArgs),
     CoAnimators(co_animators::CoAnimatorsArgs),
     CommunitiesFor(communities::CommunitiesArgs),
+    Search(search::SearchArgs),
     Questions(questions::QuestionsArgs),
     Person(person::PersonArgs),
     Plan(plan::PlanArgs),
@@ -130,6 +132,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Experts(args) => args.run(&configured(&flags)?),
         Command::CoAnimators(args) => args.run(&configured(&flags)?),
         Command::CommunitiesFor(args) => args.run(&configured(&flags)?),
+        Command::Search(args) => args.run(&configured(&flags)?),
         Command::Questions(args) => args.run(&configured(&flags)?),
         Command::Person(args) => args.run(&configured(&flags)?),
         Command::Plan(args) => args.run(&configured(&flags)?),

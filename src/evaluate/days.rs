@@ -7,6 +7,7 @@
 mod co_animators;
 mod communities;
 mod report;
+mod search;
 
 pub use report::{DaysReport, Group};
 
@@ -27,6 +28,8 @@ pub trait Daily: Learnable<Protocol = DaysProtocol> + 'static {
     const TITLE: &'static str;
     /// What it is held against the baselines by.
     const METRIC: Metric;
+    /// The baseline that must be beaten, whichever is the strongest: its difference is always told.
+    const BAR: Option<&'static str> = None;
     /// Simple rankings that ours is held against.
     const BASELINES: &'static [Baseline<Self>];
 

@@ -10,6 +10,7 @@ mod reliability;
 mod report;
 
 pub use baselines::Baseline;
+pub(super) use baselines::votes;
 pub use reliability::Bin;
 pub use report::Report;
 

@@ -3,11 +3,13 @@
 use crate::domain::Day;
 use crate::pipeline::{Pipeline, Task};
 use crate::recommend::{
-    Calibration, CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender, WeightsError,
+    Calibration, CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender, SearchRecommender,
+    WeightsError,
 };
 use crate::replay::{DayQuery, DaysProtocol, ExpertsProtocol, PastQuery as _, PastQuestion, Protocol, ndcg10};
 use crate::signals::co_animators::{CoAnimators, CoAnimatorsQuery};
 use crate::signals::communities::{Communities, NewcomerQuery};
+use crate::signals::search::{Search, SearchQuery, Sought};
 use crate::signals::{Direction, Experts, ExpertsQuery, Viewer};
 use crate::world::{CommunityIx, PersonIx, View};
 
@@ -30,9 +32,6 @@ pub trait Learnable: Sized + Sync {
     type Task: Task<World = View>;
     /// What it is held against.
     type Protocol: Protocol;
-
-    /// Which it is.
-    const WHICH: Recommender;
 
     /// Subjects in an example at most; of more, those whom the prior puts first are kept.
     const SUBJECTS_MAX: usize;
@@ -94,10 +93,27 @@ pub trait Learnable: Sized + Sync {
     }
 }
 
+/// A recommender whose learnt weights a service keeps.
+pub trait Kept: Learnable {
+    /// Which it is.
+    const WHICH: Recommender;
+}
+
+impl Kept for ExpertsRecommender {
+    const WHICH: Recommender = Recommender::Experts;
+}
+
+impl Kept for CommunitiesRecommender {
+    const WHICH: Recommender = Recommender::Communities;
+}
+
+impl Kept for CoAnimatorsRecommender {
+    const WHICH: Recommender = Recommender::CoAnimators;
+}
+
 impl Learnable for ExpertsRecommender {
     type Task = Experts;
     type Protocol = ExpertsProtocol;
-    const WHICH: Recommender = Recommender::Experts;
 
     /// Those who come later have next to no chance under any weights near these.
     const SUBJECTS_MAX: usize = 150;
@@ -151,7 +167,6 @@ impl Learnable for ExpertsRecommender {
 impl Learnable for CommunitiesRecommender {
     type Task = Communities;
     type Protocol = DaysProtocol;
-    const WHICH: Recommender = Recommender::Communities;
 
     const SUBJECTS_MAX: usize = usize::MAX;
     const PULLS: &'static [f64] = FEW_PULLS;
@@ -198,7 +213,6 @@ impl Learnable for CommunitiesRecommender {
 impl Learnable for CoAnimatorsRecommender {
     type Task = CoAnimators;
     type Protocol = DaysProtocol;
-    const WHICH: Recommender = Recommender::CoAnimators;
 
     /// Among everybody, those who come later have next to no chance.
     const SUBJECTS_MAX: usize = 200;
@@ -236,6 +250,56 @@ impl Learnable for CoAnimatorsRecommender {
     fn understood(view: &View, query: &DayQuery) -> Option<CoAnimatorsQuery> {
         let community = view.communities.find(query.who())?;
         Some(CoAnimatorsQuery::of(view, community, query.at(), Viewer::default()))
+    }
+
+    fn subject(view: &View, id: &str) -> Option<PersonIx> {
+        view.person(id)
+    }
+}
+
+impl Learnable for SearchRecommender {
+    type Task = Search;
+    type Protocol = DaysProtocol;
+
+    /// Those who come later have next to no chance.
+    const SUBJECTS_MAX: usize = 150;
+    const PULLS: &'static [f64] = FEW_PULLS;
+    const SLACK: f64 = 0.0;
+
+    fn shipped() -> Result<Self, WeightsError> {
+        Self::shipped()
+    }
+
+    fn weighed_by(text: &str) -> Result<Self, WeightsError> {
+        Self::weighed_by(text)
+    }
+
+    fn model(&self) -> &str {
+        self.model()
+    }
+
+    fn made(&self) -> Option<Day> {
+        self.made()
+    }
+
+    fn taught(weights: &[(&str, f64)], model: String, _: Option<Calibration>) -> Self {
+        Self::learnt(weights, model)
+    }
+
+    fn pipeline(&self) -> &Pipeline<Search> {
+        self.pipeline()
+    }
+
+    fn direction(name: &str) -> Direction {
+        Self::direction(name)
+    }
+
+    fn understood(view: &View, query: &DayQuery) -> Option<SearchQuery> {
+        let sought = Sought {
+            text: query.who(),
+            ..Sought::default()
+        };
+        SearchQuery::of(view, sought, query.at())
     }
 
     fn subject(view: &View, id: &str) -> Option<PersonIx> {

@@ -18,6 +18,6 @@ pub use ablation::Ablation;
 pub use basis::{QUESTIONS_MIN, SEED, basis, unkept_basis};
 pub use examples::Example;
 pub use joint::Joint;
-pub use learnable::{Learnable, PastQueryOf, QUERIES_MIN, SubjectOf, UnderstoodBy};
+pub use learnable::{Kept, Learnable, PastQueryOf, QUERIES_MIN, SubjectOf, UnderstoodBy};
 pub use learner::{Check, Learner, Learnt, NEWER_MIN};
 pub use softmax::{Terms as SoftmaxTerms, fit as softmax};

@@ -43,6 +43,7 @@ mod plans;
 mod pool;
 mod questions;
 mod rates;
+mod search;
 mod sender;
 mod server;
 mod tokens;
@@ -50,7 +51,7 @@ mod trace;
 
 use crate::app::{
     Card, CoAnimatorsAnswer, CommunitiesAnswer, CommunityCard, Digest, DraftAnswer, Edition, Erased, ExpertsAnswer,
-    NetworkHealth, PersonExport, PlannedAsks, PlannedCoAnimators, QuestionPage, Reply, Service, Wishes,
+    NetworkHealth, PersonExport, PlannedAsks, PlannedCoAnimators, QuestionPage, Reply, Searched, Service, Wishes,
 };
 use api::Api;
 use error::{ApiError, ProblemCode};
@@ -101,6 +102,11 @@ pub fn co_animators_json(community: &str, reply: Reply<CoAnimatorsAnswer>) -> se
 /// The JSON of an answer about communities for a person, for whoever shows it elsewhere than on the wire.
 pub fn communities_json(reply: Reply<CommunitiesAnswer>) -> serde_json::Value {
     serde_json::json!(dto::Communities::from(reply))
+}
+
+/// The JSON of a search, for whoever shows it elsewhere than on the wire.
+pub fn search_json(searched: Searched) -> serde_json::Value {
+    serde_json::json!(search::part(searched))
 }
 
 /// The JSON of a list of questions, for whoever shows it elsewhere than on the wire.
@@ -184,6 +190,7 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(feedback::give_feedback))
         .routes(routes!(cards::person_card))
         .routes(routes!(names::people_by_name))
+        .routes(routes!(search::search_people))
         .routes(routes!(cards::community_card))
         .routes(routes!(animating::waiting_newcomers))
         .routes(routes!(animating::worth_thanking))

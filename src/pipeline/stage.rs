@@ -145,6 +145,11 @@ impl<'a, T: Task> Subjects<'a, T> {
         self.0.iter().copied()
     }
 
+    /// The same subjects, for another task over them: so that one recommender reads what another one measures.
+    pub fn of<U: Task<Subject = T::Subject>>(self) -> Subjects<'a, U> {
+        Subjects(self.0)
+    }
+
     /// Where `subject` stands among them.
     pub fn position(self, subject: T::Subject) -> Option<usize> {
         self.0.binary_search(&subject).ok()

@@ -12,6 +12,7 @@ pub mod labels;
 mod plans;
 mod recommender;
 mod records;
+mod search;
 mod skills;
 mod tongue;
 mod weights;
@@ -35,6 +36,7 @@ pub use plans::{
     PLANNED_FROM, Spread, Unshared, plan_asks, plan_co_animators, worth_of,
 };
 pub use recommender::Recommender;
+pub use search::{Covers, FacetValue, Hit, Nobody, SearchAnswer, SearchPage, SearchRecommender, TopicShown};
 pub use skills::{Conclusion, SkillsRecommender};
 pub use tongue::{Manner, Tongue};
 pub use weights::{Weights, WeightsError};

@@ -7,6 +7,7 @@
 
 mod habits;
 mod moves;
+mod search;
 
 pub use habits::Habits;
 

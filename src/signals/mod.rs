@@ -13,6 +13,7 @@ mod experts;
 mod load;
 #[cfg(test)]
 mod sample;
+pub mod search;
 pub mod skills;
 mod viewer;
 pub mod workload;

@@ -24,6 +24,7 @@ mod own;
 mod page;
 mod plans;
 mod reach;
+mod search;
 mod sources;
 mod tokens;
 mod watch;

@@ -110,7 +110,11 @@ fn target(method: &str, path: &str) -> String {
         Some("communities") => "security",
         _ => "open",
     };
-    let query = if path == "/v1/names/people" { "?q=bo" } else { "" };
+    let query = match path {
+        "/v1/names/people" => "?q=bo",
+        "/v1/people" => "?q=rotate",
+        _ => "",
+    };
     let path = path.replace("{id}", id).replace("{name}", "spare");
     format!(
         "{}{query}",

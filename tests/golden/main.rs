@@ -7,5 +7,6 @@ mod company;
 mod french;
 mod health;
 mod question;
+mod search;
 mod tongues;
 mod wordings;

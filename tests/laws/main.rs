@@ -21,6 +21,7 @@ mod experts;
 mod forget;
 mod known_truth;
 mod plans;
+mod search;
 mod skills;
 mod support;
 mod world;

@@ -12,7 +12,7 @@ use super::{Choice, Models, ModelsError, term_key};
 use crate::app::Service;
 use crate::app::writer::Job;
 use crate::domain::Timestamp;
-use crate::fit::{Check, Learnable, Learner, Learnt, QUESTIONS_MIN, SEED, basis};
+use crate::fit::{Check, Kept, Learner, Learnt, QUESTIONS_MIN, SEED, basis};
 use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender};
 use crate::replay::{
     BasisRule, CoAnimatorsRule, CommunitiesRule, DaysProtocol, ExpertsProtocol, Habits, History, Protocol as _,
@@ -160,7 +160,7 @@ impl Lesson {
     }
 
     /// What the queries of `protocol` teach; `None` when they are too few.
-    fn taught<R: Learnable>(
+    fn taught<R: Kept>(
         &self,
         protocol: &R::Protocol,
         (threads, progress): &mut (usize, &mut dyn FnMut(usize, usize)),
@@ -178,7 +178,7 @@ impl Lesson {
     }
 
     /// Weights that days teach: taken, or not.
-    fn of_days<R: Learnable<Protocol = DaysProtocol>>(
+    fn of_days<R: Kept<Protocol = DaysProtocol>>(
         &self,
         protocol: &DaysProtocol,
         how: &mut (usize, &mut dyn FnMut(usize, usize)),

@@ -26,7 +26,8 @@ pub use verdict::{Reason, Verdict};
 use super::service::OpenError;
 use crate::domain::Timestamp;
 use crate::recommend::{
-    CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender, SkillsRecommender, WeightsError,
+    CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender, SearchRecommender,
+    SkillsRecommender, WeightsError,
 };
 use crate::store::{Store, StoreError};
 use crate::world::latent::{Basis, BasisError, TermKey};
@@ -83,6 +84,7 @@ pub struct Models {
     communities: Arc<CommunitiesRecommender>,
     co_animators: Arc<CoAnimatorsRecommender>,
     skills: Arc<SkillsRecommender>,
+    search: Arc<SearchRecommender>,
 }
 
 /// The key under which terms are hashed in the artefacts of the data called `data_id`: the random identity is secret, so
@@ -105,6 +107,7 @@ impl Models {
     /// When the store cannot be read, or the given weights are not in order.
     pub(super) fn load(store: &dyn Store, given: Option<&str>, now: Timestamp) -> Result<Self, OpenError> {
         let skills = given.map_or_else(SkillsRecommender::shipped, SkillsRecommender::weighed_by)?;
+        let search = given.map_or_else(SearchRecommender::shipped, SearchRecommender::weighed_by)?;
         let shelves = [
             Shelf::load::<ExpertsRecommender>(store, given, now)?,
             Shelf::load::<CommunitiesRecommender>(store, given, now)?,
@@ -120,6 +123,7 @@ impl Models {
             co_animators: co_animators.recommender(),
             shelves,
             skills: Arc::new(skills),
+            search: Arc::new(search),
         };
         for which in Recommender::ALL {
             models.use_wanted(which, store)?;
@@ -159,7 +163,7 @@ impl Models {
             .shelves
             .iter()
             .map(Shelf::name)
-            .chain([self.skills.model().to_owned()]);
+            .chain([self.skills.model().to_owned(), self.search.model().to_owned()]);
         self.tag = names.collect::<Vec<_>>().join(" ");
     }
 
@@ -212,6 +216,11 @@ impl Models {
     /// The recommender of skills for a person.
     pub fn skills(&self) -> &SkillsRecommender {
         &self.skills
+    }
+
+    /// The recommender of people who know about something.
+    pub fn search(&self) -> &SearchRecommender {
+        &self.search
     }
 
     /// The latent basis in use.

@@ -7,7 +7,7 @@ use super::meta::{self, Model};
 use super::{KEPT, ModelsError, SHIPPED};
 use crate::app::service::OpenError;
 use crate::domain::{Day, Timestamp};
-use crate::fit::{Learnable, Learnt};
+use crate::fit::{Kept, Learnable, Learnt};
 use crate::recommend::{Calibration, Recommender};
 use crate::store::{Store, StoreError};
 use std::sync::Arc;
@@ -75,11 +75,7 @@ impl Shelf {
     ///
     /// # Errors
     /// When the store cannot be read, or the given weights are not in order.
-    pub(super) fn load<R: Learnable>(
-        store: &dyn Store,
-        given: Option<&str>,
-        now: Timestamp,
-    ) -> Result<Self, OpenError> {
+    pub(super) fn load<R: Kept>(store: &dyn Store, given: Option<&str>, now: Timestamp) -> Result<Self, OpenError> {
         let shipped = R::shipped()?;
         // Where the file says nothing of this recommender, it reads as the shipped weights: it gives none.
         let given = given.map(R::weighed_by).transpose()?;

@@ -5,7 +5,7 @@ use crate::app::{Condition, NewKey, Service, Stats};
 use crate::cli::evaluate;
 use crate::cli::failure::Failure;
 use crate::cli::machine::{entropy, rfc3339};
-use crate::cli::{audit, co_animators, communities, digest, experts, health, person, plan, questions, verify};
+use crate::cli::{audit, co_animators, communities, digest, experts, health, person, plan, questions, search, verify};
 use crate::domain::Timestamp;
 use crate::http;
 use crate::store::KeyRow;
@@ -26,6 +26,7 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
         Request::Experts(wish) => experts::answer(service, wish),
         Request::CoAnimators(wish) => co_animators::answer(service, &wish),
         Request::Communities(wish) => communities::answer(service, &wish),
+        Request::Search(wish) => Ok(search::answer(service, wish)),
         Request::Questions(wish) => questions::answer(service, wish),
         Request::PlanAsks(wish) => plan::asks(service, wish),
         Request::PlanCoAnimators { language } => Ok(plan::co_animators(service, &language)),

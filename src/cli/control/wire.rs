@@ -42,6 +42,8 @@ pub enum Request {
     CoAnimators(CoAnimatorsWish),
     /// Where a person may belong.
     Communities(CommunitiesWish),
+    /// Who knows about something.
+    Search(SearchWish),
     /// Which questions wait.
     Questions(QuestionsWish),
     /// Whom to ask about many questions.
@@ -213,6 +215,28 @@ pub struct PauseWish {
     pub until: Option<String>,
     /// Whether it begins; it ends otherwise.
     pub paused: bool,
+}
+
+/// Who knows about what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SearchWish {
+    /// Skills, tags, words.
+    pub text: String,
+    /// A skill, by identifier or by name.
+    pub skill: Option<String>,
+    /// They work in this unit, or below it.
+    pub unit: Option<String>,
+    /// They work there.
+    pub site: Option<String>,
+    /// They work in this language.
+    pub speaks: Option<String>,
+    /// They belong to this community.
+    pub community: Option<String>,
+    /// How many people at most.
+    pub limit: usize,
+    /// The language of the texts, as in `Accept-Language`.
+    pub language: String,
 }
 
 /// Which questions are listed.

@@ -5,10 +5,10 @@ use crate::cli::failure::{Done, Failure};
 use crate::cli::machine::cores;
 use crate::config::Config;
 use crate::evaluate::{Daily, DaysEvaluation, DaysSettings, days};
-use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, WeightsError};
+use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, SearchRecommender, WeightsError};
 use crate::replay::{CoAnimatorsRule, CommunitiesRule, Pool};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Measure communities for people: on each day on which somebody first joined one, all are ranked from what was known before
@@ -34,6 +34,19 @@ pub(super) struct CoAnimatorsArgs {
     /// Who is ranked
     #[arg(long, default_value = "members")]
     pool: PoolName,
+    #[command(flatten)]
+    weighed: Weighed,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Measure searches: for each tag at each of several instants, those who answered before are ranked from what was known
+/// then, and held against who gave most of the accepted or liked answers under the tag until the next
+#[derive(Debug, clap::Args)]
+pub(super) struct SearchArgs {
+    /// A file of events, gzip or not; without, the events of the data folder
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
     #[command(flatten)]
     weighed: Weighed,
     #[command(flatten)]
@@ -91,7 +104,16 @@ impl CommunitiesArgs {
             CommunitiesRecommender::shipped(),
             CommunitiesRecommender::weighed_by as Parse<_>,
         );
-        measure(config, &self.days, &rule, recommender, (&self.weighed, &self.output))
+        let events = self.days.events.as_deref();
+        measure(config, events, &rule, recommender, (&self.weighed, &self.output))
+    }
+}
+
+impl SearchArgs {
+    pub(super) fn run(&self, config: &Config) -> Result<Done, Failure> {
+        let recommender = (SearchRecommender::shipped(), SearchRecommender::weighed_by as Parse<_>);
+        let events = self.events.as_deref();
+        measure(config, events, &(), recommender, (&self.weighed, &self.output))
     }
 }
 
@@ -106,7 +128,8 @@ impl CoAnimatorsArgs {
             CoAnimatorsRecommender::shipped(),
             CoAnimatorsRecommender::weighed_by as Parse<_>,
         );
-        measure(config, &self.days, &rule, recommender, (&self.weighed, &self.output))
+        let events = self.days.events.as_deref();
+        measure(config, events, &rule, recommender, (&self.weighed, &self.output))
     }
 }
 
@@ -115,14 +138,14 @@ type Parse<R> = fn(&str) -> Result<R, WeightsError>;
 
 fn measure<R: Daily>(
     config: &Config,
-    which: &Days,
+    events: Option<&Path>,
     rule: &R::Rule,
     (shipped, parse): (Result<R, WeightsError>, Parse<R>),
     (weighed, output): (&Weighed, &Output),
 ) -> Result<Done, Failure> {
     let shipped = shipped.map_err(|error| Failure::new(error.to_string()))?;
     let given = weighed.given(parse)?;
-    let history = history(which.events.as_deref(), config)?;
+    let history = history(events, config)?;
     let settings = DaysSettings {
         shipped: &shipped,
         measured: weighed.measured(&shipped, given.as_ref())?,
@@ -134,12 +157,9 @@ fn measure<R: Daily>(
     let report = evaluation.report();
     output.show(&report, &report.to_json())?;
     if report.queries() == 0 {
-        return Err(Failure::new(format!(
-            "nothing was measured: no day from {} on counts in this part",
-            which.from
-        )));
+        return Err(Failure::new("nothing was measured: no day counts in this part"));
     }
-    Ok(warn_of_rejected(&history, which.events.as_deref()))
+    Ok(warn_of_rejected(&history, events))
 }
 
 fn write_files<R: Daily>(output: &Output, evaluation: &DaysEvaluation<R>) -> Result<(), Failure> {

@@ -3,12 +3,12 @@
 use crate::cli::failure::Failure;
 use crate::cli::machine::cores;
 use crate::evaluate::{Daily, DaysSettings, ExpertsSettings, Figures, Measured, days, experts};
-use crate::fit::Learnable;
+use crate::fit::Kept;
 use crate::recommend::{ExpertsRecommender, Recommender};
 use crate::replay::{ExpertsProtocol, Habits, History, Part};
 
 /// A recommender that is evaluated.
-pub(super) trait Evaluated: Learnable {
+pub(super) trait Evaluated: Kept {
     /// What counts as a query.
     type Rule;
 
@@ -84,7 +84,7 @@ impl Evaluated for ExpertsRecommender {
     }
 }
 
-impl<R: Daily> Evaluated for R {
+impl<R: Daily + Kept> Evaluated for R {
     type Rule = <R as Daily>::Rule;
 
     fn rule(history: &History, habits: &Habits) -> Self::Rule {

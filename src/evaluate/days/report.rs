@@ -45,6 +45,8 @@ pub struct Group {
     pub baselines: Vec<(&'static str, Figures)>,
     /// How sure the difference to the best baseline is; `None` without queries.
     pub interval: Option<Interval>,
+    /// How sure the difference to the baseline that must be beaten is, by nDCG at 10 and by MRR.
+    pub bar: Vec<Interval>,
 }
 
 pub(super) fn of<R: Daily>(evaluation: &DaysEvaluation<R>) -> DaysReport {
@@ -87,6 +89,10 @@ fn group_of<R: Daily>(evaluation: &DaysEvaluation<R>, name: &'static str, own: &
         }
     }
     let interval = best.and_then(|(name, theirs)| Interval::of(R::METRIC, &ours, name, theirs));
+    let bar = baselines.iter().filter(|(name, _)| R::BAR == Some(name));
+    let both = [Metric::Ndcg10, Metric::Mrr];
+    let bar = bar.flat_map(|(name, theirs)| both.map(|metric| Interval::of(metric, &ours, name, theirs)));
+    let bar = bar.flatten().collect();
     let candidates: BTreeSet<u32> = queries.iter().flat_map(|query| query.candidates()).collect();
     Group {
         name,
@@ -94,6 +100,7 @@ fn group_of<R: Daily>(evaluation: &DaysEvaluation<R>, name: &'static str, own: &
         shipped: shipped.map(figures),
         figures: ours,
         interval,
+        bar,
         baselines,
     }
 }
@@ -144,6 +151,7 @@ impl Group {
                 shipped.map_or(Value::Null, |figures| Value::Object(table::keys(figures))),
             ),
             ("baselines", Value::Object(lines.collect())),
+            ("bar", self.bar.iter().map(table::interval_json).collect()),
         ];
         keys.extend(own.map(|(key, value)| (key.to_owned(), value)));
         Value::Object(keys)
@@ -160,7 +168,8 @@ impl Group {
         table::line(f, "antenne", &self.figures)?;
         (self.shipped.iter()).try_for_each(|figures| table::line(f, "default weights", figures))?;
         (self.baselines.iter()).try_for_each(|(name, figures)| table::line(f, name, figures))?;
-        (self.interval.iter()).try_for_each(|interval| table::interval(f, interval))?;
+        let beside = self.bar.iter().filter(|bar| self.interval.as_ref() != Some(bar));
+        (self.interval.iter().chain(beside)).try_for_each(|interval| table::interval(f, interval))?;
         table::few(f, queries)?;
         let (suggested, coverage) = (self.figures.suggested, self.coverage * 100.0);
         writeln!(

@@ -81,7 +81,7 @@ fn recent(view: &View, query: &ExpertsQuery, person: PersonIx) -> f64 {
 }
 
 /// Who answered similar questions, in order of index, with the sum of the scores; each sum in the order of questions.
-fn votes(view: &View, query: &ExpertsQuery) -> Vec<(PersonIx, f64)> {
+pub(in crate::evaluate) fn votes(view: &View, query: &ExpertsQuery) -> Vec<(PersonIx, f64)> {
     let mut votes: Vec<(PersonIx, f64)> = Vec::new();
     for similar in &query.similar {
         let answers = &view.questions.get(similar.question).answers;

@@ -23,6 +23,7 @@ mod people;
 mod plans;
 mod problem;
 mod questions;
+mod search;
 mod tally;
 mod tokens;
 
@@ -49,6 +50,7 @@ pub(super) use people::{DraftExperts, Experts};
 pub(super) use plans::{AsksPlan, AsksWish, CoAnimatorsPlan, CoAnimatorsWish};
 pub(super) use problem::{FieldProblem, Problem, ProblemCode};
 pub(super) use questions::{Draft, Question, Questions};
+pub(super) use search::Search;
 pub(super) use tokens::{MadeToken, NewTokenBody};
 
 /// An instant as RFC 3339 in UTC.

@@ -98,7 +98,7 @@ pub(super) enum Value {
 /// A record that the reader can look up.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Citation)]
-struct CitationDto {
+pub(super) struct CitationDto {
     /// What it is: `answer`, `skill_declared`, `skill_endorsed`, `skill_imported`, `interest`, `membership`,
     /// `participation`, `question`, `person` or `proposal`.
     kind: &'static str,

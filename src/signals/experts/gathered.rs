@@ -23,6 +23,16 @@ pub struct Gathered {
 impl Gathered {
     /// Reads `people`. Cost: each person's days, and their weeks under the question's tags.
     pub fn of(view: &View, query: &ExpertsQuery, people: Subjects<'_, Experts>) -> Self {
+        let activity = |person| view.people.get(person).evidence.days.decayed(&query.days);
+        Self {
+            activity: people.iter().map(activity).collect(),
+            ..Self::about(view, query, people)
+        }
+    }
+
+    /// As [`Self::of`], without what does not depend on the question: nobody's activity is read. Cost: their weeks under
+    /// the question's tags.
+    pub fn about(view: &View, query: &ExpertsQuery, people: Subjects<'_, Experts>) -> Self {
         let mut gathered = Self {
             voters: query.votes.iter().map(|vote| people.position(vote.person)).collect(),
             related_voters: query
@@ -32,7 +42,7 @@ impl Gathered {
                 .collect(),
             tags: vec![[0.0; 3]; people.len()],
             community: vec![[0.0; 3]; people.len()],
-            activity: Vec::with_capacity(people.len()),
+            activity: vec![[0.0; 3]; people.len()],
         };
         for (place, person) in people.iter().enumerate() {
             let evidence = &view.people.get(person).evidence;
@@ -45,7 +55,6 @@ impl Gathered {
             if let Some(weeks) = query.community.and_then(|community| evidence.community(community)) {
                 gathered.community[place] = weeks.decayed(&query.weeks);
             }
-            gathered.activity.push(evidence.days.decayed(&query.days));
         }
         gathered
     }

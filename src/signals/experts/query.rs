@@ -33,6 +33,21 @@ pub struct Draft<'a> {
     pub language: Option<&'a str>,
 }
 
+/// Words by which people are sought.
+#[derive(Clone, Copy)]
+pub struct Sought<'a> {
+    /// As they were written.
+    pub words: &'a str,
+    /// As they are looked up.
+    pub document: &'a Document,
+    /// Tags among them.
+    pub tags: &'a [Arc<str>],
+    /// Whether a past question that shares words, with that much of the closest one's closeness, is about what is sought.
+    pub near: &'a dyn Fn(QuestionIx, f64) -> bool,
+    /// From which cosine on questions are about the same subject, whatever their words; none are looked for without.
+    pub related: Option<f64>,
+}
+
 /// A past question that resembles the one asked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Similar {
@@ -149,15 +164,15 @@ impl ExpertsQuery {
             .or_else(|| language::detect(draft.title))
             .map(Arc::<str>::from);
         let document = Document::of(draft.title, draft.body, language.as_deref()).tagged(draft.tags);
-        let similar = similar_to(view, &document, question);
+        let similar = similar_to(view, &document, question, |_| true);
         let referrals = Referrals::of(view, question, &similar);
         let subject = match question {
             Some(question) => view.subject(question).cloned(),
             None => view.basis().and_then(|basis| basis.fold(document.terms())),
         };
-        let related = subject
-            .as_ref()
-            .map_or_else(Vec::new, |subject| related_to(view, subject, question));
+        let related = subject.as_ref().map_or_else(Vec::new, |subject| {
+            related_to(view, subject, |other| Some(other) != question)
+        });
         Self {
             question,
             asker: draft.asker,
@@ -180,6 +195,49 @@ impl ExpertsQuery {
             days: Decay::new(as_of, [3.0, 30.0, 180.0], Width::Day),
             weeks: Decay::new(as_of, [30.0, 180.0, f64::INFINITY], Width::Week),
             places: super::relations::Places::of(view, draft.asker),
+        }
+    }
+
+    /// Understands what is sought rather than asked: words in any language, compared with those past questions alone that
+    /// the viewer may see; with related ones only where that is wanted, because every question is looked at for them.
+    pub fn sought(view: &View, sought: &Sought<'_>, as_of: Timestamp, viewer: Viewer) -> Self {
+        let draft = Draft {
+            title: sought.words,
+            tags: sought.tags,
+            ..Draft::default()
+        };
+        let shown = |question: QuestionIx| viewer.sees(view, view.questions.get(question).community);
+        let mut similar = similar_to(view, sought.document, None, shown);
+        similar.retain(|similar| (sought.near)(similar.question, similar.strength));
+        renumber(&mut similar);
+        let subject = view.basis().and_then(|basis| basis.fold(sought.document.terms()));
+        let mut related = match (&subject, sought.related) {
+            (Some(subject), Some(_)) => related_to(view, subject, shown),
+            _ => Vec::new(),
+        };
+        related.retain(|related| sought.related.is_some_and(|least| related.strength >= least));
+        renumber(&mut related);
+        Self {
+            question: None,
+            asker: None,
+            community: None,
+            language: None,
+            tags: tags_of(view, draft.tags),
+            skills: skills_of(view, &draft),
+            votes: votes(view, &similar, as_of),
+            similar,
+            subject,
+            related_votes: votes(view, &related, as_of),
+            related,
+            referrals: Referrals::default(),
+            asked_at: None,
+            asker_unit: None,
+            outside_unit: false,
+            as_of,
+            days: Decay::new(as_of, [3.0, 30.0, 180.0], Width::Day),
+            weeks: Decay::new(as_of, [30.0, 180.0, f64::INFINITY], Width::Week),
+            places: super::relations::Places::of(view, None),
+            viewer,
         }
     }
 
@@ -220,8 +278,8 @@ fn skills_of(view: &View, draft: &Draft<'_>) -> Vec<SkillIx> {
 }
 
 /// Past questions about the same subject.
-fn related_to(view: &View, subject: &Vector, question: Option<QuestionIx>) -> Vec<Similar> {
-    let closest = view.closest(subject, SIMILAR_QUESTIONS, |other| Some(other) != question);
+fn related_to(view: &View, subject: &Vector, keep: impl Fn(QuestionIx) -> bool) -> Vec<Similar> {
+    let closest = view.closest(subject, SIMILAR_QUESTIONS, keep);
     let of = closest.iter().map(|(_, cosine)| cosine).sum();
     let similar = |(rank, (question, cosine)): (usize, (QuestionIx, f64))| Similar {
         question,
@@ -232,7 +290,13 @@ fn related_to(view: &View, subject: &Vector, question: Option<QuestionIx>) -> Ve
     closest.into_iter().enumerate().map(similar).collect()
 }
 
-fn similar_to(view: &View, document: &Document, question: Option<QuestionIx>) -> Vec<Similar> {
+/// Past questions that share words with `document`, or with `question` where the World holds it; of those that `keep`.
+fn similar_to(
+    view: &View,
+    document: &Document,
+    question: Option<QuestionIx>,
+    keep: impl Fn(QuestionIx) -> bool,
+) -> Vec<Similar> {
     let id = |row: u32| &view.questions.get(QuestionIx::from_row(row)).id;
     let tie_break = |a, b| id(a).cmp(id(b));
     let mut scratch = Scratch::default();
@@ -242,7 +306,9 @@ fn similar_to(view: &View, document: &Document, question: Option<QuestionIx>) ->
             .top_like(row, SIMILAR_QUESTIONS, &mut scratch, tie_break, others)
     } else {
         view.texts
-            .top(document, SIMILAR_QUESTIONS, &mut scratch, tie_break, |_| true)
+            .top(document, SIMILAR_QUESTIONS, &mut scratch, tie_break, |row| {
+                keep(QuestionIx::from_row(row))
+            })
     };
     let best = hits.first().map_or(1.0, |hit| f64::from(hit.score));
     let of = hits.iter().map(|hit| f64::from(hit.score) / best).sum();
@@ -253,6 +319,14 @@ fn similar_to(view: &View, document: &Document, question: Option<QuestionIx>) ->
         rank,
     };
     hits.iter().enumerate().map(similar).collect()
+}
+
+/// Gives those that are left of a list their places and the sum of their strengths.
+fn renumber(list: &mut [Similar]) {
+    let of = list.iter().map(|similar| similar.strength).sum();
+    for (rank, similar) in list.iter_mut().enumerate() {
+        (similar.rank, similar.of) = (rank, of);
+    }
 }
 
 /// Worth of one answer: (1 + ½·accepted + ¼·ln(1 + score)) · 2^(−age / half-life); rises with acceptance and score.

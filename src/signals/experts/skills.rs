@@ -17,11 +17,16 @@ struct Confirmed(bool);
 /// What is said of the person about `skills` (the ones that others were merged into), with what each statement is worth:
 /// the weightiest first, equal ones by identifier. Worths are multiples of 2^-22: their sum does not depend on its order.
 pub fn skill_statements(view: &View, skills: &[SkillIx], person: PersonIx) -> Vec<(Proof, f64)> {
+    skill_statements_to(Audience::Organisation, view, skills, person)
+}
+
+/// As [`skill_statements`], of the skills that somebody who is of `audience`, and of none narrower, may see.
+pub fn skill_statements_to(audience: Audience, view: &View, skills: &[SkillIx], person: PersonIx) -> Vec<(Proof, f64)> {
     let mut facts: Vec<(Proof, f64)> = Vec::new();
     if skills.is_empty() {
         return facts;
     }
-    SkillMatch::statements(view, skills, person, |proof, worth| {
+    SkillMatch::statements(view, skills, (person, audience), |proof, worth| {
         facts.push((proof, (worth * 4_194_304.0).round() / 4_194_304.0));
     });
     let id = |proof: &Proof| match proof {
@@ -33,11 +38,16 @@ pub fn skill_statements(view: &View, skills: &[SkillIx], person: PersonIx) -> Ve
 }
 
 impl SkillMatch {
-    fn statements(view: &View, skills: &[SkillIx], person: PersonIx, mut each: impl FnMut(Proof, f64)) {
+    fn statements(
+        view: &View,
+        skills: &[SkillIx],
+        (person, audience): (PersonIx, Audience),
+        mut each: impl FnMut(Proof, f64),
+    ) {
         for account in view.accounts(person) {
             let node = view.people.get(account);
             for &((skill, origin, by), ref assertion) in &node.assertions {
-                if let Some(Confirmed(confirmed)) = Self::counts(view, skills, person, skill) {
+                if let Some(Confirmed(confirmed)) = Self::counts(view, skills, (person, audience), skill) {
                     let trust = if origin == Origin::Endorsed { 0.75 } else { 0.5 };
                     let level = assertion.level.map_or(0.75, |level| 0.5 + 0.5 * level.value());
                     let confirmed = if confirmed { 1.5 } else { 1.0 };
@@ -46,7 +56,7 @@ impl SkillMatch {
             }
             for &((skill, stance), _) in &node.interests {
                 let offers = matches!(stance, Stance::CanHelp | Stance::CanMentor | Stance::CanTrain);
-                if offers && Self::counts(view, skills, person, skill).is_some() {
+                if offers && Self::counts(view, skills, (person, audience), skill).is_some() {
                     each(Proof::Interest(skill, stance), 0.5);
                 }
             }
@@ -56,15 +66,21 @@ impl SkillMatch {
     /// What is said of the person about `skill` alone, at most 1.
     pub(super) fn covers(view: &View, query: &ExpertsQuery, person: PersonIx, skill: SkillIx) -> f64 {
         let mut sum = 0.0;
-        Self::statements(view, &query.skills, person, |proof, worth| match proof {
+        let everybody = (person, Audience::Organisation);
+        Self::statements(view, &query.skills, everybody, |proof, worth| match proof {
             Proof::Assertion(other, ..) | Proof::Interest(other, _) if view.skill_root(other) == skill => sum += worth,
             _ => {}
         });
         f64::min(sum, 1.0)
     }
 
-    /// Whether the person confirmed the skill, when it is one of `skills` and may be counted for them.
-    fn counts(view: &View, skills: &[SkillIx], person: PersonIx, skill: SkillIx) -> Option<Confirmed> {
+    /// Whether the person confirmed the skill, when it is one of `skills`, may be counted for them, and shows to `audience`.
+    fn counts(
+        view: &View,
+        skills: &[SkillIx],
+        (person, audience): (PersonIx, Audience),
+        skill: SkillIx,
+    ) -> Option<Confirmed> {
         let root = view.skill_root(skill);
         if !skills.contains(&root) {
             return None;
@@ -73,11 +89,7 @@ impl SkillMatch {
         for account in view.accounts(person) {
             let node = view.people.get(account);
             let same = |other: SkillIx| view.skill_root(other) == root;
-            if node
-                .visibility
-                .iter()
-                .any(|(s, audience)| same(*s) && *audience != Audience::Organisation)
-            {
+            if node.visibility.iter().any(|(s, chosen)| same(*s) && *chosen < audience) {
                 return None;
             }
             stand = stand.or(node.stands.iter().find(|(s, _)| same(*s)).map(|(_, stand)| *stand));

@@ -47,20 +47,20 @@ impl Source<Experts> for Answerers {
         let tags = query.tags.iter().map(|&(tag, _)| &view.tags.get(tag).answerers);
         let community = query.community.map(|c| &view.communities.get(c).answerers);
         for answerers in tags.chain(community) {
-            most(view, answerers, into);
+            most(view, answerers, PER_LIST, into);
         }
     }
 }
 
-/// The `PER_LIST` people with the highest counts; equal counts by identifier. Only who is among them matters, not their
-/// order. Cost: linear; identifiers are compared only among people who share the lowest count that enters.
-fn most(view: &View, counts: &Counts<PersonIx>, into: &mut Vec<PersonIx>) {
-    if counts.len() <= PER_LIST {
+/// The `limit` people, at least one, with the highest counts; equal counts by identifier. Only who is among them matters,
+/// not their order. Cost: linear; identifiers are compared only among people who share the lowest count that enters.
+pub(in crate::signals) fn most(view: &View, counts: &Counts<PersonIx>, limit: usize, into: &mut Vec<PersonIx>) {
+    if counts.len() <= limit {
         into.extend(counts.iter().map(|(&person, _)| person));
         return;
     }
     let mut sorted: Vec<u32> = counts.iter().map(|(_, count)| count).collect();
-    let (_, &mut least, _) = sorted.select_nth_unstable_by(PER_LIST - 1, |a, b| b.cmp(a));
+    let (_, &mut least, _) = sorted.select_nth_unstable_by(limit - 1, |a, b| b.cmp(a));
     let before = into.len();
     into.extend(
         counts
@@ -73,7 +73,7 @@ fn most(view: &View, counts: &Counts<PersonIx>, into: &mut Vec<PersonIx>) {
         .filter(|&(_, count)| count == least)
         .map(|(&person, _)| person)
         .collect();
-    let room = PER_LIST - (into.len() - before);
+    let room = limit - (into.len() - before);
     if level.len() > room {
         level.select_nth_unstable_by(room, |&a, &b| view.person_id(a).cmp(view.person_id(b)));
         level.truncate(room);

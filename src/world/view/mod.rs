@@ -60,6 +60,8 @@ pub struct View {
     pub community_words: TextIndex,
     /// The words of their names alone, as they are written.
     pub community_names: TextIndex,
+    /// The words of skills, by row: labels and aliases, for those who remember a part of a name.
+    pub skill_texts: TextIndex,
     subjects: Subjects,
     renames: Arc<Renames>,
     proposals: Arc<BTreeMap<ProposalId, ProposalRow>>,

@@ -94,6 +94,8 @@ nodes! {
         merged_into: Option<SkillIx>,
         /// Skills merged into it directly.
         merged_from: Vec<SkillIx>,
+        /// Skills that name this one as wider.
+        narrower: Vec<SkillIx>,
         /// Accounts with an assertion or an interest.
         people: Vec<PersonIx>,
     }

@@ -86,6 +86,10 @@ impl View {
         for name in state.iter().flat_map(|s| names(s)) {
             self.labels.add(name, ix.row());
         }
+        match state.as_deref().map(words_of_skill) {
+            Some(words) => self.skill_texts.add(ix.row(), &words),
+            None => _ = self.skill_texts.retract(ix.row()),
+        }
         let merged = state
             .as_ref()
             .and_then(|s| s.merged_into.as_ref())
@@ -95,6 +99,12 @@ impl View {
         }
         if let Some(into) = merged {
             set_member(&mut self.skills.get_mut(into).merged_from, ix, true);
+        }
+        for (state, member) in [(&old.state, false), (&state, true)] {
+            for wider in state.iter().flat_map(|s| s.broader.iter().flatten()) {
+                let wider = self.skills.intern(wider);
+                set_member(&mut self.skills.get_mut(wider).narrower, ix, member);
+            }
         }
         let node = self.skills.get_mut(ix);
         (node.state, node.merged_into) = (state, merged);
@@ -272,6 +282,20 @@ fn words_of(state: &CommunityState) -> Option<[Document; 3]> {
     // No language in particular: no inflection is taken off.
     let as_written = |about| Document::of(name, about, Some("und"));
     Some([texts, as_written(about), as_written("")])
+}
+
+/// What a skill is called: labels with the endings of their language off, aliases with those of French and English off,
+/// because nobody says which language they are in.
+fn words_of_skill(state: &SkillState) -> Document {
+    let labels = state
+        .labels
+        .iter()
+        .flatten()
+        .map(|(tag, label)| Document::of(label, "", Some(tag)));
+    let aliases = state.aliases.iter().flatten();
+    let aliases = aliases.flat_map(|alias| ["fr", "en", "und"].map(|tag| Document::of(alias, "", Some(tag))));
+    let documents: Vec<Document> = labels.chain(aliases).collect();
+    Document::from_terms(documents.iter().flat_map(Document::terms))
 }
 
 /// Every name of a skill: labels and aliases.

@@ -93,6 +93,16 @@ impl View {
         if of_communities(self) != of_communities(other) {
             return Some(of_whole("texts of communities"));
         }
+        if whole(&self.skill_texts) != whole(&other.skill_texts) {
+            return Some(of_whole("texts of skills"));
+        }
+        let skill = other.skills.iter().find(|(ix, _)| {
+            let row = there.skills.get(*ix).row();
+            self.skill_texts.terms_of(row) != other.skill_texts.terms_of(ix.row())
+        });
+        if let Some((_, node)) = skill {
+            return Some(found("text of skill", &node.id));
+        }
         let differs = other.questions.iter().find(|(ix, _)| {
             let row = there.questions.get(*ix).row();
             let (ours, theirs) = (self.texts.terms_of(row), other.texts.terms_of(ix.row()));
@@ -305,6 +315,7 @@ impl Plain {
             state: n.state.clone(),
             merged_into: n.merged_into.map(|s| self.0.skills.get(s)),
             merged_from: set(&n.merged_from, &self.0.skills),
+            narrower: set(&n.narrower, &self.0.skills),
             people: set(&n.people, &self.0.people),
         }
     }

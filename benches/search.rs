@@ -1,0 +1,238 @@
+//! How fast people who know about something are found, over HTTP, in an organisation of 50,000 people and 200,000 questions,
+//! at one and at eight connections: one topic, two topics, free words, and a wide skill with all its narrower ones.
+//!
+//! Run: `cargo bench --bench search`; `ANTENNE_BENCH_FIT=1` finds a latent basis before. Data: made up here, from a seed;
+//! nothing is read.
+
+#![expect(clippy::disallowed_methods, reason = "a benchmark measures durations")]
+
+mod common;
+
+use common::{Client, Server, antenne, quantile};
+use std::fmt::Write as _;
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+const SEED: u64 = 20_261_122;
+const PEOPLE: usize = 50_000;
+const QUESTIONS: usize = 200_000;
+const TAGS: usize = 1_000;
+const SKILLS: usize = 2_000;
+const COMMUNITIES: usize = 400;
+const WORDS: usize = 30_000;
+/// Requests in one measurement.
+const REQUESTS: usize = 2_000;
+
+/// `SplitMix64` (S. Vigna, public domain algorithm): the same organisation on every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) % bound as u64) as usize
+    }
+
+    /// Below `bound`, the first ones far more often than the last: as words are used, and as few people answer much.
+    fn few(&mut self, bound: usize) -> usize {
+        let share = self.below(1 << 30) as f64 / f64::from(1 << 30);
+        (bound as f64 * share.powi(3)) as usize
+    }
+}
+
+/// The word of that number: two syllables or three, none of them a language's.
+fn word(number: usize) -> String {
+    let syllables = [
+        "ba", "cor", "du", "fe", "gi", "ho", "jal", "ku", "lem", "mi", "no", "pra", "qua", "ri", "sol", "tu",
+    ];
+    let mut rest = number + 16;
+    let mut word = String::new();
+    while rest > 0 {
+        word += syllables[rest % 16];
+        rest /= 16;
+    }
+    word
+}
+
+fn text(random: &mut Random, words: usize) -> String {
+    (0..words)
+        .map(|_| word(random.few(WORDS)))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn tag(number: usize) -> String {
+    format!("tag {}", word(number * 7))
+}
+
+/// The organisation, as lines in a file.
+fn organisation(path: &Path) {
+    let mut out = BufWriter::new(std::fs::File::create(path).expect("a file"));
+    let mut number = 0;
+    let mut say = |kind: &str, minute: usize, data: String| {
+        number += 1;
+        let (day, minute) = (minute / 1_440, minute % 1_440);
+        let date = format!("20{:02}-{:02}-{:02}", 20 + day / 336, 1 + day % 336 / 28, 1 + day % 28);
+        let time = format!("{:02}:{:02}:00Z", minute / 60, minute % 60);
+        writeln!(
+            out,
+            r#"{{"id":"{number}","source":"bench","type":"{kind}","at":"{date}T{time}","data":{data}}}"#
+        )
+        .expect("a line");
+    };
+    let mut random = Random(SEED);
+    for n in 0..SKILLS {
+        let mut data = format!(
+            r#""skill":"s{n}","labels":{{"fr":"savoir {0}","en":"{0} knowledge"}},"aliases":["{1}"]"#,
+            word(n * 11),
+            tag(n / 2)
+        );
+        if n >= 20 {
+            let _ = write!(
+                data,
+                r#","broader":["s{}"]"#,
+                if n < 200 { n % 20 } else { 20 + n % 180 }
+            );
+        }
+        say("skill.upserted", 0, format!("{{{data}}}"));
+    }
+    for n in 0..COMMUNITIES {
+        let data = format!(
+            r#"{{"community":"c{n}","kind":"practice","access":"open","name":"{}","topics":["{}"]}}"#,
+            text(&mut random, 3),
+            tag(n)
+        );
+        say("community.upserted", 1, data);
+    }
+    for n in 0..PEOPLE {
+        let unit = format!("Group/D{}/U{}", n % 25, n % 500);
+        let data = format!(
+            r#"{{"person":"p{n}","name":"Person {n}","unit":"{unit}","site":"Site {}","languages":["{}"]}}"#,
+            n % 40,
+            ["fr", "en"][n % 2]
+        );
+        say("person.upserted", 2, data);
+        for _ in 0..4 {
+            let skill = random.few(SKILLS);
+            say(
+                "skill.asserted",
+                3,
+                format!(r#"{{"person":"p{n}","skill":"s{skill}","origin":"declared"}}"#),
+            );
+        }
+        for _ in 0..2 {
+            let community = random.few(COMMUNITIES);
+            let role = if random.below(100) == 0 { "animator" } else { "member" };
+            say(
+                "membership.added",
+                4,
+                format!(r#"{{"person":"p{n}","community":"c{community}","role":"{role}"}}"#),
+            );
+        }
+    }
+    for n in 0..QUESTIONS {
+        let minute = 10 + n * 10;
+        let (title, body) = (text(&mut random, 8), text(&mut random, 30));
+        let tags = format!(r#"["{}","{}"]"#, tag(random.few(TAGS)), tag(random.few(TAGS)));
+        let (asker, community) = (random.below(PEOPLE), random.few(COMMUNITIES));
+        say(
+            "question.created",
+            minute,
+            format!(
+                r#"{{"question":"q{n}","asker":"p{asker}","title":"{title}","body":"{body}","tags":{tags},"community":"c{community}"}}"#
+            ),
+        );
+        for answer in 0..2 {
+            let author = random.few(PEOPLE);
+            say(
+                "answer.created",
+                minute + 5,
+                format!(r#"{{"answer":"a{n}-{answer}","question":"q{n}","author":"p{author}"}}"#),
+            );
+        }
+    }
+}
+
+/// The latencies of `REQUESTS` requests over `connections`, and requests a second.
+fn measure(address: &str, key: &str, paths: &[String], connections: usize) -> (Vec<Duration>, f64) {
+    let start = Instant::now();
+    let times: Vec<Duration> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..connections)
+            .map(|worker| {
+                scope.spawn(move || {
+                    let mut client = Client::connect(address, key);
+                    let ask = |n: usize| {
+                        let path = &paths[(worker + n * connections) % paths.len()];
+                        let start = Instant::now();
+                        let (status, _) = client.send("GET", path, "");
+                        assert_eq!(status, 200, "{path}");
+                        start.elapsed()
+                    };
+                    (0..REQUESTS / connections).map(ask).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        let joined = workers.into_iter().flat_map(|worker| worker.join().expect("a client"));
+        joined.collect()
+    });
+    (times, REQUESTS as f64 / start.elapsed().as_secs_f64())
+}
+
+fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+fn main() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("organisation.jsonl");
+    organisation(&file);
+    let data = folder.path().join("data");
+    antenne(&data, &["import", file.to_str().expect("a path")]);
+    if std::env::var_os("ANTENNE_BENCH_FIT").is_some() {
+        println!(
+            "a basis and weights were learnt in {:.0} s",
+            antenne(&data, &["fit"]).1.as_secs_f64()
+        );
+    }
+    let made = antenne(&data, &["keys", "create", "--name", "bench", "--scopes", "search:read"]);
+    let key = made.0.trim();
+    let server = Server::start(&data);
+    println!(
+        "{PEOPLE} people, {QUESTIONS} questions: {:.1} s to ready, {:.0} MiB",
+        server.start.as_secs_f64(),
+        server.peak_mib()
+    );
+    let mut random = Random(SEED + 1);
+    let mut paths = |sought: &mut dyn FnMut(&mut Random) -> String| -> Vec<String> {
+        let query = |_| format!("/v1/people?limit=10&q={}", encoded(&sought(&mut random)));
+        (0..REQUESTS).map(query).collect()
+    };
+    let kinds: [(&str, Vec<String>); 4] = [
+        ("a tag", paths(&mut |random| tag(random.few(TAGS)))),
+        (
+            "two topics",
+            paths(&mut |random| format!("{}, {}", tag(random.few(TAGS)), tag(random.few(TAGS)))),
+        ),
+        ("free words", paths(&mut |random| text(random, 4))),
+        (
+            "a skill",
+            paths(&mut |random| format!("savoir {}", word(11 * random.below(SKILLS)))),
+        ),
+    ];
+    let mut client = Client::connect(&server.address, key);
+    for (what, paths) in &kinds {
+        let (_, answer) = client.send("GET", &paths[0], "");
+        for connections in [1, 8] {
+            let (mut times, rate) = measure(&server.address, key, paths, connections);
+            println!(
+                "{what}, {connections} connection(s): p50 {:.2} ms, p99 {:.2} ms, {rate:.0} requests/s; an answer is {} bytes",
+                quantile(&mut times, 0.5),
+                quantile(&mut times, 0.99),
+                answer.len()
+            );
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The order of those who are found: what is sought before what comes close, depth before breadth, and among equals another
+//! one first each day.
+
+use super::depth::Depth;
+use super::{Rotation, Search, SearchQuery};
+use crate::pipeline::{Seat, Selector};
+use crate::world::{PersonIx, View};
+use std::cmp::Reverse;
+
+/// Scores this close to the first of a level are equals: scores are log-odds, and e^0.1 is a tenth more.
+const LEVEL: f64 = 0.1;
+
+/// How somebody matches what is sought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Match {
+    /// The skill itself or a narrower one, answers on the subject: of several topics, solid in each.
+    Exact,
+    /// Some of the topics, a wider skill, a community or a project of the subject.
+    Close,
+}
+
+impl Match {
+    /// Its name in answers.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Close => "close",
+        }
+    }
+
+    /// The wave in which it is seated.
+    pub const fn wave(self) -> u16 {
+        match self {
+            Self::Exact => 1,
+            Self::Close => 2,
+        }
+    }
+
+    /// What is seated in `wave`.
+    pub const fn of_wave(wave: u16) -> Self {
+        if wave == 1 { Self::Exact } else { Self::Close }
+    }
+}
+
+/// Seats exact matches in the first wave and close ones in the second. In a wave, where several topics are sought, whoever is
+/// deeper in one comes first; then by score, and people of one level take turns by the day. Cost: everybody's depth in each
+/// topic, and sorting.
+pub struct Apart;
+
+/// How `person` matches, and how deep they are in the topic in which they are deepest; no depth counts where but one topic
+/// is sought.
+fn place(view: &View, query: &SearchQuery, person: PersonIx) -> (Match, Option<Depth>) {
+    let depths = query.depths(view, person);
+    let several = query.topics.len() > 1;
+    let deepest = depths.iter().map(|shown| shown.depth).max();
+    let solid = |several: bool| depths.iter().all(|shown| !several || shown.depth >= Depth::Solid);
+    let is_exact = depths.len() == query.topics.len() && solid(several);
+    let matched = if is_exact { Match::Exact } else { Match::Close };
+    (matched, deepest.filter(|_| several))
+}
+
+/// The turn of `id` on `day` among equals: FNV-1a, the same on every machine. (G. Fowler, L. Noll, K.-P. Vo, 1991.)
+fn turn(day: i32, id: &str) -> u64 {
+    let bytes = day.to_le_bytes().into_iter().chain(id.bytes());
+    let mixed = bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    // The last letters of identifiers differ: let them reach the high bits.
+    (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9)
+}
+
+impl Selector<Search> for Apart {
+    fn seats(&self, view: &View, query: &SearchQuery, ranked: &[(PersonIx, f64)]) -> Vec<Seat<Rotation>> {
+        let places: Vec<(Match, Option<Depth>)> =
+            ranked.iter().map(|&(person, _)| place(view, query, person)).collect();
+        let mut order: Vec<usize> = (0..ranked.len()).collect();
+        // Stable: within a group they stay in the order of scores.
+        order.sort_by_key(|&n| (places[n].0, Reverse(places[n].1)));
+        let mut from = 0;
+        while from < order.len() {
+            let first = order[from];
+            let equal = |&n: &usize| places[n] == places[first] && ranked[n].1 >= ranked[first].1 - LEVEL;
+            let count = order[from..].iter().take_while(|n| equal(n)).count();
+            order[from..from + count].sort_by_cached_key(|&n| turn(query.day, view.person_id(ranked[n].0).as_str()));
+            from += count;
+        }
+        let mut seats = vec![None; ranked.len()];
+        for (turn, &n) in order.iter().enumerate() {
+            seats[n] = Some(Seat {
+                wave: places[n].0.wave(),
+                turn,
+                moved_by: (turn != n).then_some(Rotation::Grouped),
+            });
+        }
+        seats
+            .into_iter()
+            .map(|seat| seat.expect("everybody is in the order"))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn turns_change_with_the_day() {
+        let first = |day| {
+            *["ann", "bob", "cy", "dee"]
+                .iter()
+                .min_by_key(|id| turn(day, id))
+                .expect("four")
+        };
+        let firsts: std::collections::BTreeSet<_> = (0..40).map(first).collect();
+        assert_eq!(firsts.len(), 4, "everybody is first on some day");
+        assert_eq!(turn(7, "ann"), turn(7, "ann"));
+    }
+}

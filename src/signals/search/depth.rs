@@ -1,0 +1,133 @@
+//! How deep somebody is in a topic: in bands, from what they did and what is said of them, never from how they compare.
+
+use super::{SearchQuery, Topic};
+use crate::signals::ExpertsQuery;
+use crate::signals::experts::skill_statements_to;
+use crate::world::{Buckets, PersonIx, View};
+
+/// A vote is half for one answer, as answers to one question saturate.
+const VOTE: f64 = 2.0;
+/// Answers that are worth as much as a statement about a skill whose worth is 1/1.25.
+const ANSWERS: f64 = 4.0;
+const STATEMENT: f64 = 1.25;
+/// From which measure on somebody is solid, and deep.
+const SOLID: f64 = 0.7;
+const DEEP: f64 = 2.0;
+
+/// A band of depth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Depth {
+    /// Something: an answer, a declared skill.
+    Touched,
+    /// Three answers, or an endorsed skill.
+    Solid,
+    /// Eight answers, or a skill that several endorse.
+    Deep,
+}
+
+impl Depth {
+    /// Its name in answers.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Touched => "some",
+            Self::Solid => "solid",
+            Self::Deep => "deep",
+        }
+    }
+
+    /// The band of a measure; none where there is nothing.
+    fn of(measure: f64) -> Option<Self> {
+        match measure {
+            m if m >= DEEP => Some(Self::Deep),
+            m if m >= SOLID => Some(Self::Solid),
+            m if m > 0.0 => Some(Self::Touched),
+            _ => None,
+        }
+    }
+}
+
+/// How deep somebody is in one of the topics.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DepthShown {
+    /// Which, by its place.
+    pub topic: usize,
+    /// How deep.
+    pub depth: Depth,
+}
+
+/// What answers to questions about the topic are worth to each person, in answers; in order of index. A sum in the order of
+/// closeness, so that the same past gives the same bits.
+pub(super) fn efforts(view: &View, topic: &Topic, asked: &ExpertsQuery) -> Vec<(PersonIx, f64)> {
+    let said: Vec<bool> = asked
+        .similar
+        .iter()
+        .map(|similar| topic.is_said_by(view, similar.question))
+        .collect();
+    let about = asked.votes.iter().filter(|vote| said[vote.rank]);
+    let mut efforts: Vec<(PersonIx, f64)> = about.map(|vote| (vote.person, VOTE * vote.worth)).collect();
+    efforts.sort_by_key(|effort| effort.0);
+    efforts.dedup_by(|later, kept| {
+        let same = later.0 == kept.0;
+        if same {
+            kept.1 += later.1;
+        }
+        same
+    });
+    efforts
+}
+
+/// max(answers under the topic's tags, answers to questions about it) / 4 + 1¼ · Σ worth of what is said of the topic's skills
+/// and shows to the reader. ≥ 0; rises with every answer and statement; the same whoever else there is. Cost: the person's
+/// statements, and a look-up a tag.
+pub(super) fn measure(view: &View, query: &SearchQuery, topic: &Topic, person: PersonIx) -> f64 {
+    let tagged = answers_under_tags(view, query.asked(topic), person);
+    let near = topic.efforts.binary_search_by_key(&person, |effort| effort.0);
+    let near = near.map_or(0.0, |place| topic.efforts[place].1);
+    let said: f64 = skill_statements_to(query.audience(person), view, &topic.skills, person)
+        .iter()
+        .map(|(_, worth)| worth)
+        .sum();
+    f64::from(tagged).max(near) / ANSWERS + STATEMENT * said
+}
+
+/// Answers under the tags of `asked`.
+pub(super) fn answers_under_tags(view: &View, asked: &ExpertsQuery, person: PersonIx) -> u32 {
+    let evidence = &view.people.get(person).evidence;
+    let under = asked.tags.iter().filter_map(|&(tag, _)| evidence.tag(tag));
+    under.map(Buckets::total).sum()
+}
+
+impl SearchQuery {
+    /// How deep `person` is in each topic in which they are at all, in the order of topics.
+    pub fn depths(&self, view: &View, person: PersonIx) -> Vec<DepthShown> {
+        let measured = self.topics.iter().map(|topic| measure(view, self, topic, person));
+        let shown = |(topic, measure)| {
+            Some(DepthShown {
+                topic,
+                depth: Depth::of(measure)?,
+            })
+        };
+        measured.enumerate().filter_map(shown).collect()
+    }
+
+    /// The topic in which `person` is deepest, the first of equals, and how deep that is.
+    pub(super) fn lead(&self, view: &View, person: PersonIx) -> (usize, f64) {
+        let measured = self.topics.iter().map(|topic| measure(view, self, topic, person));
+        measured
+            .enumerate()
+            .fold((0, f64::MIN), |most, other| if other.1 > most.1 { other } else { most })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_begin_where_they_say() {
+        let bands = [0.0, 0.25, 0.69, 0.7, 1.99, 2.0, 9.0].map(Depth::of);
+        let (some, solid, deep) = (Some(Depth::Touched), Some(Depth::Solid), Some(Depth::Deep));
+        assert_eq!(bands, [None, some, some, solid, solid, deep, deep]);
+        assert!(Depth::Deep > Depth::Solid && Depth::Solid > Depth::Touched);
+    }
+}

@@ -1,0 +1,116 @@
+//! Who is not shown, and why: the first reason that holds.
+
+use super::depth::answers_under_tags;
+use super::facets::Facet;
+use super::grounds::{Places, broader_statements, parts_taken};
+use super::{Search, SearchQuery};
+use crate::domain::Purpose;
+use crate::pipeline::Filter;
+use crate::signals::experts::skill_statements_to;
+use crate::world::{PersonIx, View};
+
+/// Why somebody is not among those who are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Exclusion {
+    /// Nobody described them.
+    Unknown,
+    /// They left.
+    Left,
+    /// They do not want to be found.
+    OptedOut,
+    /// They, or the reader, are a guest, and they do not meet.
+    Stranger,
+    /// Nothing that the reader may see speaks for them.
+    Unproven,
+    /// They are not as the reader wants people to be.
+    Filtered,
+}
+
+impl Exclusion {
+    /// Every reason.
+    pub const ALL: [Self; 6] = [
+        Self::Unknown,
+        Self::Left,
+        Self::OptedOut,
+        Self::Stranger,
+        Self::Unproven,
+        Self::Filtered,
+    ];
+}
+
+/// Tests one reason.
+pub struct Eligible(pub Exclusion);
+
+impl Filter<Search> for Eligible {
+    fn excludes(&self, view: &View, query: &SearchQuery, person: PersonIx) -> Option<Exclusion> {
+        let holds = match self.0 {
+            Exclusion::Unknown => !view.profiles(person).any(|profile| profile.known),
+            Exclusion::Left => view.has_left(person),
+            Exclusion::OptedOut => !view.allows(person, Purpose::Search, query.as_of()),
+            Exclusion::Stranger => is_stranger(view, query, person),
+            Exclusion::Unproven => !is_proven(view, query, person),
+            Exclusion::Filtered => Facet::ALL.iter().any(|facet| !facet.passes(view, query, person)),
+        };
+        holds.then_some(self.0)
+    }
+}
+
+/// Whether a guest is on one side and they share no community: guests show, and see, only where they belong.
+fn is_stranger(view: &View, query: &SearchQuery, person: PersonIx) -> bool {
+    let reader = query.viewer().person;
+    let guest = view.is_external(person) || reader.is_some_and(|reader| view.is_external(reader));
+    guest && reader != Some(person) && query.circle.is_disjoint(&view.communities_of(person))
+}
+
+/// Whether something that the reader may see speaks for the person: nobody is found by what is hidden. Cost: a few look-ups;
+/// for whoever answered in a community that is hidden, their answers until one shows.
+fn is_proven(view: &View, query: &SearchQuery, person: PersonIx) -> bool {
+    query.writers.binary_search(&person).is_ok()
+        || is_said(view, query, person)
+        || shows_tags(view, query, person)
+        || query
+            .places
+            .iter()
+            .any(|&(community, _)| Places::part(view, community, person) > 0.0)
+        || !parts_taken(view, query, person).is_empty()
+        || !broader_statements(view, query, person).is_empty()
+}
+
+fn is_said(view: &View, query: &SearchQuery, person: PersonIx) -> bool {
+    let audience = query.audience(person);
+    let skills = query
+        .topics
+        .iter()
+        .map(|topic| &topic.skills)
+        .filter(|skills| !skills.is_empty());
+    skills
+        .map(|skills| skill_statements_to(audience, view, skills, person))
+        .any(|said| !said.is_empty())
+}
+
+/// Whether the person gave an answer under the tags that the reader may see.
+fn shows_tags(view: &View, query: &SearchQuery, person: PersonIx) -> bool {
+    let asked = query.whole();
+    if answers_under_tags(view, asked, person) == 0 {
+        return false;
+    }
+    let evidence = &view.people.get(person).evidence;
+    let elsewhere = |(community, _): &(_, _)| query.hidden.contains(community);
+    if query.viewer().sees(view, None) && !evidence.communities.iter().any(elsewhere) {
+        return true;
+    }
+    let mut answers = view
+        .accounts(person)
+        .flat_map(|account| view.people.get(account).answered.iter().rev());
+    answers.any(|&answer| {
+        let question = view
+            .answers
+            .get(answer)
+            .question
+            .map(|question| view.questions.get(question));
+        question.is_some_and(|question| {
+            let tagged = asked.tags.iter().any(|(tag, _)| question.tags.contains(tag));
+            tagged && query.viewer().sees(view, question.community) && view.counted(answer).is_some()
+        })
+    })
+}

@@ -1,0 +1,86 @@
+//! Where people come from. Sources of answers are bounded, so that a search costs the same in a large organisation; whoever
+//! has a skill that is sought is always looked at.
+
+use super::{Search, SearchQuery};
+use crate::pipeline::Source;
+use crate::signals::experts::most;
+use crate::world::{PersonIx, View};
+
+/// People whom one tag proposes at most.
+const PER_TAG: usize = 200;
+/// People whom one community of the subject proposes at most.
+const PER_PLACE: usize = 60;
+
+/// Those who answered questions that are close to the words, or about the same subject.
+pub struct Writers;
+
+impl Source<Search> for Writers {
+    fn name(&self) -> &'static str {
+        "writers"
+    }
+
+    fn propose(&self, _: &View, query: &SearchQuery, into: &mut Vec<PersonIx>) {
+        into.extend(&query.writers);
+    }
+}
+
+/// Those who answered most under the tags.
+pub struct TagAnswerers;
+
+impl Source<Search> for TagAnswerers {
+    fn name(&self) -> &'static str {
+        "tag_answerers"
+    }
+
+    fn propose(&self, view: &View, query: &SearchQuery, into: &mut Vec<PersonIx>) {
+        for &(tag, _) in &query.whole().tags {
+            most(view, &view.tags.get(tag).answerers, PER_TAG, into);
+        }
+    }
+}
+
+/// Those of whom a skill that is sought, a narrower one or a wider one is said.
+pub struct Holders;
+
+impl Source<Search> for Holders {
+    fn name(&self) -> &'static str {
+        "holders"
+    }
+
+    fn propose(&self, view: &View, query: &SearchQuery, into: &mut Vec<PersonIx>) {
+        for topic in &query.topics {
+            for &root in topic.skills.iter().chain(&topic.broader) {
+                for skill in view.skill_family(root) {
+                    into.extend(view.skills.get(skill).people.iter().map(|&account| view.human(account)));
+                }
+            }
+        }
+    }
+}
+
+/// Those who animate, or answer in, the communities of the subject, and who take or took part in its projects.
+pub struct HereAndThere;
+
+impl Source<Search> for HereAndThere {
+    fn name(&self) -> &'static str {
+        "here_and_there"
+    }
+
+    fn propose(&self, view: &View, query: &SearchQuery, into: &mut Vec<PersonIx>) {
+        for &(community, _) in &query.places {
+            let node = view.communities.get(community);
+            most(view, &node.answerers, PER_PLACE, into);
+            let members = node.members.iter().map(|&account| view.human(account));
+            into.extend(members.filter(|&person| super::Places::part(view, community, person) >= 1.0));
+        }
+        for &project in &query.projects {
+            into.extend(
+                view.projects
+                    .get(project)
+                    .people
+                    .iter()
+                    .map(|&account| view.human(account)),
+            );
+        }
+    }
+}
