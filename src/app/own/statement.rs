@@ -26,6 +26,8 @@ pub enum StatementError {
 /// The line of an event of the service's own, under an identifier made of all that it says.
 pub(in crate::app) fn line(kind: EventType, data: &Value, at: Timestamp) -> String {
     let mut hash = Sha256::new();
+    // Beginning and ending are two words, in one instant too.
+    hash.update(kind.name().as_bytes());
     hash.update(data.to_string().as_bytes());
     hash.update(at.micros().to_be_bytes());
     let noun = kind.name().split('.').next().unwrap_or_default();
