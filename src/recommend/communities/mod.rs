@@ -27,10 +27,10 @@ use wording::Wording;
 /// The section of the weights.
 const SECTION: &str = Recommender::Communities.section();
 
-/// Every signal with the direction that its shipped weight obeys.
-fn signals() -> Declared<Communities> {
-    use Direction::{Better, Either, Worse};
-    let mut signals: Declared<Communities> = vec![
+/// Signals of what the person is about, and of whom and what they know.
+fn of_the_person() -> Declared<Communities> {
+    use Direction::Better;
+    vec![
         (Box::new(Invited), Better),
         (Box::new(ProjectTie), Better),
         (Box::new(UnitTie), Better),
@@ -51,6 +51,14 @@ fn signals() -> Declared<Communities> {
         (Box::new(Lift), Better),
         (Box::new(Kindred), Better),
         (Box::new(NameCover), Better),
+    ]
+}
+
+/// Every signal with the direction that its shipped weight obeys.
+fn signals() -> Declared<Communities> {
+    use Direction::{Better, Either, Worse};
+    let mut signals = of_the_person();
+    let of_the_place: Declared<Communities> = vec![
         (Box::new(SharedLanguage), Better),
         (Box::new(Cold(Members)), Better),
         (Box::new(Warm("members_warm", Members)), Better),
@@ -76,6 +84,7 @@ fn signals() -> Declared<Communities> {
         (Box::new(Animated), Better),
         (Box::new(Age), Either),
     ];
+    signals.extend(of_the_place);
     signals.extend(Acquaintance::ALL.map(|how| (Box::new(how) as Box<_>, Better)));
     signals.extend(Trait::ALL.map(|about| (Box::new(Cold(Likeness(about))) as Box<_>, Better)));
     let warm = |(name, about)| (Box::new(Warm(name, Likeness(about))) as Box<_>, Better);

@@ -14,8 +14,8 @@ const UNSEEN: f64 = 0.5;
 const RATIO_MAX: f64 = 3.0;
 
 /// ⅓ Σ, kept within −1..=1, over the person's attributes of one trait of ln(p(attribute | who is or was in it) /
-/// p(attribute)), where p(a | c) = (people of c with it + 3 · p(a)) / (people of c + 3) and p(a) = (joins by people with it
-/// + ½) / (joins + 1): above 0 where people like them are, below where they are not. Of a path each part is the prior of the
+/// p(attribute)), where p(a | c) = (people of c with it + 3 · p(a)) / (people of c + 3) and p(a) = (joins by people with
+/// it + ½) / (joins + 1): above 0 where people like them are, below where they are not. Of a path each part is the prior of the
 /// next: `Group/IT/Data` falls back on `Group/IT`, and a part that nobody else has tells nothing. Better. Cost: one look-up
 /// an attribute. (Naive Bayes with Dirichlet smoothing, as in C. Manning, P. Raghavan, H. Schütze, *Introduction to
 /// Information Retrieval*, 2008, chapter 13.)

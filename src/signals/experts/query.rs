@@ -220,6 +220,7 @@ impl ExpertsQuery {
         Self {
             question: None,
             asker: None,
+            shown_asker: None,
             community: None,
             language: None,
             tags: tags_of(view, draft.tags),
