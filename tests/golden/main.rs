@@ -6,6 +6,7 @@
 mod company;
 mod french;
 mod health;
+mod newcomers;
 mod question;
 mod search;
 mod tongues;

@@ -130,5 +130,6 @@ impl Telling<'_> {
 
 /// Hours in tenths, rounded up.
 fn tenths_up(hours: f64) -> f64 {
-    (hours * 10.0 - 1e-6).ceil().max(0.0) / 10.0
+    // Adding zero takes the sign from a zero.
+    (hours * 10.0 - 1e-6).ceil().max(0.0) / 10.0 + 0.0
 }

@@ -17,7 +17,7 @@ use crate::signals::communities::{
     Acquaintance, ActiveInside, Age, Animated, Arrivals, Cold, Communities, Departures, Everywhere, Exclusion, Fresh,
     Greeters, Growth, Invited, Joins, Kind, KindOfNewcomers, Kindred, LastJoin, Lately, Lift, Likeness, MateJoins,
     Mates, Members, NameCover, NeighboursMax, NeighboursSum, NewcomerQuery, OriginWords, ProjectTie, SharedLanguage,
-    Subject, Table, Together, TopicDeeds, Topics, Trait, UnitTie, Warm, WasIn, Words,
+    Stated, Subject, Table, Together, TopicDeeds, Topics, Trait, UnitTie, Warm, WasIn, Words,
 };
 
 use crate::world::View;
@@ -34,6 +34,7 @@ fn of_the_person() -> Declared<Communities> {
         (Box::new(Invited), Better),
         (Box::new(ProjectTie), Better),
         (Box::new(UnitTie), Better),
+        (Box::new(Stated), Better),
         (Box::new(Cold(Topics)), Better),
         (Box::new(Warm("topics_warm", Topics)), Better),
         (Box::new(Cold(Words)), Better),

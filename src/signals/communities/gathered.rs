@@ -14,6 +14,8 @@ pub struct Gathered {
     pub joins: Vec<[f64; 3]>,
     /// BM25 of the person's tags.
     pub topics: Vec<f64>,
+    /// BM25 of the tags of what they say of themselves.
+    pub stated: Vec<f64>,
     /// BM25 of the words of their skills, interests and projects.
     pub words: Vec<f64>,
     /// BM25 of the words of their job title, employer and unit, as they are written.
@@ -36,6 +38,7 @@ impl Gathered {
         Self {
             joins: communities.iter().map(joins).collect(),
             topics: found(texts, &query.profile.tags),
+            stated: found(texts, &query.profile.stated),
             words: found(texts, &query.profile.pursuits),
             origin: found(&view.community_words, &query.profile.origin),
             deeds: found(texts, &query.profile.deeds),

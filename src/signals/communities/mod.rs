@@ -42,7 +42,7 @@ pub use questions::{OpenQuestion, open_questions};
 pub use seats::{Ground, Table, ground, is_lively};
 pub use sources::Everywhere;
 pub use standing::{Cold, Warm};
-pub use subjects::{Kindred, NameCover, OriginWords, Subject, Topics, Words};
+pub use subjects::{Kindred, NameCover, OriginWords, Stated, Subject, Topics, Words};
 pub use tides::{Arrivals, Departures, Fresh, KindOfNewcomers, Tides, WasIn};
 pub use ties::{Invited, ProjectTie, UnitTie};
 pub use vigour::{Animated, Kind, Lately, SharedLanguage};

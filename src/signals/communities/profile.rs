@@ -3,7 +3,7 @@
 
 use super::Proof;
 use super::attributes::primary;
-use crate::domain::{Audience, CommunityId, ContributionPlace, FactBody, UnitPath};
+use crate::domain::{Audience, CommunityId, ContributionPlace, FactBody, Origin, UnitPath};
 use crate::world::latent::Vector;
 use crate::world::text::Document;
 use crate::world::{CommunityIx, PersonIx, ProjectIx, QuestionIx, SkillIx, Stand, TagIx, View};
@@ -32,6 +32,8 @@ pub struct Profile {
     pub accompanied: BTreeMap<CommunityIx, u32>,
     /// Names of skills and topics of projects and records, as tags.
     pub tags: Document,
+    /// Names of the skills and interests that they state themselves, as tags.
+    pub stated: Document,
     /// Words of the job title, the employer, the unit, of skills and of projects.
     pub words: Document,
     /// Of these, the words of the job title, the employer and the unit, as they are written.
@@ -73,6 +75,7 @@ impl Profile {
         profile.origin = Document::of(title, &places, Some(AS_WRITTEN));
         profile.pursuits = in_every_tongue(&pursuits);
         profile.tags = document(told.tags.iter().map(|(term, count)| (term.clone(), *count)));
+        profile.stated = document(told.stated.iter().map(|(term, count)| (term.clone(), *count)));
         profile.sources = told.sources;
         profile.subject = view.basis().and_then(|basis| basis.fold(profile.words.terms()));
         profile
@@ -125,6 +128,7 @@ impl Profile {
 #[derive(Default)]
 struct Told {
     tags: BTreeMap<Box<str>, u32>,
+    stated: BTreeMap<Box<str>, u32>,
     words: Vec<String>,
     sources: BTreeMap<Box<str>, Vec<Proof>>,
 }
@@ -139,6 +143,9 @@ impl Told {
     fn tag(&mut self, name: &str, proof: Proof) {
         for term in terms_of_tag(name) {
             *self.tags.entry(term.clone()).or_insert(0) += 1;
+            if is_own_word(proof) {
+                *self.stated.entry(term.clone()).or_insert(0) += 1;
+            }
             self.source(term, proof);
         }
     }
@@ -171,6 +178,11 @@ fn in_every_tongue(words: &str) -> Document {
         }
     }
     Document::from_terms(counts)
+}
+
+/// Whether the person says so, not somebody else or another system.
+fn is_own_word(proof: Proof) -> bool {
+    matches!(proof, Proof::Interest(..) | Proof::Assertion(_, Origin::Declared, _))
 }
 
 /// The term of a tag, in the namespace of tags.

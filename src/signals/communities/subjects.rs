@@ -52,6 +52,34 @@ impl Signal<Communities> for Topics {
     }
 }
 
+/// BM25 of the names of the skills that the person declares and of what they say they want to learn, follow or help with,
+/// as tags, against the community's topics: matched whole. Beside [`Topics`], because what somebody says of themself is
+/// what they came for, however many others join something else. Better; rises with every match. Cost: the postings of the
+/// tags.
+pub struct Stated;
+
+impl Signal<Communities> for Stated {
+    fn name(&self) -> &'static str {
+        "stated"
+    }
+
+    fn family(&self) -> Family {
+        Family::Topic
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::ByMaximum
+    }
+
+    fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
+        out.copy_from_slice(&round.gathered.stated);
+    }
+
+    fn facts(&self, view: &View, query: &NewcomerQuery, community: CommunityIx) -> Vec<Proof> {
+        shared(view, query, &query.profile.stated, community)
+    }
+}
+
 /// BM25 of the words of the person's skills, interests and projects against the words of the community's name and
 /// description, inflections taken off. Better; rises with every word. Cost: the postings of the words.
 pub struct Words;
