@@ -6,10 +6,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures durations")]
 
+#[expect(dead_code, reason = "nothing real is read here")]
 mod common;
 
 use common::{Client, Server, antenne, quantile};
-use std::fmt::Write as _;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -69,91 +69,108 @@ fn tag(number: usize) -> String {
 }
 
 /// The organisation, as lines in a file.
-fn organisation(path: &Path) {
-    let mut out = BufWriter::new(std::fs::File::create(path).expect("a file"));
-    let mut number = 0;
-    let mut say = |kind: &str, minute: usize, data: String| {
-        number += 1;
+struct Lines {
+    out: BufWriter<std::fs::File>,
+    number: usize,
+    random: Random,
+}
+
+impl Lines {
+    fn say(&mut self, kind: &str, minute: usize, data: &str) {
+        self.number += 1;
+        let number = self.number;
         let (day, minute) = (minute / 1_440, minute % 1_440);
         let date = format!("20{:02}-{:02}-{:02}", 20 + day / 336, 1 + day % 336 / 28, 1 + day % 28);
         let time = format!("{:02}:{:02}:00Z", minute / 60, minute % 60);
         writeln!(
-            out,
-            r#"{{"id":"{number}","source":"bench","type":"{kind}","at":"{date}T{time}","data":{data}}}"#
+            self.out,
+            r#"{{"id":"{number}","source":"bench","type":"{kind}","at":"{date}T{time}","data":{{{data}}}}}"#
         )
         .expect("a line");
+    }
+
+    /// Skills in three levels, each with two labels and a tag as its other name.
+    fn skills(&mut self) {
+        for n in 0..SKILLS {
+            let broader = match n {
+                0..20 => String::new(),
+                20..200 => format!(r#","broader":["s{}"]"#, n % 20),
+                _ => format!(r#","broader":["s{}"]"#, 20 + n % 180),
+            };
+            let (name, tag) = (word(n * 11), tag(n / 2));
+            let labels = format!(r#""labels":{{"fr":"savoir {name}","en":"{name} knowledge"}},"aliases":["{tag}"]"#);
+            self.say("skill.upserted", 0, &format!(r#""skill":"s{n}",{labels}{broader}"#));
+        }
+    }
+
+    fn communities(&mut self) {
+        for n in 0..COMMUNITIES {
+            let (name, topic) = (text(&mut self.random, 3), tag(n));
+            let says = format!(r#""kind":"practice","access":"open","name":"{name}","topics":["{topic}"]"#);
+            self.say("community.upserted", 1, &format!(r#""community":"c{n}",{says}"#));
+        }
+    }
+
+    /// People with four skills each, in two communities.
+    fn people(&mut self) {
+        for n in 0..PEOPLE {
+            let unit = format!("Group/D{}/U{}", n % 25, n % 500);
+            let (site, language) = (n % 40, ["fr", "en"][n % 2]);
+            let place = format!(r#""unit":"{unit}","site":"Site {site}","languages":["{language}"]"#);
+            self.say(
+                "person.upserted",
+                2,
+                &format!(r#""person":"p{n}","name":"Person {n}",{place}"#),
+            );
+            for _ in 0..4 {
+                let skill = self.random.few(SKILLS);
+                let held = format!(r#""person":"p{n}","skill":"s{skill}","origin":"declared""#);
+                self.say("skill.asserted", 3, &held);
+            }
+            for _ in 0..2 {
+                let community = self.random.few(COMMUNITIES);
+                let role = if self.random.below(100) == 0 {
+                    "animator"
+                } else {
+                    "member"
+                };
+                let belongs = format!(r#""person":"p{n}","community":"c{community}","role":"{role}""#);
+                self.say("membership.added", 4, &belongs);
+            }
+        }
+    }
+
+    /// Questions under two tags, each with two answers.
+    fn threads(&mut self) {
+        for n in 0..QUESTIONS {
+            let minute = 10 + n * 10;
+            let (title, body) = (text(&mut self.random, 8), text(&mut self.random, 30));
+            let tags = [(); 2].map(|()| tag(self.random.few(TAGS)));
+            let (asker, community) = (self.random.below(PEOPLE), self.random.few(COMMUNITIES));
+            let about = format!(r#""tags":["{}","{}"],"community":"c{community}""#, tags[0], tags[1]);
+            let asked = format!(r#""question":"q{n}","asker":"p{asker}","title":"{title}","body":"{body}",{about}"#);
+            self.say("question.created", minute, &asked);
+            for answer in 0..2 {
+                let author = self.random.few(PEOPLE);
+                let answered = format!(r#""answer":"a{n}-{answer}","question":"q{n}","author":"p{author}""#);
+                self.say("answer.created", minute + 5, &answered);
+            }
+        }
+    }
+}
+
+/// Writes the organisation to `path`.
+fn organisation(path: &Path) {
+    let mut lines = Lines {
+        out: BufWriter::new(std::fs::File::create(path).expect("a file")),
+        number: 0,
+        random: Random(SEED),
     };
-    let mut random = Random(SEED);
-    for n in 0..SKILLS {
-        let mut data = format!(
-            r#""skill":"s{n}","labels":{{"fr":"savoir {0}","en":"{0} knowledge"}},"aliases":["{1}"]"#,
-            word(n * 11),
-            tag(n / 2)
-        );
-        if n >= 20 {
-            let _ = write!(
-                data,
-                r#","broader":["s{}"]"#,
-                if n < 200 { n % 20 } else { 20 + n % 180 }
-            );
-        }
-        say("skill.upserted", 0, format!("{{{data}}}"));
-    }
-    for n in 0..COMMUNITIES {
-        let data = format!(
-            r#"{{"community":"c{n}","kind":"practice","access":"open","name":"{}","topics":["{}"]}}"#,
-            text(&mut random, 3),
-            tag(n)
-        );
-        say("community.upserted", 1, data);
-    }
-    for n in 0..PEOPLE {
-        let unit = format!("Group/D{}/U{}", n % 25, n % 500);
-        let data = format!(
-            r#"{{"person":"p{n}","name":"Person {n}","unit":"{unit}","site":"Site {}","languages":["{}"]}}"#,
-            n % 40,
-            ["fr", "en"][n % 2]
-        );
-        say("person.upserted", 2, data);
-        for _ in 0..4 {
-            let skill = random.few(SKILLS);
-            say(
-                "skill.asserted",
-                3,
-                format!(r#"{{"person":"p{n}","skill":"s{skill}","origin":"declared"}}"#),
-            );
-        }
-        for _ in 0..2 {
-            let community = random.few(COMMUNITIES);
-            let role = if random.below(100) == 0 { "animator" } else { "member" };
-            say(
-                "membership.added",
-                4,
-                format!(r#"{{"person":"p{n}","community":"c{community}","role":"{role}"}}"#),
-            );
-        }
-    }
-    for n in 0..QUESTIONS {
-        let minute = 10 + n * 10;
-        let (title, body) = (text(&mut random, 8), text(&mut random, 30));
-        let tags = format!(r#"["{}","{}"]"#, tag(random.few(TAGS)), tag(random.few(TAGS)));
-        let (asker, community) = (random.below(PEOPLE), random.few(COMMUNITIES));
-        say(
-            "question.created",
-            minute,
-            format!(
-                r#"{{"question":"q{n}","asker":"p{asker}","title":"{title}","body":"{body}","tags":{tags},"community":"c{community}"}}"#
-            ),
-        );
-        for answer in 0..2 {
-            let author = random.few(PEOPLE);
-            say(
-                "answer.created",
-                minute + 5,
-                format!(r#"{{"answer":"a{n}-{answer}","question":"q{n}","author":"p{author}"}}"#),
-            );
-        }
-    }
+    lines.skills();
+    lines.communities();
+    lines.people();
+    lines.threads();
+    lines.out.flush().expect("the lines are written");
 }
 
 /// The latencies of `REQUESTS` requests over `connections`, and requests a second.

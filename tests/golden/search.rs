@@ -6,6 +6,7 @@ use antenne::recommend::{SearchAnswer, SearchPage, SearchRecommender, Tongue};
 use antenne::signals::Viewer;
 use antenne::signals::search::{Match, SearchQuery, Sought, Wanted};
 use antenne::world::{View, World};
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 static COMPANY: LazyLock<World> = LazyLock::new(|| world(&demo()));
@@ -105,7 +106,8 @@ fn told(text: &str, answer: &SearchAnswer) -> String {
     for hit in &answer.items {
         let covers: Vec<String> = hit.covers.iter().map(|c| format!("{} {}", c.topic, c.depth)).collect();
         let reasons: Vec<&str> = hit.reasons.iter().map(|reason| reason.text.as_str()).collect();
-        told += &format!("  {} {} {covers:?} {reasons:?}\n", hit.subject, hit.matched.code());
+        let how = hit.matched.code();
+        let _ = writeln!(told, "  {} {how} {covers:?} {reasons:?}", hit.subject);
     }
     told
 }
