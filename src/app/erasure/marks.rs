@@ -19,6 +19,8 @@ pub(in crate::app) enum Erasable<'i> {
     Question(&'i str),
     /// An answer.
     Answer(&'i str),
+    /// An invitation to answer: what became of it may come again.
+    Ask(&'i str),
 }
 
 /// The marks that stand, and the secret that keys them: the identity of the data.
@@ -45,6 +47,7 @@ impl Marks {
             Erasable::Person(id) => ("person", id),
             Erasable::Question(id) => ("question", id),
             Erasable::Answer(id) => ("answer", id),
+            Erasable::Ask(id) => ("ask", id),
         };
         let hash = Sha256::new().chain_update(b"erased\0").chain_update(self.secret);
         let digest: [u8; 32] = hash
@@ -71,6 +74,18 @@ impl Marks {
         }
         let names = fact.body.people().into_iter().map(PersonId::as_str);
         names.into_iter().any(|id| self.hold(Erasable::Person(id))) || self.refuse_about(view, fact)
+    }
+
+    /// The people whom `fact` names or judges, and who were erased.
+    pub(in crate::app) fn erased_in<'f>(
+        &self,
+        view: &View,
+        fact: &'f Fact,
+    ) -> impl Iterator<Item = PersonId> + use<'f> {
+        let judged = judged(view, fact).map(PersonId::new);
+        let mut people: Vec<PersonId> = fact.body.people().into_iter().cloned().chain(judged).collect();
+        people.retain(|person| self.hold(Erasable::Person(person.as_str())));
+        people.into_iter()
     }
 
     fn refuse_about(&self, view: &View, fact: &Fact) -> bool {
@@ -100,12 +115,19 @@ impl Marks {
                 target: VoteTarget::Answer(answer),
                 ..
             } => self.hold(Erasable::Answer(answer.as_str())),
-            // A verdict may be about a community, which may bear the same name.
-            F::FeedbackGiven { subject, .. } => {
-                view.communities.find(&**subject).is_none() && self.hold(Erasable::Person(subject))
+            F::AskAnswered { ask, .. } | F::AskDeclined { ask, .. } | F::AskReferred { ask, .. } => {
+                self.hold(Erasable::Ask(ask.as_str()))
             }
-            _ => false,
+            _ => judged(view, fact).is_some_and(|id| self.hold(Erasable::Person(id))),
         }
+    }
+}
+
+/// Whom a verdict is about; it may be about a community instead, which may bear the same name.
+fn judged<'f>(view: &View, fact: &'f Fact) -> Option<&'f str> {
+    match &fact.body {
+        FactBody::FeedbackGiven { subject, .. } => Some(&**subject).filter(|id| view.communities.find(*id).is_none()),
+        _ => None,
     }
 }
 
@@ -120,6 +142,7 @@ mod tests {
             marks.mark(Erasable::Person("a")),
             marks.mark(Erasable::Question("a")),
             marks.mark(Erasable::Answer("a")),
+            marks.mark(Erasable::Ask("a")),
             marks.mark(Erasable::Person("b")),
             Marks::of([2; 16], std::iter::empty()).mark(Erasable::Person("a")),
         ];

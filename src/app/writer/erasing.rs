@@ -53,9 +53,9 @@ impl Desk {
         if due.is_empty() {
             return Ok(());
         }
-        let names = self.world.facts().flat_map(|fact| fact.body.people());
-        let erased = names.filter(|person| self.marks.hold(Erasable::Person(person.as_str())));
-        let accounts: BTreeSet<PersonId> = erased.cloned().collect();
+        let view = self.world.view();
+        let facts = self.world.facts();
+        let accounts: BTreeSet<PersonId> = facts.flat_map(|fact| self.marks.erased_in(view, fact)).collect();
         tracing::info!(
             people = accounts.len(),
             "erasing again whom an older database still held"
@@ -114,7 +114,8 @@ impl Desk {
         let answers = selection.things.answers.iter();
         let things = people
             .chain(questions.map(|id| Erasable::Question(id.as_str())))
-            .chain(answers.map(|id| Erasable::Answer(id.as_str())));
+            .chain(answers.map(|id| Erasable::Answer(id.as_str())))
+            .chain(selection.things.asks.iter().map(|id| Erasable::Ask(id.as_str())));
         let tombstones = things.map(|thing| Tombstone {
             mark: self.marks.mark(thing),
             at_micros: now.micros(),
