@@ -171,7 +171,7 @@ fn a_parameter_that_is_wrong_is_named() {
 #[test]
 fn unknown_routes_methods_and_ids_are_told_apart() {
     let server = organisation();
-    server.get("/v1/people").problem(404, "not_found");
+    server.get("/v1/person").problem(404, "not_found");
     server.get("/v1/questions/open%201/experts/").problem(404, "not_found");
     server.send("GET", "/index.html", &[], b"").problem(404, "not_found");
     let wrong = server.send("DELETE", "/v1/events", &[&bearer(&server.platform)], b"");

@@ -271,7 +271,7 @@ fn a_running_server_is_verified_and_damage_under_it_is_found() {
     let found = answer(antenne(&data).args(["verify", "--json"]), 0);
     let digest = &answer(antenne(&data).args(["stats", "--json"]), 0)["digest"];
     assert_eq!((&found["whole"], &found["digest"]), (&true.into(), digest));
-    assert_eq!(found["parts"].as_array().unwrap().len(), 8);
+    assert_eq!(found["parts"].as_array().unwrap().len(), 9);
     let mut bytes = std::fs::read(database(&data)).unwrap();
     let text = "Purgez".as_bytes();
     // The first one: the page of the newest may stand in the log, too, and then the file's does not matter.
