@@ -10,14 +10,16 @@ mod models;
 mod oidc;
 mod origins;
 mod retention;
+mod skill_maps;
 mod wording;
 
 pub use environment::unknown_variables;
 pub use limits::Limits;
-pub use models::{Models, ModelsFlags};
+pub use models::{Models, ModelsFlags, ModelsPool};
 pub use oidc::Oidc;
 pub use origins::{Origin, Setting, Survey};
 pub use retention::Retention;
+pub use skill_maps::SkillMaps;
 
 use crate::ingest::{is_source, source_named};
 
@@ -104,6 +106,8 @@ pub struct Config {
     pub retention: Retention,
     /// Whose tokens are taken beside keys.
     pub oidc: Option<Oidc>,
+    /// Whether and how maps of skills are published.
+    pub skill_maps: SkillMaps,
 }
 
 impl Default for Config {
@@ -122,6 +126,7 @@ impl Default for Config {
             models: Models::default(),
             retention: Retention::default(),
             oidc: None,
+            skill_maps: SkillMaps::default(),
         }
     }
 }
@@ -196,6 +201,7 @@ impl Config {
         config.limits.check()?;
         config.models.check()?;
         config.retention.check()?;
+        config.skill_maps.check()?;
         config.sources.keys().try_for_each(|name| check_source(name, file))?;
         Ok(config)
     }
@@ -212,7 +218,8 @@ impl Config {
             .merge(environment)
             .merge(Limits::environment())
             .merge(Models::environment())
-            .merge(Retention::environment());
+            .merge(Retention::environment())
+            .merge(SkillMaps::environment());
         if let Ok(data) = std::env::var(format!("{PREFIX}DATA")) {
             figment = figment.merge(Serialized::default("data", data));
         }

@@ -3,6 +3,8 @@
 
 use super::failure::Failure;
 use crate::app::{FitOutcome, Lesson, Proposal, Recommender, Service};
+use crate::config::{Models, ModelsPool};
+use crate::replay::{Habits, Pool};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -19,6 +21,20 @@ pub type Progress<'p> = &'p mut dyn FnMut(usize, usize);
 enum Told {
     Progress(usize, usize),
     Learnt(Box<Proposal>),
+}
+
+/// Which days of the past are learnt from, as far as the configuration says.
+pub fn habits(models: &Models) -> Habits {
+    let count = |number: u32| number as usize;
+    Habits {
+        from: models.from.as_deref().map(Into::into),
+        min_members: models.min_members.map(count),
+        max_batch: models.max_batch.map(count),
+        pool: models.pool.map(|pool| match pool {
+            ModelsPool::Members => Pool::Members,
+            ModelsPool::Everyone => Pool::Everyone,
+        }),
+    }
 }
 
 /// Learns from what `service` holds, and adopts or refuses, as long as `wanted` says so.
@@ -73,9 +89,27 @@ pub fn apart(
 
 /// Gives way to every other thread of the machine; threads that this one starts do the same. Elsewhere than on Linux a
 /// priority is the whole process's, and stays as it is.
-fn yield_to_others() {
+pub(super) fn yield_to_others() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(NICEST) {
         tracing::debug!(%error, "learning goes on at the usual priority");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_set_is_learnt_by_and_the_rest_is_read_off_the_past() {
+        let habits = habits(&Models {
+            from: Some("2024-01-31".to_owned()),
+            max_batch: Some(0),
+            pool: Some(ModelsPool::Everyone),
+            ..Models::default()
+        });
+        assert_eq!(habits.from.as_deref(), Some("2024-01-31"));
+        assert_eq!((habits.min_members, habits.max_batch), (None, Some(0)));
+        assert_eq!(habits.pool, Some(Pool::Everyone));
     }
 }

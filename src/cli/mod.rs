@@ -5,6 +5,7 @@
 
 mod audit;
 mod backup;
+mod cartographer;
 mod co_animators;
 mod communities;
 mod completions;
@@ -36,6 +37,7 @@ mod serve;
 mod session;
 mod settings;
 mod simulate;
+mod skill_map;
 mod stats;
 mod verify;
 
@@ -87,6 +89,7 @@ enum Command {
     Evaluate(evaluate::EvaluateArgs),
     Fit(fit::FitArgs),
     Models(models::ModelsArgs),
+    SkillMap(skill_map::SkillMapArgs),
     Simulate(simulate::SimulateArgs),
     Demo(demo::DemoArgs),
     Backup(backup::BackupArgs),
@@ -144,6 +147,7 @@ fn carry_out(cli: Cli) -> Result<Done, Failure> {
         Command::Evaluate(args) => args.run(&configured(&flags)?),
         Command::Fit(args) => args.run(&configured(&flags)?),
         Command::Models(args) => args.run(&configured(&flags)?),
+        Command::SkillMap(args) => args.run(&configured(&flags)?),
         Command::Simulate(args) => args.run(&configured(&flags)?),
         Command::Demo(args) => demo::DemoArgs::run(&configured(&serving(args.serve()))?, flags.data.as_deref()),
         Command::Backup(args) => args.run(&configured(&flags)?),

@@ -5,8 +5,11 @@ use super::control::{Answers, Client, desk};
 use super::failure::Failure;
 use super::fit;
 use super::intake::{Chunk, Prepared};
+use super::learning::habits;
 use super::machine::{SystemClock, cores, entropy};
-use crate::app::{Ahead, Manner, Oidc, OidcSettings, OpenError, Service, Settings, SourceRules, Sources};
+use crate::app::{
+    Ahead, Manner, MapRules, Oidc, OidcSettings, OpenError, Service, Settings, SourceRules, Sources, Target,
+};
 use crate::config::{Config, Source};
 use crate::store::StoreError;
 use serde_json::Value;
@@ -61,8 +64,38 @@ fn try_open(config: &Config, absent: IfAbsent) -> Result<Result<Service, OpenErr
         manner: if config.tutoiement { Manner::Tu } else { Manner::Vous },
         recommendations_bytes: u64::from(config.limits.recommendations_mib) << 20,
     };
+    let maps = map_rules(config)?;
     let opened = Service::open(settings, Arc::new(SystemClock));
-    Ok(opened.map(|service| service.learning_from(config.models.habits())))
+    Ok(opened.map(|service| {
+        if let Some(rules) = maps {
+            service.use_skill_maps(rules);
+        }
+        service.learning_from(habits(&config.models))
+    }))
+}
+
+/// How skill maps are made; `None` while they are off.
+///
+/// # Errors
+/// When the file of targets cannot be read, or a line of it is not right.
+fn map_rules(config: &Config) -> Result<Option<MapRules>, Failure> {
+    let said = &config.skill_maps;
+    if !said.enabled {
+        return Ok(None);
+    }
+    let targets = match &said.targets {
+        Some(path) => {
+            let text = std::fs::read_to_string(path);
+            let text = text.map_err(|error| Failure::file("read the targets", path, error))?;
+            Target::read(&text).map_err(Failure::usage)?
+        }
+        None => Vec::new(),
+    };
+    Ok(Some(MapRules {
+        k: said.k,
+        days: said.days,
+        targets,
+    }))
 }
 
 /// What the configuration says of the sources of events.

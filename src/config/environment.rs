@@ -1,6 +1,6 @@
 //! Variables of the environment that begin as ours do and set nothing: slips, which nobody else would ever tell.
 
-use super::{IN_ENVIRONMENT, Limits, Models, PREFIX, Retention};
+use super::{IN_ENVIRONMENT, Limits, Models, PREFIX, Retention, SkillMaps};
 use crate::ingest::nearest;
 
 /// One sentence for each variable that sets nothing, in the order of names. Their values are not looked at.
@@ -39,7 +39,9 @@ fn known() -> Vec<String> {
     let limits = Limits::KEYS.iter().map(|key| format!("limits_{key}"));
     let models = Models::KEYS.iter().map(|key| format!("models_{key}"));
     let retention = Retention::KEYS.iter().map(|key| format!("retention_{key}"));
-    let names = settings.map(str::to_owned).chain(limits).chain(models).chain(retention);
+    let maps = SkillMaps::KEYS.iter().map(|key| format!("skill_maps_{key}"));
+    let sections = limits.chain(models).chain(retention).chain(maps);
+    let names = settings.map(str::to_owned).chain(sections);
     names
         .map(|name| format!("{PREFIX}{}", name.to_ascii_uppercase()))
         .collect()

@@ -1,6 +1,5 @@
 //! `[models]`: how an organisation's own models are learnt.
 
-use crate::replay::{Habits, Pool};
 use figment::providers::Env;
 use serde::{Deserialize, Serialize};
 
@@ -86,20 +85,6 @@ impl Models {
         }
     }
 
-    /// Which days of the past are learnt from, as far as it is set.
-    pub fn habits(&self) -> Habits {
-        let count = |number: u32| number as usize;
-        Habits {
-            from: self.from.as_deref().map(Into::into),
-            min_members: self.min_members.map(count),
-            max_batch: self.max_batch.map(count),
-            pool: self.pool.map(|pool| match pool {
-                ModelsPool::Members => Pool::Members,
-                ModelsPool::Everyone => Pool::Everyone,
-            }),
-        }
-    }
-
     /// What the environment sets.
     pub(super) fn environment() -> impl figment::Provider {
         Env::prefixed(PREFIX)
@@ -130,11 +115,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_learnt_from_can_be_said() {
+    fn the_first_day_that_is_learnt_from_is_a_day() {
         let models = |from: &str| Models {
             from: Some(from.to_owned()),
-            max_batch: Some(0),
-            pool: Some(ModelsPool::Everyone),
             ..Models::default()
         };
         assert!(models("2024-01-31").check().is_ok());
@@ -142,15 +125,5 @@ mod tests {
             let error = models(bad).check().unwrap_err();
             assert!(error.contains("models.from") && error.contains(bad), "{error}");
         }
-        let habits = models("2024-01-31").habits();
-        assert_eq!(
-            (
-                habits.from.as_deref(),
-                habits.min_members,
-                habits.max_batch,
-                habits.pool
-            ),
-            (Some("2024-01-31"), None, Some(0), Some(Pool::Everyone))
-        );
     }
 }

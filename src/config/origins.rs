@@ -2,7 +2,7 @@
 //!
 //! A value under a name that speaks of a secret is never shown.
 
-use super::{Config, Flags, IN_ENVIRONMENT, Limits, Models, PREFIX};
+use super::{Config, Flags, IN_ENVIRONMENT, Limits, Models, PREFIX, SkillMaps};
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde_json::Value;
@@ -144,7 +144,8 @@ impl Layers {
             file: in_file,
             environment: Figment::from(Env::prefixed(PREFIX).only(&IN_ENVIRONMENT))
                 .merge(Limits::environment())
-                .merge(Models::environment()),
+                .merge(Models::environment())
+                .merge(SkillMaps::environment()),
             flags: Figment::from(Serialized::defaults(flags)),
         }
     }

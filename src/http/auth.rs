@@ -51,6 +51,8 @@ needs! {
     MemberOrDpo = Member | Dpo;
     /// Needs `members:delegate`.
     MembersDelegate = MembersDelegate;
+    /// Needs `hr:read`.
+    HrRead = HrRead;
     /// Needs `admin`.
     Admin = Admin;
 }

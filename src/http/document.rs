@@ -33,6 +33,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         (name = "plans", description = "One fair sharing of much at once; nothing is sent or assigned"),
         (name = "people", description = "Who they are"),
         (name = "communities", description = "How they are"),
+        (name = "skill maps", description = "What was published of skills by unit; counts only, and no small ones"),
         (name = "admin", description = "Configuration, without content"),
         (name = "service", description = "The service itself")
     )

@@ -46,6 +46,8 @@ mod rates;
 mod search;
 mod sender;
 mod server;
+mod skill_lists;
+mod skill_maps;
 mod tokens;
 mod trace;
 
@@ -164,6 +166,16 @@ pub fn models_json(models: &crate::app::Models, edition: Edition) -> serde_json:
     serde_json::json!(dto::Models::of(models, None, edition))
 }
 
+/// A page of a skill map as JSON, and as a table in CSV, for whoever shows it elsewhere than on the wire.
+pub fn skill_map_page(
+    release: &crate::app::Release,
+    slice: crate::app::Slice,
+    page: crate::app::MapPage,
+) -> (serde_json::Value, String) {
+    let map = dto::SkillMap::of(release, slice, page, skill_maps::cursor);
+    (serde_json::json!(map), skill_maps::csv(&map))
+}
+
 /// A span such as `3d`, `12h` or `45m`, in minutes; `None` when it is none.
 pub fn span_minutes(text: &str) -> Option<u64> {
     params::minutes(text)
@@ -212,6 +224,12 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(network::network_health))
         .routes(routes!(network::playbook))
         .routes(routes!(tokens::make_member_token))
+        .routes(routes!(skill_maps::list_skill_maps))
+        .routes(routes!(skill_maps::skill_map))
+        .routes(routes!(skill_maps::skill_map_trends))
+        .routes(routes!(skill_lists::skill_map_gaps))
+        .routes(routes!(skill_lists::skill_map_few))
+        .routes(routes!(skill_lists::skill_map_unmet))
         .routes(routes!(admin::list_keys, admin::create_key))
         .routes(routes!(admin::revoke_key))
         .routes(routes!(admin::list_sources))

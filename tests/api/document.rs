@@ -34,6 +34,7 @@ const OPERATIONS: &[&str] = &[
     "get /v1/me/questions",
     "get /v1/me/skills",
     "get /v1/names/people",
+    "get /v1/people",
     "get /v1/people/{id}",
     "get /v1/people/{id}/communities",
     "get /v1/people/{id}/export",
@@ -43,6 +44,12 @@ const OPERATIONS: &[&str] = &[
     "get /v1/playbook",
     "get /v1/questions",
     "get /v1/questions/{id}/experts",
+    "get /v1/skill-maps",
+    "get /v1/skill-maps/{release}",
+    "get /v1/skill-maps/{release}/few",
+    "get /v1/skill-maps/{release}/gaps",
+    "get /v1/skill-maps/{release}/trends",
+    "get /v1/skill-maps/{release}/unmet",
     "post /v1/admin/keys",
     "post /v1/events",
     "post /v1/experts",
@@ -93,6 +100,7 @@ fn every_operation_is_there_and_answers() {
             );
             let target = path.replace("{id}", "x").replace("{name}", "x");
             let target = target.replace("{skill}", "x").replace("{project}", "x");
+            let target = target.replace("{release}", "x");
             let reply = server.send(&method.to_uppercase(), &target, &[], b"");
             let guarded = operation["security"][0].get("key").is_some();
             assert_eq!(reply.status, if guarded { 401 } else { 200 }, "{method} {path}");

@@ -3,7 +3,7 @@
 use crate::client::{Server, bearer, encoded, event};
 use crate::oidc;
 use crate::watch::{planted, watched};
-use antenne::app::{Oidc, OidcSettings, Scope};
+use antenne::app::{MapRules, Oidc, OidcSettings, Scope};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -67,6 +67,12 @@ fn furnished() -> Server {
             &json!({"project": "badge", "name": "Badges"}),
         ),
     ]);
+    server.service.use_skill_maps(MapRules {
+        k: 10,
+        days: 7,
+        targets: vec![],
+    });
+    server.service.publish_skill_map().unwrap();
     server
 }
 
@@ -118,7 +124,9 @@ fn target(method: &str, path: &str) -> String {
     let path = path.replace("{id}", id).replace("{name}", "spare");
     format!(
         "{}{query}",
-        path.replace("{skill}", "tls").replace("{project}", "badge")
+        path.replace("{skill}", "tls")
+            .replace("{project}", "badge")
+            .replace("{release}", "latest")
     )
 }
 
@@ -268,7 +276,12 @@ fn every_route_opens_to_its_scopes_alone_and_a_planted_fault_is_found() {
     // And were a route to open to another scope than its document names, each would be found.
     for operation in &operations {
         let mut fault = operation.clone();
-        fault.scopes = BTreeSet::from(["hr:read".to_owned()]);
+        let other = if operation.scopes.contains("hr:read") {
+            "dpo"
+        } else {
+            "hr:read"
+        };
+        fault.scopes = BTreeSet::from([other.to_owned()]);
         let found = breaches(&server, &[fault], &identities);
         assert!(found.len() > operation.scopes.len(), "{}: {found:?}", operation.id);
     }

@@ -5,7 +5,9 @@ use crate::app::{Condition, NewKey, Service, Stats};
 use crate::cli::evaluate;
 use crate::cli::failure::Failure;
 use crate::cli::machine::{entropy, rfc3339};
-use crate::cli::{audit, co_animators, communities, digest, experts, health, person, plan, questions, search, verify};
+use crate::cli::{
+    audit, co_animators, communities, digest, experts, health, person, plan, questions, search, skill_map, verify,
+};
 use crate::domain::Timestamp;
 use crate::http;
 use crate::store::KeyRow;
@@ -35,6 +37,7 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
         Request::PersonExport { person: id } => person::export(service, &id),
         Request::Health(wish) => health::answer(service, wish),
         Request::Digest(wish) => digest::answer(service, wish),
+        Request::SkillMap(wish) => skill_map::answer(service, wish),
         Request::Models {} => Ok(http::models_json(&service.models(), service.edition())),
         Request::ChooseModel { recommender, wish } => {
             let which = evaluate::recommender(&recommender).map_err(Failure::new)?;

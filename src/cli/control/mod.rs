@@ -8,6 +8,7 @@ mod client;
 pub mod desk;
 mod server;
 pub mod wire;
+mod wishes;
 
 pub use client::{Answers, Client};
 pub use server::ControlServer;

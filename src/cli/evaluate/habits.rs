@@ -1,6 +1,7 @@
 //! Which days are learnt from, as the command line says it: options for all files, and words behind the name of one.
 
 use super::days::{PoolName, day};
+use crate::cli::learning::habits;
 use crate::config::Config;
 use crate::replay::Habits;
 use std::path::PathBuf;
@@ -28,7 +29,7 @@ pub struct HabitArgs {
 impl HabitArgs {
     /// What is said, over what the configuration says.
     pub fn over(&self, config: &Config) -> Habits {
-        let configured = config.models.habits();
+        let configured = habits(&config.models);
         Habits {
             from: self.from_day.clone().or(configured.from),
             min_members: self.min_members.or(configured.min_members),

@@ -24,6 +24,8 @@ mod plans;
 mod problem;
 mod questions;
 mod search;
+mod skill_lists;
+mod skill_maps;
 mod tally;
 mod tokens;
 
@@ -51,6 +53,8 @@ pub(super) use plans::{AsksPlan, AsksWish, CoAnimatorsPlan, CoAnimatorsWish};
 pub(super) use problem::{FieldProblem, Problem, ProblemCode};
 pub(super) use questions::{Draft, Question, Questions};
 pub(super) use search::Search;
+pub(super) use skill_lists::{FewHolders, SkillGaps, UnmetSkills};
+pub(super) use skill_maps::{SkillMap, SkillMaps, SkillTrends, Table};
 pub(super) use tokens::{MadeToken, NewTokenBody};
 
 /// An instant as RFC 3339 in UTC.
