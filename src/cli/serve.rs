@@ -73,6 +73,7 @@ fn switches(config: &Config) -> Vec<(&'static str, String)> {
     vec![
         ("allow_plaintext", config.allow_plaintext.to_string()),
         ("oidc.issuer", trusted),
+        ("skill_maps.enabled", config.skill_maps.enabled.to_string()),
         ("sources.authoritative", stated.join("; ")),
     ]
 }

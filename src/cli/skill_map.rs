@@ -8,6 +8,7 @@ use crate::app::{AuditAction, AuditEntry, MapWish, Service, Slice, Tongue};
 use crate::config::{Config, Language};
 use crate::http;
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// What stands in the rows.
@@ -155,10 +156,10 @@ fn listed(map: &Value) -> String {
     }
     for row in map["rows"].as_array().into_iter().flatten() {
         let unit = row["unit"].as_str().filter(|unit| !unit.is_empty()).unwrap_or("*");
-        text.push_str(&format!("{unit}  {}\n", number(&row["people"])));
+        let _ = writeln!(text, "{unit}  {}", number(&row["people"]));
         for (column, cell) in columns.iter().zip(row["cells"].as_array().into_iter().flatten()) {
             let label = column["label"].as_str().unwrap_or_default();
-            text.push_str(&format!("    {label}: {}\n", number(cell)));
+            let _ = writeln!(text, "    {label}: {}", number(cell));
         }
     }
     text

@@ -41,13 +41,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Format {
             .get(ACCEPT)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
-        let kinds = accept
+        let mut kinds = accept
             .split(',')
             .filter_map(|kind| kind.split(';').next())
             .map(str::trim);
-        let first = kinds
-            .filter(|kind| matches!(*kind, "text/csv" | "application/json"))
-            .next();
+        let first = kinds.find(|kind| matches!(*kind, "text/csv" | "application/json"));
         Ok(Self {
             csv: first == Some("text/csv"),
         })

@@ -27,7 +27,19 @@ fn furnished() -> Server {
         ..oidc::settings()
     };
     let server = Server::trusting(Oidc::new(settings).unwrap());
-    server.told(&[
+    server.told(&facts());
+    server.service.use_skill_maps(MapRules {
+        k: 10,
+        days: 7,
+        targets: vec![],
+    });
+    server.service.publish_skill_map().unwrap();
+    server
+}
+
+/// What everybody finds there.
+fn facts() -> [String; 8] {
+    [
         event(1, "person.upserted", AT, &json!({"person": "ana", "name": "Ana Ruiz"})),
         event(2, "person.upserted", AT, &json!({"person": "bo", "name": "Bo Lind"})),
         event(
@@ -66,14 +78,7 @@ fn furnished() -> Server {
             AT,
             &json!({"project": "badge", "name": "Badges"}),
         ),
-    ]);
-    server.service.use_skill_maps(MapRules {
-        k: 10,
-        days: 7,
-        targets: vec![],
-    });
-    server.service.publish_skill_map().unwrap();
-    server
+    ]
 }
 
 /// Every operation that needs a key, from the document.
