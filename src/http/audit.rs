@@ -9,7 +9,7 @@ use super::dto::AuditRows;
 use super::error::{ApiError, ProblemCode};
 use super::fresh::{Asked, by_bytes, json};
 use super::params::{Params, bad};
-use crate::app::{AuditAction, AuditError, AuditQuery, Tongue};
+use crate::app::{AuditAction, AuditError, AuditQuery, Tongue, limits};
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
@@ -66,9 +66,14 @@ fn query(params: &Params) -> Result<AuditQuery, ApiError> {
     let action = params
         .text("action")
         .map(|name| AuditAction::from_name(name).ok_or_else(unknown));
+    let person = params.id("person");
+    let is_identifier = |id: &String| (1..=limits::MAX_ID).contains(&id.chars().count());
+    if !person.iter().all(is_identifier) {
+        return Err(bad("person", "has 1 to 200 characters"));
+    }
     Ok(AuditQuery {
         before: before.transpose()?,
-        person: params.id("person"),
+        person,
         action: action.transpose()?,
         limit: params.limit(DEFAULT_LIMIT)?,
     })

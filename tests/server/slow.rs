@@ -112,7 +112,7 @@ fn slow_clients_are_closed_and_cost_nobody_anything() {
     let _alone = alone();
     let folder = tempfile::tempdir().expect("a folder");
     let key = key(folder.path(), "platform", "events:write,recommend:read");
-    let server = Server::start(folder.path(), "requests_per_second = 100000");
+    let server = Server::start(folder.path(), "requests_per_second = 100000\nrequests_burst = 100000");
     let normal = request("GET", "/v1/questions", &key, "");
     let count = number("ANTENNE_SLOW_CLIENTS", 300);
     at_best_of_three(|| {

@@ -90,7 +90,7 @@ fn half_open(address: &str, key: &str) -> Vec<TcpStream> {
 #[expect(clippy::too_many_lines, reason = "one story, in the order in which it happens")]
 fn stopped_by(signal: &str, folder: &Path) -> Result<String, String> {
     let key = key(folder, signal, "events:write,recommend:read");
-    let mut server = Server::start(folder, "requests_per_second = 100000");
+    let mut server = Server::start(folder, "requests_per_second = 100000\nrequests_burst = 100000");
     let seen = Seen::default();
     let (address, seen_by) = (server.address.clone(), &seen);
     let (asked, status, took) = std::thread::scope(|scope| {

@@ -24,12 +24,6 @@ pub(super) struct SomeoneDto {
 pub(super) struct InFullDto {
     /// The days without an animator.
     dates: Vec<SpanDto>,
-    /// Those that the set leaves.
-    dates_left: Vec<SpanDto>,
-    /// Hours a week that are short.
-    hours_short: f64,
-    /// Those that the set leaves.
-    hours_short_after: f64,
     /// The load of each of its animators, over everything that they animate.
     animators: Vec<AnimatorLoadDto>,
     /// What the reader gives and could give, in hours a week, when the reader is one of them.
@@ -108,9 +102,6 @@ impl From<InFull> for InFullDto {
     fn from(told: InFull) -> Self {
         Self {
             dates: told.dates.into_iter().map(Into::into).collect(),
-            dates_left: told.dates_left.into_iter().map(Into::into).collect(),
-            hours_short: told.hours_short.0,
-            hours_short_after: told.hours_short.1,
             animators: told.animators.into_iter().map(Into::into).collect(),
             own: told.own.map(|(hours_per_week, capacity)| OwnHours {
                 hours_per_week,

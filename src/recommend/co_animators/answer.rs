@@ -132,12 +132,8 @@ pub struct AnimatorLoad {
 /// What is told to those who animate the community alone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InFull {
-    /// The days without an animator.
+    /// The days without an animator. Not those that the set would leave: they are the absences of whoever is in it.
     pub dates: Vec<DaySpan>,
-    /// Those that the set leaves.
-    pub dates_left: Vec<DaySpan>,
-    /// Hours a week that are short, and those that the set leaves, in tenths rounded up.
-    pub hours_short: (f64, f64),
     /// The load of each of the present animators.
     pub animators: Vec<AnimatorLoad>,
     /// What the reader gives in a week and could give, when the reader is one of them.

@@ -93,8 +93,6 @@ impl Telling<'_> {
         let own = need.present.iter().find(|one| query.viewer.person == Some(one.person));
         InFull {
             dates: need.days.spans(today),
-            dates_left: self.left().spans(today),
-            hours_short: (tenths_up(need.hours_short), tenths_up(self.cover.hours_short())),
             animators: animators.collect(),
             own: own.map(|one| (tenths_up(one.load.hours), tenths_up(one.load.capacity))),
         }

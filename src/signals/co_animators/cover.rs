@@ -187,11 +187,6 @@ impl Cover {
         self.open
     }
 
-    /// Hours a week that nobody has.
-    pub fn hours_short(&self) -> f64 {
-        self.hours_open
-    }
-
     /// What `brought` adds. Each side is the share of it that is newly covered, times its worth:
     /// * cover: days on which nobody was there / max(such days at first, 14);
     /// * relief: days on which one person was there / 90;

@@ -23,12 +23,12 @@ const BETWEEN: [&str; 10] = ["and", "et", "or", "ou", "&", "+", "plus", "puis", 
 
 /// Words with which one asks, and with which one says who somebody is; French ones as they are typed with and without accents.
 const ASKING: &str = "a about aide aider an any anybody anyone au aux avec avez can ce cette cherche cherchons chez \
-    colleague collegue collègue competence competences compétence compétences competent connais \
-    connaissances connait connaît could dans de des do does du en est experience expérience experienced \
-    expert experte expertise experts find for good has help how i in is it j'ai je know knowledge knows \
-    la le les looking maitrise maîtrise me need needs nous of on our par parmi people personne personnes \
-    peut please pour quelqu'un qui sait search skilled skills somebody someone specialist specialiste \
-    spécialiste sur the to un une us we what who with y";
+    colleague collegue collègue competence competences competent compétence compétences connais \
+    connaissances connait connaît could dans de des do does du en est experience experienced expert \
+    experte expertise experts expérience find for good has help how i in is it j'ai je know knowledge \
+    knows la le les looking maitrise maîtrise me need needs nous of on our par parmi people personne \
+    personnes peut please pour quelqu'un qui sait search skilled skills somebody someone specialist \
+    specialiste spécialiste sur the to un une us we what who with y";
 
 /// What a topic was recognised by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
