@@ -9,8 +9,8 @@ use crate::app::reader::sees_community;
 use crate::app::service::Service;
 use crate::domain::{CommunityId, DAY_MICROS, Timestamp};
 use crate::recommend::{Finding, Occasion, Seen};
+use crate::signals::Viewer;
 use crate::signals::workload::Workload;
-use crate::signals::{Viewer, circles_at};
 use crate::world::{CommunityIx, PersonIx, View};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -107,13 +107,12 @@ impl Service {
 
 /// In `d` days a community of `m` members that had `m₀` of them 90 days ago has `m + max(0, m − m₀) · d / 90`; a community
 /// needs one animator for each [`usual_members`] of these that it has begun, one at least.
-fn forecast(view: &View, communities: &[CommunityIx], as_of: Timestamp) -> Forecast {
+pub(super) fn forecast(view: &View, communities: &[CommunityIx], as_of: Timestamp) -> Forecast {
     let usual = usual_members(view);
     let before = as_of.plus_micros(-SEEN_DAYS * DAY_MICROS);
-    let sizes = communities.iter().map(|&community| {
-        let belonged = circles_at(view, community, &[before, as_of]);
-        (belonged[0].len(), belonged[1].len())
-    });
+    let sizes = communities
+        .iter()
+        .map(|&community| (members_at(view, community, before), members_at(view, community, as_of)));
     let sizes: Vec<(usize, usize)> = sizes.collect();
     let needed = |days: usize| {
         let roles = sizes.iter().map(|&(before, now)| {
@@ -131,6 +130,17 @@ fn forecast(view: &View, communities: &[CommunityIx], as_of: Timestamp) -> Forec
         needed_now: needed(0),
         needed: AHEAD_DAYS.iter().map(|&days| (days, needed(days as usize))).collect(),
     }
+}
+
+/// How many people belonged to `community` at `at` and have not left: who only asks or answers there is no member.
+fn members_at(view: &View, community: CommunityIx, at: Timestamp) -> usize {
+    let accounts = view.communities.get(community).members.iter();
+    let humans: BTreeSet<PersonIx> = accounts.map(|&account| view.human(account)).collect();
+    let belonged = |person: &&PersonIx| {
+        let mut stays = view.stays(**person, community);
+        stays.any(|stay| stay.since <= at && stay.ended.is_none_or(|ended| at < ended)) && !view.has_left(**person)
+    };
+    humans.iter().filter(belonged).count()
 }
 
 /// How many people animate more hours than they can give.

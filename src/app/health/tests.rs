@@ -1,6 +1,7 @@
 //! Figures and findings on small organisations, each with what makes it and what does not.
 
 use super::findings::{Found, findings};
+use super::network::forecast;
 use super::told::Teller;
 use super::*;
 use crate::domain::{
@@ -576,5 +577,27 @@ fn units_are_told_from_five_answers_by_five_people_on() {
         Silos::of(club.view(), day(1_400.0)),
         Silos::default(),
         "a year later there is nothing to tell"
+    );
+}
+
+#[test]
+fn people_who_only_ask_need_no_animator_and_members_who_come_do() {
+    let mut club = Club::new();
+    club.joins("ann", 1.0, MemberRole::Animator);
+    for n in 0..60 {
+        club.asks(&format!("q{n}"), &format!("guest {n}"), 950.0, &[]);
+    }
+    let roles = |club: &Club| {
+        let forecast = forecast(club.view(), &[club.club()], today());
+        (forecast.needed_now, forecast.needed[0].1)
+    };
+    assert_eq!(roles(&club), (1, 1), "sixty who ask are no members");
+    for n in 0..20 {
+        club.joins(&format!("member {n}"), 950.0, MemberRole::Member);
+    }
+    assert_eq!(
+        roles(&club),
+        (1, 2),
+        "21 now, 41 if as many come again, at 25 for an animator"
     );
 }

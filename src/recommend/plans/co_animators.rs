@@ -130,7 +130,7 @@ fn share(view: &View, communities: &[OpenCommunity], as_of: Timestamp) -> (Peopl
     let givers = communities.iter().flat_map(|community| &community.list.givers);
     let people = People::of(view, givers.map(|giver| giver.person));
     let columns = people.names.iter().map(|&person| Column {
-        costs: Sharing::costs(view, person, as_of, communities.len()),
+        costs: Sharing::costs(view, person, as_of),
     });
     let columns: Vec<Column> = columns.collect();
     let rows: Vec<Row> = communities.iter().map(|community| community.row(&people)).collect();
@@ -144,7 +144,8 @@ pub fn worth_of(view: &View, communities: &[OpenCommunity], as_of: Timestamp) ->
 }
 
 /// Shares people among `communities`, each once; `unshared` are those that nobody was looked for. Exact for the terms of
-/// [`Sharing`] and the lists: no other sharing within everybody's free slots is worth more. Cost: near the sum of the
+/// [`Sharing`] and the lists: no other sharing is worth more in which nobody has two communities, and none without a free
+/// slot. Cost: near the sum of the
 /// lists, plus putting the picks into words.
 pub fn plan_co_animators(
     recommender: &CoAnimatorsRecommender,

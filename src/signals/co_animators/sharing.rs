@@ -22,11 +22,6 @@ const TIER: f64 = 8.0;
 const LAST_TIER: u8 = 5;
 /// What somebody for a community that would have nobody more is worth: more than all that can be said of a pair.
 const FIRST: f64 = 200.0;
-/// What each further community costs whoever gets several in one plan, more than the one before: the third one more than a
-/// tier, so that the same willing people are not everywhere.
-const AGAIN: f64 = 5.0;
-/// Communities of one plan after which another one costs no more than the one before.
-const AGAIN_MOST: u32 = 10;
 /// Places that a plan fills in one community, at most.
 const PLACES: usize = 2;
 
@@ -45,8 +40,8 @@ pub enum Gives {
 pub struct Sharing<'a> {
     view: &'a View,
     query: &'a CoAnimatorsQuery,
-    /// The least and the most of all scores.
-    range: (f64, f64),
+    /// The largest of all scores.
+    most: f64,
     /// Whether nobody animates it whom the rule of its kind names.
     natural_wanted: bool,
     /// Whether somebody who has animated before animates it now and is there: a first-time animator would have company.
@@ -58,10 +53,8 @@ impl<'a> Sharing<'a> {
     /// The terms for the query's community, whose candidates have `scores`. Cost: its animators, and the scores.
     pub fn of(view: &'a View, query: &'a CoAnimatorsQuery, scores: &[f64]) -> Self {
         let is_natural = |&animator: &PersonIx| standing(view, query, animator) == Standing::Natural;
-        let least = scores.iter().copied().fold(f64::MAX, f64::min);
-        let most = scores.iter().copied().fold(f64::MIN, f64::max);
         Self {
-            range: (least, most),
+            most: scores.iter().copied().fold(f64::MIN, f64::max),
             natural_wanted: !query.animators.iter().any(is_natural),
             company: query.need.company(view, query.as_of).next().is_some(),
             view,
@@ -89,30 +82,17 @@ impl<'a> Sharing<'a> {
             return Gives::NeedsCompany;
         }
         let before = LAST_TIER.saturating_sub(invited.tier(self.natural_wanted));
-        let value = Complement::value(self.view, self.query, person, self.fit(score));
+        let value = Complement::value(self.view, self.query, person, Complement::fit(score, self.most));
         Gives::Place(whole(value + TIER * f64::from(before)))
     }
 
-    /// Where a score stands between the least and the most, in 0..=1; 1 where all are the same, as in sets.
-    fn fit(&self, score: f64) -> f64 {
-        let (least, most) = self.range;
-        if most > least {
-            (score - least) / (most - least)
-        } else {
-            1.0
-        }
-    }
-
-    /// What each community that the person takes on in one plan costs, as many as they have free slots for at `as_of`,
-    /// `most` at most: the share of their hours that is taken before it, and more for each one already. Rises.
-    pub fn costs(view: &View, person: PersonIx, as_of: Timestamp, most: usize) -> Vec<i64> {
+    /// What the one community that a plan may give to the person costs: the share of their hours that is taken already;
+    /// nothing to give, no cost. One, whatever their free hours: each pick is a proposal, and nobody is proposed anything
+    /// twice in thirty days.
+    pub fn costs(view: &View, person: PersonIx, as_of: Timestamp) -> Vec<i64> {
         let load = Workload::of(view, person, as_of);
-        let cost = |more: u32| {
-            let taken = load.hours + f64::from(more) * SLOT_HOURS;
-            let share = (taken / load.capacity.max(SLOT_HOURS)).min(1.0);
-            whole(share + AGAIN * f64::from(more.min(AGAIN_MOST)))
-        };
-        (0..load.slots().min(most as u32)).map(cost).collect()
+        let share = (load.hours / load.capacity.max(SLOT_HOURS)).min(1.0);
+        (load.slots() > 0).then(|| whole(share)).into_iter().collect()
     }
 }
 
@@ -271,27 +251,19 @@ mod tests {
     }
 
     #[test]
-    fn each_community_more_costs_more_and_slots_end() {
+    fn one_community_a_person_is_all_that_a_plan_may_give() {
         let mut sample = sample();
-        let costs =
-            |sample: &Sample, person: &str, most| Sharing::costs(sample.view(), sample.ix(person), hour(LATER), most);
-        assert_eq!(costs(&sample, "cat", 9).len(), 2, "two hours where nothing is said");
-        assert_eq!(costs(&sample, "ann", 9).len(), 1, "one of them is taken");
-        assert!(costs(&sample, "ann", 9)[0] > costs(&sample, "cat", 9)[0]);
-        let patch = CapacityPatch {
-            animation_hours_per_week: Patch::Set(Hours::new(5.5).expect("hours")),
-            ..CapacityPatch::default()
-        };
-        let person = PersonId::new("cat");
-        sample.say(0, FactBody::CapacitySet { person, patch });
-        let five = costs(&sample, "cat", 9);
-        assert_eq!((five.len(), costs(&sample, "cat", 3).len()), (5, 3), "whole slots");
-        assert!(five.is_sorted_by(|a, b| a < b));
-        assert!(five[2] - five[0] > whole(TIER), "the third weighs more than a tier");
-        let first = Sharing::places(&query(&sample, "herbs"))[0];
-        assert!(
-            first > whole(AGAIN * f64::from(AGAIN_MOST) + 1.0),
-            "and never more than a first place is worth"
-        );
+        let costs = |sample: &Sample, person: &str| Sharing::costs(sample.view(), sample.ix(person), hour(LATER));
+        assert_eq!(costs(&sample, "cat").len(), 1, "two hours where nothing is said");
+        assert!(costs(&sample, "ann") > costs(&sample, "cat"), "one of hers is taken");
+        for (hours, places) in [(5.5, 1), (0.0, 0)] {
+            let patch = CapacityPatch {
+                animation_hours_per_week: Patch::Set(Hours::new(hours).expect("hours")),
+                ..CapacityPatch::default()
+            };
+            let person = PersonId::new("cat");
+            sample.say(0, FactBody::CapacitySet { person, patch });
+            assert_eq!(costs(&sample, "cat").len(), places, "{hours}");
+        }
     }
 }
