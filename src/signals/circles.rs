@@ -77,8 +77,8 @@ fn circles_among(
         view.profiles(person)
             .any(|profile| profile.left.is_some_and(|left| left <= as_of))
     };
-    let holds = |(_, stay): &&(PersonIx, Stay)| stay.since <= as_of && stay.ended.is_none_or(|ended| as_of < ended);
-    let mut belonged: Vec<PersonIx> = stays.iter().filter(holds).map(|(person, _)| *person).collect();
+    let present = stays.iter().filter(|(_, stay)| stay.holds_at(as_of));
+    let mut belonged: Vec<PersonIx> = present.map(|(person, _)| *person).collect();
     belonged.dedup();
     let members = belonged.into_iter().filter(|&person| !had_left(person));
     let mut circles: BTreeMap<PersonIx, Circle> = members.map(|person| (person, Circle::Silent)).collect();

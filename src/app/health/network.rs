@@ -138,7 +138,7 @@ fn members_at(view: &View, community: CommunityIx, at: Timestamp) -> usize {
     let humans: BTreeSet<PersonIx> = accounts.map(|&account| view.human(account)).collect();
     let belonged = |person: &&PersonIx| {
         let mut stays = view.stays(**person, community);
-        stays.any(|stay| stay.since <= at && stay.ended.is_none_or(|ended| at < ended)) && !view.has_left(**person)
+        stays.any(|stay| stay.holds_at(at)) && !view.has_left(**person)
     };
     humans.iter().filter(belonged).count()
 }

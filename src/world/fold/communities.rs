@@ -155,6 +155,13 @@ pub struct Stay {
     pub ended: Option<Timestamp>,
 }
 
+impl Stay {
+    /// Whether it had begun at `at` and had not ended.
+    pub fn holds_at(&self, at: Timestamp) -> bool {
+        self.since <= at && self.ended.is_none_or(|ended| at < ended)
+    }
+}
+
 /// A person's stays in a community, in order of time. An animator is a member; ending membership ends every role.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct MembershipState {
