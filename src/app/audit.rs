@@ -1,7 +1,7 @@
 //! The audit log: what was done with power over people's data, when, and by whom.
 //!
-//! Invariants: a row is durable before the call that it tells of is answered; rows never change and never go, and the store
-//! binds each to those before it. A row holds no personal text: a person stands in it as a keyed hash, which the operator
+//! Invariants: a row is durable before the call that it tells of is answered; rows never change and never go, whatever is
+//! erased or retired, because each is bound to those before it and whoever could drop one could hide what they did. A row holds no personal text: a person stands in it as a keyed hash, which the operator
 //! can make again from an identifier and nobody can turn back without the data's secret identity. So an erasure needs
 //! nothing here to change. Names of keys stand in clear: they are the operator's.
 //!
@@ -63,6 +63,12 @@ actions! {
     PersonExported = "person.exported";
     /// A person was erased.
     PersonErased = "person.erased";
+    /// Every event was written out, for a file.
+    LogExported = "log.exported";
+    /// Everything was copied out, for a backup.
+    BackupMade = "backup.made";
+    /// This data came out of a backup.
+    BackupRestored = "backup.restored";
     /// Something that binds a person was stated or taken back for them by somebody else.
     PersonBound = "person.bound";
     /// A published skill map, or the list of them, was read.

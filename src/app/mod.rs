@@ -68,8 +68,8 @@ pub use models::{
 pub use my_skills::{MyConclusion, MyProject, MySkill, MySkills, MyStatement, PartChange, PartRole, SkillChange};
 pub use names::{NamePlace, NamedPerson, NamesPage, NamesRequest};
 pub use own::{
-    ExportError, Held, HeldPlace, HeldSubject, Invitations, OwnQuestion, OwnQuestions, PersonExport, PurposeWish,
-    Retained, StatementError, Wish, Wishes,
+    Concluded, ExportError, Held, HeldAsked, HeldInvitation, HeldPlace, HeldProposal, HeldSubject, Invitations,
+    OwnQuestion, OwnQuestions, PersonExport, PurposeWish, Retained, StatementError, Wish, Wishes,
 };
 pub use plans::{AsksRequest, CoAnimatorsPlanRequest, PLANNED_MOST, PlannedAsks, PlannedCoAnimators};
 pub use reader::Reader;
@@ -105,3 +105,8 @@ pub use triage::{QuestionCard, QuestionPage, QuestionStatus, QuestionsRequest};
 pub use upkeep::{Restored, UpkeepError, restore, seal};
 pub use verify::{Outcome, PartReport, Verification, verify_folder};
 pub use webhooks::{Delivery, WebhookError};
+
+/// Every kind of artefact that the service keeps beside the log.
+pub fn artefact_kinds() -> impl Iterator<Item = &'static str> {
+    models::kinds().chain([skill_map::KIND])
+}

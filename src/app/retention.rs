@@ -3,6 +3,7 @@
 //! The log is read on the caller's thread and a connection of its own; the writer only lets go what was found. Invariant: the
 //! World stays the fold of what is left. Nobody is marked as erased by it: the same facts may come again, and leave again.
 
+use super::audit::{AuditAction, AuditEntry, AuditError};
 use super::erasure::EraseError;
 use super::ingest::IngestError;
 use super::service::Service;
@@ -50,6 +51,9 @@ pub enum RetireError {
     /// The writer could not let go.
     #[error(transparent)]
     Erase(#[from] EraseError),
+    /// It could not be recorded who was erased.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
 }
 
 /// A fact that leaves, and where it lies.
@@ -126,6 +130,8 @@ impl Service {
                 return Ok(retired);
             }
             self.erase_person(person.as_str())?;
+            let entry = AuditEntry::of_operator(AuditAction::PersonErased).about(&person);
+            self.audit(&entry.what(format!("left more than {} days ago", windows.left_days)))?;
             retired.people += 1;
         }
         let due = self.over(windows, wanted)?;

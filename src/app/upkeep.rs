@@ -4,10 +4,11 @@
 //! snapshots never wait for it. A backup is sealed only after its whole log was folded, so that one that exists can be
 //! restored; a restored folder holds what the backup said, or there is none.
 
+use super::audit::{AuditAction, AuditEntry};
 use super::fold::{Span, fold};
 use super::service::{OpenError, Service};
 use crate::domain::Timestamp;
-use crate::store::{Draft, EachPart, Manifest, Reader, Restoring, StoreError};
+use crate::store::{Draft, EachPart, Manifest, OpenOptions, Reader, Restoring, SqliteStore, Store as _, StoreError};
 use crate::world::World;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, TryLockError};
@@ -101,7 +102,8 @@ pub struct Restored {
 /// Puts the backup at `backup` into the empty data folder `folder`. Cost: as opening the service on it, twice the reads.
 ///
 /// # Errors
-/// When the backup is not sound, says something else than it holds, or the folder is not empty; nothing is put in place.
+/// When the backup is not sound, says something else than it holds, or the folder is not empty: nothing is put in place. When
+/// it cannot be recorded, everything is.
 pub fn restore(backup: &Path, folder: &Path, now: Timestamp) -> Result<Restored, OpenError> {
     let restoring = Restoring::begin(backup, folder)?;
     let look = restoring.look()?;
@@ -116,8 +118,23 @@ pub fn restore(backup: &Path, folder: &Path, now: Timestamp) -> Result<Restored,
             found: digest,
         });
     }
+    let manifest = restoring.place()?;
+    record(folder, &manifest, now)?;
     Ok(Restored {
-        manifest: restoring.place()?,
+        manifest,
         other_digest: (!agrees).then_some(digest),
     })
+}
+
+/// Records in the data folder `folder` that it came out of a backup: the rows behind it are those of another time.
+fn record(folder: &Path, manifest: &Manifest, now: Timestamp) -> Result<(), StoreError> {
+    let options = OpenOptions {
+        create: false,
+        ..OpenOptions::new(manifest.data_id)
+    };
+    let mut store = SqliteStore::open(folder, &options)?;
+    let what = format!("generation {}", manifest.last_sequence);
+    let entry = AuditEntry::of_operator(AuditAction::BackupRestored).what(what);
+    store.append_audit(&[&entry.encode(store.data_id(), now)])?;
+    Box::new(store).close()
 }

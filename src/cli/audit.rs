@@ -6,7 +6,7 @@ use super::control::wire::{AuditWish, Request};
 use super::failure::{Done, Failure};
 use super::machine::print;
 use super::session::{IfAbsent, Session};
-use crate::app::{AuditAction, AuditCheck, AuditQuery, Service, check_audit_of};
+use crate::app::{AuditAction, AuditCheck, AuditEntry, AuditQuery, Service, check_audit_of};
 use crate::config::Config;
 use crate::http;
 use crate::store::StoreError;
@@ -181,6 +181,15 @@ pub fn answer(service: &Service, wish: AuditWish) -> Result<Value, Failure> {
         limit: wish.limit,
     };
     Ok(http::audit_json(service.audited(&query)?, service.edition()))
+}
+
+/// Records what the operator does, before it is done.
+///
+/// # Errors
+/// When it cannot be recorded: then it must not be done.
+pub fn record(service: &Service, action: AuditAction) -> Result<(), Failure> {
+    let recorded = service.audit(&AuditEntry::of_operator(action));
+    recorded.map_err(|error| Failure::new(error.to_string()))
 }
 
 fn listed(rows: &Value) -> String {

@@ -5,7 +5,9 @@ use super::control::wire::{PauseWish, Request};
 use super::failure::{Done, Failure};
 use super::machine::print;
 use super::session::{IfAbsent, Session};
-use crate::app::{AuditAction, AuditEntry, EraseError, ExportError, Service, StatementError, UpkeepError, Wish};
+use crate::app::{
+    AuditAction, AuditEntry, EraseError, ExportError, Service, StatementError, Tongue, UpkeepError, Wish,
+};
 use crate::config::Config;
 use crate::domain::{Day, PersonId, Preference, Purpose, Timestamp};
 use crate::http;
@@ -131,7 +133,7 @@ pub fn pause(service: &Service, wish: &PauseWish) -> Result<Value, Failure> {
 /// # Errors
 /// When there is no such person, or the log cannot be read.
 pub fn export(service: &Service, person: &str) -> Result<Value, Failure> {
-    match service.export_person(person) {
+    match service.export_person(person, Tongue::default()) {
         Ok(export) => {
             record(service, AuditAction::PersonExported, person)?;
             Ok(http::person_export_json(export))

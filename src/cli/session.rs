@@ -1,5 +1,6 @@
 //! The way from a command to the data: its own service, or the server that owns the folder. Commands do not know which.
 
+use super::audit;
 use super::control::wire::{Outcome, Refused, Request};
 use super::control::{Answers, Client, desk};
 use super::failure::Failure;
@@ -8,7 +9,8 @@ use super::intake::{Chunk, Prepared};
 use super::learning::habits;
 use super::machine::{SystemClock, cores, entropy};
 use crate::app::{
-    Ahead, Manner, MapRules, Oidc, OidcSettings, OpenError, Service, Settings, SourceRules, Sources, Target,
+    Ahead, AuditAction, Manner, MapRules, Oidc, OidcSettings, OpenError, Service, Settings, SourceRules, Sources,
+    Target,
 };
 use crate::config::{Config, Source};
 use crate::store::StoreError;
@@ -213,6 +215,7 @@ impl Session {
     pub fn export(&mut self, each: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Result<(), Failure> {
         match self {
             Self::Local(service) => {
+                audit::record(service, AuditAction::LogExported)?;
                 let mut line_and_end = Vec::new();
                 Ok(service.export(&mut |line| {
                     line_and_end.clear();
@@ -231,7 +234,10 @@ impl Session {
     /// When it cannot be handed out to its end.
     pub fn copy_out(&mut self, each: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Result<(), Failure> {
         match self {
-            Self::Local(service) => Ok(service.copy_out(each)?),
+            Self::Local(service) => {
+                audit::record(service, AuditAction::BackupMade)?;
+                Ok(service.copy_out(each)?)
+            }
             Self::Remote(client) => client.ask_parts(&Request::Backup {}, each).map(|_| ()),
         }
     }

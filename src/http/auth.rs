@@ -93,7 +93,7 @@ fn known(api: &Api, key: &str) -> Option<Arc<Identity>> {
         Ok(identity) => Some(identity),
         Err(Stranger::Unknown) => None,
         Err(why) => {
-            tracing::info!(%why, "a token was refused");
+            tracing::info!(%why, "a key or token was refused");
             None
         }
     }

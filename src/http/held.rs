@@ -16,8 +16,9 @@ use std::sync::Arc;
 
 /// Everything that is held about me
 ///
-/// The events that name the key's person, what is concluded from them, their choices, the keys that speak for them, and for
-/// how long what is kept. What others did to their questions and answers is told as counts.
+/// The events that name the key's person or say something of what they asked, answered or were invited to; what is concluded
+/// from them, with the records behind it; what was proposed and what became of it; their choices, the keys that speak for
+/// them, and for how long what is kept. What others did to their questions and answers under their own names is told as counts.
 #[utoipa::path(
     get, path = "/v1/me/export", operation_id = "own_export", tag = "people", security(("key" = ["member"])),
     responses((status = 200, description = "Everything", body = PersonExport), super::document::ReadProblems)
@@ -108,7 +109,7 @@ async fn export<N: Need>(
 ) -> Result<Response, ApiError> {
     let who = Arc::clone(&caller.identity);
     let read = move |service: &Service| {
-        let export = service.export_person(&id)?;
+        let export = service.export_person(&id, tongue)?;
         record(service, &who, AuditAction::PersonExported, &id)?;
         Ok(PersonExport::from(export))
     };

@@ -6,9 +6,9 @@ use super::dto::{MySkills, ProjectPart, Report, SkillWord};
 use super::error::ApiError;
 use super::fields::{Fields, problem};
 use super::fresh::Asked;
-use super::own::own_id;
+use super::own::{own_id, record};
 use super::params::{Body, Id, Language, Params};
-use crate::app::{IngestReport, PartChange, PartRole, Service, SkillChange, Stand, StatementError};
+use crate::app::{AuditAction, IngestReport, PartChange, PartRole, Service, SkillChange, Stand, StatementError};
 use crate::domain::{Audience, Level, Stance};
 use axum::Json;
 use axum::extract::State;
@@ -91,7 +91,12 @@ pub(super) async fn person_skills(
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
     params.only(&[])?;
-    let read = move |service: &Service| Ok(MySkills::from(service.my_skills(&id, language.0)?));
+    let officer = Arc::clone(&caller.identity);
+    let read = move |service: &Service| {
+        let skills = service.my_skills(&id, language.0)?;
+        record(service, &officer, AuditAction::PersonRead, &id)?;
+        Ok(MySkills::from(skills))
+    };
     api.read(asked, &caller.identity, language.0, read).await
 }
 

@@ -75,6 +75,52 @@ fn keys_and_what_an_officer_binds_are_recorded_without_a_person() {
 }
 
 #[test]
+fn whatever_an_officer_reads_or_hands_out_is_recorded_before_it_is_answered() {
+    let server = Server::start();
+    server.told(&[event(
+        1,
+        "person.upserted",
+        AT,
+        &json!({"person": "ana", "name": "Ana Ruiz"}),
+    )]);
+    let admin = server.key("admin", &["admin"], None);
+    let officer = server.key("officer", &["dpo"], None);
+    let ana = server.key("ana", &["member"], Some("ana"));
+    let reads = [
+        ("preferences", "person.read"),
+        ("skills", "person.read"),
+        ("questions", "person.read"),
+        ("export", "person.exported"),
+    ];
+    for (part, action) in reads {
+        let before = rows(&server, &admin, "?person=ana").len();
+        assert_eq!(server.get_as(&officer, &format!("/v1/people/ana/{part}")).status, 200);
+        let about = rows(&server, &admin, "?person=ana");
+        assert_eq!(
+            (about.len(), about[0]["action"].as_str()),
+            (before + 1, Some(action)),
+            "{part}"
+        );
+        assert_eq!((&about[0]["by"], &about[0]["via"]), (&json!("officer"), &json!("key")));
+        server
+            .get_as(&officer, &format!("/v1/people/unheard-of/{part}"))
+            .problem(404, "not_found");
+    }
+    // Looking at one's own page is nobody's business; handing everything out is recorded whoever asks.
+    let before = rows(&server, &admin, "?person=ana").len();
+    for part in ["preferences", "skills", "questions", "load"] {
+        assert_eq!(server.get_as(&ana, &format!("/v1/me/{part}")).status, 200);
+    }
+    assert_eq!(rows(&server, &admin, "?person=ana").len(), before);
+    assert_eq!(server.get_as(&ana, "/v1/me/export").status, 200);
+    let about = rows(&server, &admin, "?person=ana");
+    assert_eq!(
+        (&about[0]["action"], &about[0]["as"]),
+        (&json!("person.exported"), &about[0]["about"])
+    );
+}
+
+#[test]
 fn what_a_person_says_of_themself_is_nobody_elses_business() {
     let server = Server::start();
     let admin = server.key("admin", &["admin"], None);

@@ -139,3 +139,47 @@ fn who_asks_anonymously_changes_nothing_for_others() {
     // The test of the test: a question with a name does show whose it is.
     assert!(differing(false).len() > 4);
 }
+
+#[test]
+fn whoever_asked_anonymously_still_sees_what_is_theirs() {
+    let server = organisation("zoe", true);
+    let zoe = server.key("zoe", &["recommend:read", "member"], Some("zoe"));
+    let yan = server.key("yan", &["recommend:read", "member"], Some("yan"));
+    let answer = |key: &str, query: &str| server.get_as(key, &format!("/v1/questions/late/experts{query}")).json();
+    let bo = |key: &str, query: &str| {
+        let answer = answer(key, query);
+        let items = answer["items"].as_array().unwrap();
+        items.iter().find(|item| item["subject"] == "bo").cloned()
+    };
+    // Bo works where she does and shares a community with her: to her he is near, and to nobody else.
+    assert!(bo(&zoe, "?outside=unit").is_none());
+    assert_eq!(answer(&zoe, "?outside=unit")["excluded"]["same_unit"], "some");
+    for other in [&yan, &server.platform] {
+        assert!(bo(other, "?outside=unit").is_some());
+        assert_eq!(
+            answer(other, "?outside=unit")["excluded"]["same_unit"],
+            serde_json::Value::Null
+        );
+    }
+    let score = |key: &str| bo(key, "").unwrap()["score"].as_f64().unwrap();
+    assert!(score(&zoe) > score(&yan), "{} {}", score(&zoe), score(&yan));
+    let export = server.get_as(&zoe, "/v1/me/export").json();
+    let asked: Vec<_> = export["events"].as_array().unwrap().iter().collect();
+    let asked = asked.iter().filter(|event| event["type"] == "question.created");
+    let asked: Vec<_> = asked.map(|event| event["data"]["question"].as_str().unwrap()).collect();
+    assert_eq!(asked, ["early", "veiled", "late"]);
+    assert_eq!(export["derived"]["asked"], 3);
+    let theirs = server.get_as(&yan, "/v1/me/export").json();
+    assert_eq!(theirs["derived"]["asked"], 0);
+    assert!(!theirs.to_string().contains("veiled"));
+    // Nobody is shown their own question as one to answer, with or without a name.
+    let offered = |key: &str| {
+        server
+            .get_as(key, "/v1/me/questions?limit=100")
+            .text()
+            .contains("\"late\"")
+    };
+    assert!(!offered(&zoe));
+    let cy = server.key("cy", &["member"], Some("cy"));
+    assert!(offered(&cy));
+}

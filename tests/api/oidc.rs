@@ -14,7 +14,7 @@ use sha2::Sha256;
 const AT: &str = "2026-02-01T08:00:00Z";
 /// 2026-03-02T09:00:30Z, the server's clock.
 pub const NOW: i64 = 1_772_442_030;
-const ISSUER: &str = "https://sso.example/realms/staff";
+pub const ISSUER: &str = "https://sso.example/realms/staff";
 
 /// A key of Ed25519 made of one byte: PKCS #8 (RFC 8410).
 fn key(seed: u8) -> EncodingKey {

@@ -174,3 +174,68 @@ fn a_token_is_made_for_somebody_who_is_there_and_is_recorded() {
     let all = server.get_as(&admin, "/v1/admin/audit").text();
     assert!(!all.contains("ana") && !all.contains("antenne_member"), "{all}");
 }
+
+#[test]
+fn whatever_speaks_for_somebody_who_left_opens_nothing_until_they_are_back() {
+    let server = organisation();
+    let bo = server.key("bo", &["member", "recommend:read", "events:write", "dpo"], Some("bo"));
+    let animator = server.colleague("bo-animates", &["animator"], "bo", &["partners"]);
+    let makes = server.key("bo-makes", &["members:delegate", "search:read"], Some("bo"));
+    let made = token(&server, &makes, "ana", 15);
+    let platform = server.key("portal", &["members:delegate", "search:read"], None);
+    let theirs = token(&server, &platform, "bo", 15);
+    let open = |key: &str, target: &str| server.get_as(key, target).status;
+    let all = || {
+        [
+            open(&bo, "/v1/me/preferences"),
+            open(&bo, "/v1/questions/plain/experts"),
+            open(&bo, "/v1/people/ana/export"),
+            open(&animator, "/v1/communities/partners/newcomers"),
+            open(&made, "/v1/people/ana"),
+            open(&theirs, "/v1/me/load"),
+        ]
+    };
+    assert_eq!(all(), [200; 6]);
+    server.told(&[event(
+        90,
+        "person.left",
+        "2026-02-02T08:00:00Z",
+        &json!({"person": "bo"}),
+    )]);
+    assert_eq!(all(), [401; 6]);
+    let line = event(91, "community.archived", AT, &json!({"community": "partners"}));
+    server
+        .send("POST", "/v1/events", &[&bearer(&bo)], line.as_bytes())
+        .problem(401, "unauthenticated");
+    let gone = server.get_as(&bo, "/v1/me/preferences");
+    assert_eq!(
+        gone.body,
+        server.get_as("antenne_0", "/v1/me/preferences").body,
+        "like one that never was"
+    );
+    // The data protection officer still reaches what is held about somebody who left.
+    let officer = server.key("officer", &["dpo"], None);
+    assert_eq!(open(&officer, "/v1/people/bo/export"), 200);
+    server.told(&[event(
+        92,
+        "person.upserted",
+        "2026-02-03T08:00:00Z",
+        &json!({"person": "bo", "name": "Bo Lind"}),
+    )]);
+    assert_eq!(all(), [200; 6], "they are back");
+}
+
+#[test]
+fn who_was_erased_has_no_key_and_gets_none() {
+    let server = organisation();
+    let bo = server.key("bo", &["member"], Some("bo"));
+    let admin = server.key("admin", &["admin"], None);
+    assert_eq!(server.send("DELETE", "/v1/people/bo", &[&bearer(&bo)], b"").status, 200);
+    server.get_as(&bo, "/v1/me/preferences").problem(401, "unauthenticated");
+    let wish = |name: &str, person: &str| json!({"name": name, "scopes": ["member"], "person": person}).to_string();
+    let make = |body: String| server.send("POST", "/v1/admin/keys", &[&bearer(&admin)], body.as_bytes());
+    let refused = make(wish("again", "bo"));
+    refused.problem(422, "bad_body");
+    assert!(refused.text().contains("was erased"), "{}", refused.text());
+    assert_eq!(make(wish("other", "ana")).status, 201, "others get one");
+}

@@ -54,6 +54,52 @@ fn what_was_done_is_listed_and_its_record_is_whole_beside_a_server_and_without_o
     assert!(line.contains("key.revoked  command operator  plugin"), "{line}");
 }
 
+/// The newest row.
+fn newest(data: &Path) -> serde_json::Value {
+    let rows = answer(antenne(data).args(["audit", "list", "--limit", "1", "--json"]), 0);
+    rows["items"][0].clone()
+}
+
+#[test]
+fn what_leaves_the_folder_is_recorded_beside_a_server_and_without_one() {
+    let home = temp();
+    let (data, _) = furnished(home.path(), 3);
+    let generation = answer(antenne(&data).args(["stats", "--json"]), 0)["generation"].clone();
+    let leave = |name: &str| {
+        let file = home.path().join(name);
+        antenne(&data).arg("backup").arg(&file).assert().code(0);
+        assert_eq!(newest(&data)["action"], "backup.made", "{name}");
+        antenne(&data).args(["person", "export", "p-3"]).assert().code(0);
+        assert_eq!(newest(&data)["action"], "person.exported", "{name}");
+        antenne(&data).arg("export").assert().code(0);
+        let row = newest(&data);
+        assert_eq!(
+            (&row["action"], &row["via"], &row["by"]),
+            (&"log.exported".into(), &"command".into(), &"operator".into())
+        );
+        file
+    };
+    let alone = leave("alone");
+    let server = Server::start(&data, &[], &[]);
+    let beside = leave("beside");
+    server.stop();
+    for file in [alone, beside] {
+        let restored = file.with_extension("restored");
+        antenne(&restored).arg("restore").arg(&file).assert().code(0);
+        let rows = answer(antenne(&restored).args(["audit", "list", "--json"]), 0);
+        let rows = rows["items"].as_array().unwrap().clone();
+        assert_eq!(
+            (&rows[0]["action"], rows[0]["what"].as_str().unwrap()),
+            (&"backup.restored".into(), &*format!("generation {generation}"))
+        );
+        assert_eq!(rows[1]["action"], "backup.made", "a copy tells of itself");
+        assert_eq!(
+            answer(antenne(&restored).args(["audit", "verify", "--json"]), 0)["whole"],
+            true
+        );
+    }
+}
+
 #[test]
 fn tampering_is_found_where_it_is_and_a_noted_head_shows_a_new_end() {
     let home = temp();

@@ -16,8 +16,8 @@ pub enum Stranger {
     /// The identity provider's token has a fault.
     #[error("{0}")]
     Fault(Fault),
-    /// The person whom the token names is not known, or has left.
-    #[error("the person whom it names is not known, or has left")]
+    /// The person for whom the key or token speaks has left, or a token's is not known.
+    #[error("the person for whom it speaks is not known, or has left")]
     Gone,
 }
 
@@ -41,14 +41,15 @@ impl Service {
     /// Who presents `bearer`. Cost: a hash and a walk over the keys, or the check of one signature. Never blocks.
     ///
     /// # Errors
-    /// Why it opens nothing. A token of somebody who is not there opens nothing either: they would read as nobody in
-    /// particular, who sees more than a guest does.
+    /// Why it opens nothing. What speaks for somebody who left opens nothing, from the next request on, and opens again when
+    /// they are back; nor does what such a key made. A token of somebody unknown opens nothing either: they would read as
+    /// nobody in particular, who sees more than a guest does. A key may come before its person: their own word is taken
+    /// before anybody else says who they are.
     pub fn authenticate(&self, bearer: &str) -> Result<Arc<Identity>, Stranger> {
         if bearer.starts_with(TOKEN_PREFIX) {
             let identity = self.bearers.tokens.find(bearer, self.now()).ok_or(Stranger::Unknown)?;
-            if !self.published.delegates(&identity.name) {
-                return Err(Stranger::Unknown);
-            }
+            let maker = self.published.delegate(&identity.name).ok_or(Stranger::Unknown)?;
+            self.still_there(maker)?;
             let present = identity.person.as_ref().is_some_and(|person| self.is_present(person));
             return if present { Ok(identity) } else { Err(Stranger::Gone) };
         }
@@ -56,7 +57,19 @@ impl Service {
             let said = oidc.check(bearer, self.now()).map_err(Stranger::Fault)?;
             return self.identity_of(said).map(Arc::new);
         }
-        self.published.identity(bearer).ok_or(Stranger::Unknown)
+        let identity = self.published.identity(bearer).ok_or(Stranger::Unknown)?;
+        self.still_there(identity)
+    }
+
+    /// The same identity, unless it speaks for somebody who left.
+    fn still_there(&self, identity: Arc<Identity>) -> Result<Arc<Identity>, Stranger> {
+        let Some(person) = &identity.person else {
+            return Ok(identity);
+        };
+        let snapshot = self.snapshot();
+        let view = &snapshot.view;
+        let left = view.person(person.as_str()).is_some_and(|human| view.has_left(human));
+        if left { Err(Stranger::Gone) } else { Ok(identity) }
     }
 
     /// The person whom the provider named, as the World knows them; an animator animates what they animate there.

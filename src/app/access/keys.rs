@@ -158,11 +158,10 @@ impl Keyring {
         Self(valid.map(|row| (row.hash, Arc::new(Identity::of(row)))).collect())
     }
 
-    /// Whether a key called `name` is valid and has `scope`.
-    pub(in crate::app) fn holds(&self, name: &str, scope: Scope) -> bool {
-        self.0
-            .iter()
-            .any(|(_, identity)| identity.name == name && identity.has(scope))
+    /// The key called `name`, if it is valid and has `scope`.
+    pub(in crate::app) fn holder(&self, name: &str, scope: Scope) -> Option<&Arc<Identity>> {
+        let mut identities = self.0.iter().map(|(_, identity)| identity);
+        identities.find(|identity| identity.name == name && identity.has(scope))
     }
 
     /// Who presents `key`. Every hash is compared, in constant time.

@@ -1,7 +1,10 @@
 //! Erasing over generated logs: what is left is what a service would hold that was never told.
 
 use super::EraseError;
-use crate::app::{Clock, IngestReport, Manner, RECOMMENDATIONS_BYTES, Retired, Service, Settings, Sources, Windows};
+use crate::app::{
+    AuditQuery, Clock, IngestReport, Manner, NewKey, RECOMMENDATIONS_BYTES, Retired, Service, Settings, Sources,
+    Windows,
+};
 use crate::domain::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -257,6 +260,50 @@ proptest! {
 }
 
 #[test]
+fn an_older_database_keeps_no_key_of_somebody_who_was_erased_and_tells_that_they_were_erased_again() {
+    let temp = tempfile::tempdir().unwrap();
+    let service = open(&temp.path().join("a"));
+    let key = |name: &str, person: &str| NewKey {
+        name: name.to_owned(),
+        scopes: vec!["member".to_owned()],
+        person: Some(person.to_owned()),
+        ..NewKey::default()
+    };
+    // Nothing but the key names the second account.
+    let upserted = |n: u32, person: &str| json!({"id": n.to_string(), "source": "t", "type": "person.upserted", "at": "2026-01-01T00:00:00Z", "data": {"person": person}});
+    tell(&service, &[upserted(1, "CANARY-p0"), upserted(2, "p2")]);
+    service.create_key(&key("one", "CANARY-p0"), [1; 32], None).unwrap();
+    service.create_key(&key("two", "CANARY-p1"), [2; 32], None).unwrap();
+    service.create_key(&key("three", "p2"), [3; 32], None).unwrap();
+    let before = restored_later(&service, &temp.path().join("before"));
+    service.erase_person("CANARY-p0").unwrap();
+    service.erase_person("CANARY-p1").unwrap();
+    let names = |service: &Service| {
+        service
+            .keys()
+            .unwrap()
+            .into_iter()
+            .map(|key| key.name)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(&service), ["three"]);
+    let older = before(&temp.path().join("a/erased"));
+    assert_eq!(names(&older), ["three"]);
+    assert_eq!(occurrences(&temp.path().join("before"), "CANARY"), 0);
+    let rows = older
+        .audited(&AuditQuery {
+            limit: 9,
+            ..AuditQuery::default()
+        })
+        .unwrap()
+        .lines;
+    let again = Some("again, from an older database");
+    assert_eq!((&*rows[0].action, rows[0].what.as_deref()), ("person.erased", again));
+    let refused = older.create_key(&key("four", "CANARY-p1"), [4; 32], None).unwrap_err();
+    assert!(refused.to_string().contains("was erased"), "{refused}");
+}
+
+#[test]
 #[expect(clippy::too_many_lines, reason = "a log, told event by event")]
 fn what_was_kept_long_enough_leaves_as_if_it_had_never_been_told() {
     // The clock stands in March 2026; each line says whether its time is over.
@@ -366,6 +413,17 @@ fn what_was_kept_long_enough_leaves_as_if_it_had_never_been_told() {
     assert_eq!(told(&service).len(), 17);
     let retired = service.retire(windows, &|| true).unwrap();
     assert_eq!((retired.facts, retired.people), (6, 1));
+    let erased = AuditQuery {
+        limit: 9,
+        ..AuditQuery::default()
+    };
+    let rows = service.audited(&erased).unwrap().lines;
+    let what = rows[0].what.as_deref();
+    assert_eq!(
+        (&*rows[0].action, what),
+        ("person.erased", Some("left more than 730 days ago"))
+    );
+    assert!(rows.len() == 1 && rows[0].about.is_some(), "{rows:?}");
     assert_eq!(told(&service), told(&fresh));
     assert_eq!(service.stats().unwrap().digest, fresh.stats().unwrap().digest);
     assert_eq!(occurrences(&temp.path().join("a"), "CANARY"), 0);

@@ -76,6 +76,17 @@ impl Service {
         let view = &snapshot.view;
         let viewer = viewer(view, reader);
         let person = viewer.person.ok_or(QueryError::NotFound("person"))?;
+        Ok(Card {
+            shows: OwnLoad::of(view, (person, &viewer), as_of),
+            generation: snapshot.generation,
+            as_of,
+        })
+    }
+}
+
+impl OwnLoad {
+    /// The load of `person`, who stands for a human, with the companions whom `viewer` sees.
+    pub(in crate::app) fn of(view: &View, (person, viewer): (PersonIx, &Viewer), as_of: Timestamp) -> Self {
         let load = Workload::of(view, person, as_of);
         let mut communities: Vec<AnimatedPlace> = load
             .posts
@@ -83,24 +94,20 @@ impl Service {
             .map(|post| AnimatedPlace {
                 hours: tenths(post.hours),
                 declared: post.declared,
-                ..place(view, &viewer, post.community, as_of)
+                ..place(view, viewer, post.community, as_of)
             })
             .collect();
         communities.sort_unstable_by(|a, b| a.community.cmp(&b.community));
-        Ok(Card {
-            shows: OwnLoad {
-                who: named(view, person),
-                hours: tenths(load.hours),
-                capacity: tenths(load.capacity),
-                stated: load.stated,
-                free: tenths(load.free()),
-                band: load.band(),
-                communities,
-                weeks: weeks(view, person, as_of),
-            },
-            generation: snapshot.generation,
-            as_of,
-        })
+        Self {
+            who: named(view, person),
+            hours: tenths(load.hours),
+            capacity: tenths(load.capacity),
+            stated: load.stated,
+            free: tenths(load.free()),
+            band: load.band(),
+            communities,
+            weeks: weeks(view, person, as_of),
+        }
     }
 }
 

@@ -87,6 +87,12 @@ pub struct Models {
     search: Arc<SearchRecommender>,
 }
 
+/// Every kind of artefact that models and the choices among them are.
+pub(super) fn kinds() -> impl Iterator<Item = &'static str> {
+    let kinds = |which| [shelf::kind(which), shelf::choice_kind(which)];
+    Recommender::ALL.into_iter().flat_map(kinds)
+}
+
 /// The key under which terms are hashed in the artefacts of the data called `data_id`: the random identity is secret, so
 /// that nobody without the data can try words on a basis.
 fn term_key(data_id: [u8; 16]) -> TermKey {

@@ -15,6 +15,7 @@ use super::answers::QueryError;
 use super::cards::{Card, Named, named};
 use super::reader::sees_person;
 use super::service::Service;
+use super::snapshot::Snapshot;
 use crate::domain::{Audience, Day, Origin, ProjectId, ProjectRole, Purpose, SkillId, Stance, Timestamp};
 use crate::recommend::{Conclusion, Reason, Tongue};
 use crate::signals::Viewer;
@@ -110,8 +111,20 @@ impl Service {
     /// [`QueryError::NotFound`] when nobody of that name is known.
     pub fn my_skills(&self, id: &str, tongue: Tongue) -> Result<Card<MySkills>, QueryError> {
         let snapshot = self.snapshot();
-        let (view, as_of) = (&snapshot.view, snapshot.as_of(self.now()));
-        let person = view.person(id).ok_or(QueryError::NotFound("person"))?;
+        let as_of = snapshot.as_of(self.now());
+        let person = snapshot.view.person(id).ok_or(QueryError::NotFound("person"))?;
+        Ok(Card {
+            shows: MySkills::of(&snapshot, person, as_of, tongue),
+            generation: snapshot.generation,
+            as_of,
+        })
+    }
+}
+
+impl MySkills {
+    /// The page of `person`, who stands for a human, at `as_of`. Cost: one ranking of skills.
+    pub(super) fn of(snapshot: &Snapshot, person: PersonIx, as_of: Timestamp, tongue: Tongue) -> Self {
+        let view = &snapshot.view;
         let viewer = Viewer {
             person: Some(person),
             animates: Vec::new(),
@@ -130,16 +143,12 @@ impl Service {
             as_of,
             tongue,
         };
-        Ok(Card {
-            shows: MySkills {
-                who: named(view, person),
-                inference: view.allows(person, Purpose::Inference, as_of) && !view.has_left(person),
-                skills: held.skills.iter().map(|held| page.skill(held, &reasons)).collect(),
-                projects: projects::of(view, person),
-            },
-            generation: snapshot.generation,
-            as_of,
-        })
+        Self {
+            who: named(view, person),
+            inference: view.allows(person, Purpose::Inference, as_of) && !view.has_left(person),
+            skills: held.skills.iter().map(|held| page.skill(held, &reasons)).collect(),
+            projects: projects::of(view, person),
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Everything that is held about a person, to be handed to them.
 //!
-//! The rule of what is theirs: a line of the log belongs in it when it names them, or another account of theirs. What others
-//! did to their questions and answers without naming them (votes, acceptance, verdicts on a recommendation) is told as
-//! counts: who did it is the others' own. What is concluded from the lines is told as it stands, with what it came from.
+//! The rule of what is theirs: a line of the log belongs in it when an erasure would take it, unless it is another's act that
+//! names that other and not them (a vote, a verdict on a recommendation): such acts are told as counts, because who did them
+//! is the others' own. What is concluded from the lines is told as it stands, with what it came from.
 
+use super::concluded::Concluded;
 use super::known;
 use super::wishes::Wishes;
 use crate::app::answers::QueryError;
@@ -11,11 +12,10 @@ use crate::app::cards::Card;
 use crate::app::service::Service;
 use crate::app::upkeep::UpkeepError;
 use crate::domain::{CommunityId, FactBody, PersonId, Timestamp};
+use crate::recommend::Tongue;
 use crate::signals::{Circle, circles};
 use crate::store::KeyRow;
 use crate::world::{AskOutcome, Buckets, PersonIx, View};
-use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 
 /// Answers that the person gave about one subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,12 +119,15 @@ const RETAINED: [Retained; 6] = [
 pub struct PersonExport {
     /// Their accounts.
     pub accounts: Vec<PersonId>,
-    /// The canonical lines that name them, in the order of the log.
+    /// The canonical lines that name them, or say something of what they asked, answered or were invited to, in the order
+    /// of the log.
     pub lines: Vec<Vec<u8>>,
     /// What they allow and can give.
     pub wishes: Wishes,
     /// What is concluded from the events.
     pub derived: Held,
+    /// What is concluded, with what it came from, and what was proposed.
+    pub concluded: Concluded,
     /// Keys that speak for them.
     pub keys: Vec<KeyRow>,
     /// For how long what is held.
@@ -143,12 +146,12 @@ pub enum ExportError {
 }
 
 impl Service {
-    /// Everything that is held about the person called `id`. Cost: reads the subject index once for each account, and the
-    /// records found, on this thread and a connection of its own.
+    /// Everything that is held about the person called `id`, with reasons in `tongue`. Cost: finding what an erasure would
+    /// take, on the writer's thread; the records found and one ranking of skills, on this one.
     ///
     /// # Errors
     /// [`ExportError`].
-    pub fn export_person(&self, id: &str) -> Result<Card<PersonExport>, ExportError> {
+    pub fn export_person(&self, id: &str, tongue: Tongue) -> Result<Card<PersonExport>, ExportError> {
         let snapshot = self.snapshot();
         let (view, as_of) = (&snapshot.view, snapshot.as_of(self.now()));
         let person = known(view, id)?;
@@ -160,6 +163,7 @@ impl Service {
             lines: self.lines_of(&accounts, snapshot.generation)?,
             wishes: Wishes::of(view, person, as_of),
             derived: held(view, person, &accounts, as_of),
+            concluded: Concluded::of(&snapshot, person, as_of, tongue),
             keys: keys.into_iter().filter(theirs).collect(),
             retention: &RETAINED,
             accounts,
@@ -169,21 +173,6 @@ impl Service {
             generation: snapshot.generation,
             as_of,
         })
-    }
-
-    /// The canonical lines that name one of `accounts`, up to `generation`.
-    fn lines_of(&self, accounts: &[PersonId], generation: u64) -> Result<Vec<Vec<u8>>, UpkeepError> {
-        let reader = self.reader()?.ok_or(UpkeepError::Stopping)?;
-        let mut lines = BTreeMap::new();
-        for account in accounts {
-            reader.records_of(account.as_str(), &mut |record| {
-                if record.sequence <= generation {
-                    lines.insert(record.sequence, record.payload.to_vec());
-                }
-                ControlFlow::Continue(())
-            })?;
-        }
-        Ok(lines.into_values().collect())
     }
 }
 

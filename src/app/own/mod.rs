@@ -4,11 +4,14 @@
 //! Invariants: a person's word is an event of the service's own source, in force before it is acknowledged, and newer than
 //! whatever was said before; nothing here is told to anybody but the person, and to whoever acts for them by duty.
 
+mod concluded;
 mod export;
+mod lines;
 mod questions;
 mod statement;
 mod wishes;
 
+pub use concluded::{Concluded, HeldAsked, HeldInvitation, HeldProposal};
 pub use export::{ExportError, Held, HeldPlace, HeldSubject, Invitations, PersonExport, Retained};
 pub use questions::{OwnQuestion, OwnQuestions};
 pub use statement::StatementError;

@@ -22,7 +22,7 @@ pub use shelf::{MapRules, SkillMapError};
 pub use target::Target;
 pub use tell::Number;
 
-pub(super) use shelf::Shelf;
+pub(super) use shelf::{KIND, Shelf};
 
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, OnceLock, TryLockError};
 
 /// The kind of artefact that a release is.
-const KIND: &str = "skill-map";
+pub(in crate::app) const KIND: &str = "skill-map";
 /// Past quarters of which the last release is kept.
 const QUARTERS: usize = 12;
 

@@ -259,9 +259,7 @@ impl Desk {
         match job {
             Job::Take(batch, reply) => self.take(vec![(batch, reply)]),
             Job::PutKey(row, told, reply) => {
-                let put = self.can_wait(|store| store.put_key(&row));
-                let told = put.and_then(|()| self.tell(&[&told]));
-                let _ = reply.send(told.and_then(|()| self.refresh_keys()).map_err(Into::into));
+                let _ = reply.send(self.put_key(&row, &told));
             }
             Job::RevokeKey(name, at_micros, told, reply) => {
                 let revoked = self.cannot_wait(|store| store.revoke_key(&name, at_micros));
@@ -296,6 +294,9 @@ impl Desk {
             }
             Job::Retire(due, reply) => {
                 let _ = reply.send(self.retire(due).map_err(Into::into));
+            }
+            Job::Held(accounts, reply) => {
+                let _ = reply.send(self.held(&accounts));
             }
             Job::Erase(id, reply) => {
                 let _ = reply.send(self.erase_person(&id));

@@ -2,6 +2,7 @@
 
 use super::desk::{Desk, stop_at_once};
 use crate::app::answers::QueryError;
+use crate::app::audit::{AuditAction, AuditEntry};
 use crate::app::erasure::{Erasable, EraseError, Erased, Selection};
 use crate::app::retention::Due;
 use crate::domain::{EventKey, PersonId, Timestamp};
@@ -62,7 +63,15 @@ impl Desk {
         );
         let mut going = self.going(&accounts, self.clock.now())?;
         going.tombstones = due;
-        self.carry_out(going)
+        self.carry_out(going)?;
+        let (data_id, now) = (self.store.data_id(), self.clock.now());
+        let told = accounts.iter().map(|account| {
+            let entry = AuditEntry::of_operator(AuditAction::PersonErased).about(account);
+            entry.what("again, from an older database").encode(data_id, now)
+        });
+        let told: Vec<Vec<u8>> = told.collect();
+        let rows: Vec<&[u8]> = told.iter().map(Vec::as_slice).collect();
+        if rows.is_empty() { Ok(()) } else { self.tell(&rows) }
     }
 
     /// Lets facts go whose time is over.
@@ -86,6 +95,15 @@ impl Desk {
         })
     }
 
+    /// Where everything lies that would go with the people behind `accounts`, in the order of the log. Cost: as erasing
+    /// them, without the writing.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub(super) fn held(&self, accounts: &BTreeSet<PersonId>) -> Result<Vec<u64>, StoreError> {
+        Ok(self.going(accounts, self.clock.now())?.sequences)
+    }
+
     /// Everything that goes with the people behind `accounts`.
     fn going(&self, accounts: &BTreeSet<PersonId>, now: Timestamp) -> Result<Going, StoreError> {
         let mut named: BTreeMap<u64, Decoded> = BTreeMap::new();
@@ -105,8 +123,10 @@ impl Desk {
         sequences.extend(self.places.find(&*self.store, &others, now)?);
         sequences.sort_unstable();
         let bound = self.store.keys()?.into_iter().filter(|key| {
+            // An older database may hold a key of somebody whom nothing else in it names.
             let person = key.person.as_deref().map(PersonId::new);
-            person.is_some_and(|person| accounts.contains(&person))
+            let erased = |person: &PersonId| self.marks.hold(Erasable::Person(person.as_str()));
+            person.is_some_and(|person| accounts.contains(&person) || erased(&person))
         });
         let keys = bound.map(|key| key.name).collect();
         let people = accounts.iter().map(|id| Erasable::Person(id.as_str()));

@@ -19,11 +19,12 @@ use super::snapshot::Snapshot;
 use super::sources::Sources;
 use super::stats::Stats;
 use super::tally::{SourceStats, Tally};
-use crate::domain::Timestamp;
+use crate::domain::{PersonId, Timestamp};
 use crate::store::{KeyRow, NoteName, Reader, Store, StoreError};
 use crate::world::{View, World};
 use arc_swap::ArcSwap;
 use desk::{Desk, stop_at_once};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -61,6 +62,8 @@ pub(super) enum Job {
     Models(ModelsChange, oneshot::Sender<Result<Arc<Models>, ModelsError>>),
     /// Let facts go whose time is over.
     Retire(Vec<Due>, oneshot::Sender<Result<(), EraseError>>),
+    /// Find where everything lies that would go with the people behind these accounts.
+    Held(BTreeSet<PersonId>, oneshot::Sender<Result<Vec<u64>, StoreError>>),
     /// Erase somebody.
     Erase(String, oneshot::Sender<Result<Erased, EraseError>>),
     /// Open a connection for reading the log.
@@ -113,9 +116,9 @@ impl Published {
         self.keyring.load().find(key).cloned()
     }
 
-    /// Whether the key called `name` may still make tokens: those that it made hold as long.
-    pub(super) fn delegates(&self, name: &str) -> bool {
-        self.keyring.load().holds(name, Scope::MembersDelegate)
+    /// The key called `name`, if it may still make tokens: those that it made hold as long.
+    pub(super) fn delegate(&self, name: &str) -> Option<Arc<Identity>> {
+        self.keyring.load().holder(name, Scope::MembersDelegate).cloned()
     }
 }
 

@@ -7,11 +7,11 @@
 use super::desk;
 use super::socket_path;
 use super::wire::{Outcome, Reply, Request, receive, send};
-use crate::app::{Ahead, Service};
+use crate::app::{Ahead, AuditAction, Service};
 use crate::cli::failure::Failure;
 use crate::cli::intake::{Chunk, Prepared};
 use crate::cli::machine::{cores, entropy};
-use crate::cli::{fit, learning};
+use crate::cli::{audit, fit, learning};
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::fs::{DirBuilder, Permissions};
@@ -209,6 +209,7 @@ fn take(shared: &Shared, lines: Vec<(u64, u32)>, bytes: Vec<u8>, ahead: Ahead) -
 }
 
 fn backup(service: &Service, stream: &mut UnixStream) -> Result<serde_json::Value, Failure> {
+    audit::record(service, AuditAction::BackupMade)?;
     let mut sent = Ok(());
     service.copy_out(&mut |part| {
         sent = send(stream, &Reply::Part {}, part);
@@ -238,6 +239,7 @@ fn fit(shared: &Shared, stream: &mut UnixStream) -> Result<serde_json::Value, Fa
 }
 
 fn export(service: &Service, stream: &mut UnixStream) -> Result<serde_json::Value, Failure> {
+    audit::record(service, AuditAction::LogExported)?;
     let mut part = Vec::with_capacity(PART_BYTES + PART_BYTES / 4);
     let mut sent = Ok(());
     service.export(&mut |line| {

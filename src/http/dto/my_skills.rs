@@ -31,7 +31,7 @@ pub(in crate::http) struct MySkills {
 /// A skill on the person's own page.
 #[derive(Serialize, ToSchema)]
 #[schema(as = MySkill)]
-struct MySkillDto {
+pub(super) struct MySkillDto {
     /// Its identifier.
     skill: String,
     /// What it is called in the reader's language.
@@ -97,7 +97,7 @@ struct InferredDto {
 /// A project on the person's own page.
 #[derive(Serialize, ToSchema)]
 #[schema(as = MyProject)]
-struct MyProjectDto {
+pub(super) struct MyProjectDto {
     /// Its identifier.
     project: String,
     /// Its name.

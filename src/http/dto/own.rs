@@ -1,18 +1,12 @@
-//! The person's own hand, on the wire: what they allow, questions for them, everything that is held about them.
+//! The person's own hand, on the wire: what they allow, questions for them, that they are erased.
 
-use super::admin::KeyDto;
 use super::cards::date;
 use super::people::ReasonDto;
 use super::questions::Question;
 use super::rfc3339;
-use crate::app::{
-    Card, Circle, Erased, Held, OwnQuestion, OwnQuestions as Found, PersonExport as Export, PurposeWish, Retained,
-    Wishes as Said,
-};
-use crate::domain::{DaySpan, Hours, PersonId};
+use crate::app::{Card, Erased, OwnQuestion, OwnQuestions as Found, PurposeWish, Wishes as Said};
+use crate::domain::{DaySpan, Hours};
 use serde::Serialize;
-use serde_json::Value;
-use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// What somebody allows.
@@ -72,7 +66,7 @@ pub(in crate::http) struct Wishes {
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = Said)]
-struct SaidDto {
+pub(super) struct SaidDto {
     /// Who.
     person: String,
     /// What holds for each purpose.
@@ -172,73 +166,6 @@ impl From<Erased> for Erasure {
     }
 }
 
-/// Everything that is held about somebody.
-#[derive(Serialize, ToSchema)]
-pub(in crate::http) struct PersonExport {
-    /// Their accounts.
-    accounts: Vec<String>,
-    /// The events that name them, as the log holds them.
-    #[schema(value_type = Vec<Object>)]
-    events: Vec<Value>,
-    /// What they allow and can give.
-    wishes: SaidDto,
-    /// What is concluded from the events.
-    derived: HeldDto,
-    /// Keys that speak for them, without their secrets.
-    keys: Vec<KeyDto>,
-    /// What is held for how long.
-    retention: BTreeMap<&'static str, &'static str>,
-    /// The last sequence of the log that the answer knows.
-    generation: u64,
-    /// The instant as of which it holds.
-    #[schema(format = DateTime)]
-    as_of: String,
-}
-
-/// What is concluded about somebody from the events.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Held)]
-struct HeldDto {
-    /// Questions asked.
-    asked: u32,
-    /// Answers given to others' questions.
-    answers: u32,
-    /// Of these, accepted.
-    accepted: u32,
-    /// How many people they helped.
-    helped: u32,
-    /// Answers by language of the exchange.
-    languages: BTreeMap<String, u32>,
-    /// Answers by UTC hour of the day.
-    hours: BTreeMap<u8, u32>,
-    /// Answers by tag.
-    subjects: BTreeMap<String, u32>,
-    /// Whether their answers are summed up as what they are about, in numbers that no word can be read from.
-    summed_up: bool,
-    /// How they stand in the communities to which they belong.
-    communities: Vec<PlaceDto>,
-    /// Invitations to answer: received, answered, declined.
-    invitations: BTreeMap<&'static str, u32>,
-    /// Votes of others on their questions and answers, those for less those against.
-    votes: i64,
-    /// How many verdicts others gave on recommendations of them.
-    verdicts: u64,
-}
-
-/// How somebody stands in a community.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Place)]
-struct PlaceDto {
-    /// The community.
-    community: String,
-    /// `core`, `active`, `occasional` or `silent`, from what they gave it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    circle: Option<&'static str>,
-    /// Answers that they gave there.
-    answers: u32,
-}
-
 impl From<PurposeWish> for PurposeDto {
     fn from(wish: PurposeWish) -> Self {
         Self {
@@ -288,59 +215,6 @@ impl From<Card<Found>> for OwnQuestions {
             person: card.shows.person.to_string(),
             items: card.shows.items.into_iter().map(item).collect(),
             next_cursor: None,
-            generation: card.generation,
-            as_of: rfc3339(card.as_of),
-        }
-    }
-}
-
-impl From<Held> for HeldDto {
-    fn from(held: Held) -> Self {
-        let told = held.invitations;
-        let subjects = held.subjects.into_iter();
-        let places = held.places.into_iter().map(|place| PlaceDto {
-            community: place.community.to_string(),
-            circle: place.circle.map(Circle::code),
-            answers: place.answers,
-        });
-        Self {
-            asked: held.asked,
-            answers: held.answers,
-            accepted: held.accepted,
-            helped: held.helped,
-            languages: held.languages.into_iter().collect(),
-            hours: held.hours.into_iter().collect(),
-            subjects: subjects.map(|subject| (subject.tag, subject.answers)).collect(),
-            summed_up: held.summed_up,
-            communities: places.collect(),
-            invitations: [
-                ("received", told.received),
-                ("answered", told.answered),
-                ("declined", told.declined),
-            ]
-            .into(),
-            votes: held.votes,
-            verdicts: held.verdicts,
-        }
-    }
-}
-
-impl From<Card<Export>> for PersonExport {
-    fn from(card: Card<Export>) -> Self {
-        let export = card.shows;
-        // A canonical line is JSON; one that were not would have been refused when the log was read.
-        let event = |line: &Vec<u8>| serde_json::from_slice(line).unwrap_or_default();
-        Self {
-            accounts: export.accounts.iter().map(PersonId::to_string).collect(),
-            events: export.lines.iter().map(event).collect(),
-            wishes: export.wishes.into(),
-            derived: export.derived.into(),
-            keys: export.keys.into_iter().map(Into::into).collect(),
-            retention: export
-                .retention
-                .iter()
-                .map(|&Retained { what, kept }| (what, kept))
-                .collect(),
             generation: card.generation,
             as_of: rfc3339(card.as_of),
         }

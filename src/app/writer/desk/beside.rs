@@ -1,11 +1,12 @@
 //! What the writer's thread changes beside the log: keys, the cabinet, the audit log; and what of it waits for room.
 
 use super::{Desk, stop_at_once};
-use crate::app::access::Keyring;
+use crate::app::access::{KeyError, Keyring};
 use crate::app::audit::AuditError;
+use crate::app::erasure::Erasable;
 use crate::app::ingest::IngestError;
 use crate::app::writer::group::Row;
-use crate::store::{Store, StoreError};
+use crate::store::{KeyRow, Store, StoreError};
 use std::sync::Arc;
 
 impl Desk {
@@ -49,11 +50,26 @@ impl Desk {
         }
     }
 
-    pub(super) fn tell(&mut self, rows: &[&[u8]]) -> Result<(), StoreError> {
+    pub(in crate::app::writer) fn tell(&mut self, rows: &[&[u8]]) -> Result<(), StoreError> {
         match self.cannot_wait(|store| store.append_audit(rows)) {
             Err(error) if error.is_fatal() => stop_at_once(&error.to_string()),
             told => told.map(|_| ()),
         }
+    }
+
+    /// Keeps a key, and tells of it; none that would name somebody who was erased.
+    ///
+    /// # Errors
+    /// When the store refuses, or the key's person was erased.
+    pub(super) fn put_key(&mut self, row: &KeyRow, told: &[u8]) -> Result<(), KeyError> {
+        let erased = |person: &str| self.marks.hold(Erasable::Person(person));
+        if row.person.as_deref().is_some_and(erased) {
+            let why = "the person for whom it would speak was erased: a key would name them again";
+            return Err(KeyError::Bad(why.to_owned()));
+        }
+        self.can_wait(|store| store.put_key(row))?;
+        self.tell(&[told])?;
+        Ok(self.refresh_keys()?)
     }
 
     pub(in crate::app::writer) fn refresh_keys(&self) -> Result<(), StoreError> {
