@@ -286,10 +286,9 @@ fn nothing_is_erased_that_was_not_handed_out_or_another_s_act() {
     assert_eq!(gone, expected);
 }
 
-#[test]
-fn what_is_concluded_is_handed_out_with_what_it_came_from() {
+/// The same organisation, in which Pia answered about SSH too.
+fn with_an_answer() -> Server {
     let server = furnished();
-    let officer = server.key("officer", &["dpo"], None);
     server.told(&[
         event(
             200,
@@ -304,31 +303,56 @@ fn what_is_concluded_is_handed_out_with_what_it_came_from() {
             &json!({"answer": "a", "question": "q", "author": "pia"}),
         ),
     ]);
+    server
+}
+
+#[test]
+fn what_is_concluded_is_handed_out_with_what_it_came_from() {
+    let server = with_an_answer();
     let pia = server.key("pia", &["member"], Some("pia"));
     let export = server.get_as(&pia, "/v1/me/export").json();
     let page = server.get_as(&pia, "/v1/me/skills").json();
-    assert_eq!(export["skills"]["items"], page["skills"]);
+    let held = &export["skills"];
     assert_eq!(
-        (&export["skills"]["projects"], &export["skills"]["inference"]),
-        (&page["projects"], &json!(true))
+        (&held["items"], &held["projects"]),
+        (&page["skills"], &page["projects"])
     );
-    let skills = export["skills"]["items"].as_array().unwrap();
-    let ssh = skills.iter().find(|skill| skill["skill"] == "ssh").unwrap();
+    assert_eq!(held["inference"], true);
+    let of = |name: &str| {
+        let mut skills = held["items"].as_array().unwrap().iter();
+        skills.find(|skill| skill["skill"] == name).unwrap()
+    };
+    let ssh = of("ssh");
     assert_eq!(
         (&ssh["origins"], &ssh["audience"]),
         (&json!(["inferred"]), &json!("me"))
     );
     assert_eq!(ssh["inferred"]["reasons"][0]["facts"][0]["id"], "a", "{ssh}");
-    let tls = skills.iter().find(|skill| skill["skill"] == "tls").unwrap();
-    assert_eq!(tls["statements"][0]["by"]["person"], "bo");
+    assert_eq!(of("tls")["statements"][0]["by"]["person"], "bo");
+    // While she refuses it, nothing is concluded, and so nothing is held.
+    let refuse = json!({"purpose": "inference", "allowed": false}).to_string();
+    let refused = server.send("PUT", "/v1/me/preferences", &[&bearer(&pia)], refuse.as_bytes());
+    assert_eq!(refused.status, 200);
+    let held = &server.get_as(&pia, "/v1/me/export").json()["skills"];
+    assert_eq!(held["inference"], false);
+    assert!(!held.to_string().contains("inferred"), "{held}");
+}
+
+#[test]
+fn what_was_proposed_is_handed_out_with_what_became_of_it() {
+    let server = with_an_answer();
+    let pia = server.key("pia", &["member"], Some("pia"));
+    let export = server.get_as(&pia, "/v1/me/export").json();
+    let word = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
     let invitations = export["invitations"].as_array().unwrap();
     let became: Vec<_> = invitations
         .iter()
-        .map(|one| (one["ask"].as_str().unwrap(), one["outcome"].as_str().unwrap()))
+        .map(|one| (word(one, "ask"), word(one, "outcome")))
         .collect();
+    let wanted = [("one", "answered"), ("two", "declined"), ("three", "referred")];
     assert_eq!(
         became,
-        [("one", "answered"), ("two", "declined"), ("three", "referred")]
+        wanted.map(|(ask, outcome)| (ask.to_owned(), outcome.to_owned()))
     );
     assert_eq!(
         (&invitations[1]["reason"], &invitations[2]["to"]),
@@ -344,10 +368,8 @@ fn what_is_concluded_is_handed_out_with_what_it_came_from() {
         [(&json!("first"), &json!(true)), (&json!("second"), &json!(false))]
     );
     let load = &export["load"];
-    assert_eq!(
-        (&load["asks_per_week"], &load["communities"].as_object().unwrap().len()),
-        (&json!(4), &1)
-    );
+    assert_eq!(load["asks_per_week"], 4);
+    assert_eq!(load["communities"].as_object().unwrap().len(), 1);
     assert!(
         load["band"].is_string() && load["weeks"].as_object().unwrap().len() == 8,
         "{load}"
@@ -356,20 +378,5 @@ fn what_is_concluded_is_handed_out_with_what_it_came_from() {
     assert!(
         place["community"] == "security" && place["circle"].is_string(),
         "{place}"
-    );
-    // While she refuses it, nothing is concluded, and so nothing is held.
-    let refuse = json!({"purpose": "inference", "allowed": false}).to_string();
-    assert_eq!(
-        server
-            .send("PUT", "/v1/me/preferences", &[&bearer(&pia)], refuse.as_bytes())
-            .status,
-        200
-    );
-    let export = server.get_as(&officer, "/v1/people/pia/export").json();
-    assert_eq!(export["skills"]["inference"], false);
-    assert!(
-        !export["skills"].to_string().contains("inferred"),
-        "{}",
-        export["skills"]
     );
 }
