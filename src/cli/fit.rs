@@ -15,10 +15,14 @@ use super::machine::{SystemClock, cores, print, rfc3339};
 use super::session::{IfAbsent, Session};
 use crate::app::{Clock as _, FitReason};
 use crate::config::Config;
-use crate::fit::{Kept, Learner, Learnt, unkept_basis};
-use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender};
+use crate::fit::{Kept, Learnable, Learner, Learnt, Left, SkillsLearner, unkept_basis};
+use crate::recommend::{
+    CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender, SearchRecommender,
+    SkillsRecommender,
+};
 use crate::replay::{
-    BasisRule, CoAnimatorsRule, CommunitiesRule, DaysProtocol, ExpertsProtocol, Habits, History, Protocol as _,
+    BasisRule, CoAnimatorsRule, CommunitiesRule, DaysProtocol, ExpertsProtocol, Habits, Hidden, History, LinkRule,
+    Links, Protocol as _,
 };
 use report::{Judged, of_file, report, whole};
 use serde_json::Value;
@@ -26,7 +30,8 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// Learn from your own past who could answer, where people belong and who could co-animate
+/// Learn from your own past who could answer, where people belong, who could co-animate, who knows about something and what
+/// speaks for a skill
 ///
 /// Without --events: from the data folder, which keeps what is adopted; a running server uses it at once.
 #[derive(Debug, clap::Args)]
@@ -146,39 +151,72 @@ fn lessons(history: &History, given: Option<&Path>, habits: &Habits) -> Result<V
     let protocol = DaysProtocol::co_animators_to_learn(history, &rule);
     let few = FitReason::FewDays(protocol.queries().len());
     let co_animators = lesson::<CoAnimatorsRecommender>(history, given, &protocol, few)?;
-    Ok(vec![experts, communities, co_animators])
+    let protocol = DaysProtocol::search(history);
+    let few = FitReason::FewDays(protocol.queries().len());
+    let search = lesson::<SearchRecommender>(history, given, &protocol, few)?;
+    Ok(vec![
+        experts,
+        communities,
+        co_animators,
+        search,
+        of_links(history, given)?,
+    ])
 }
 
-fn lesson<R: Kept>(
+/// The weights in use and the shipped ones.
+fn weights_in_use<R: Kept>(given: Option<&Path>) -> Result<(Option<R>, R), Failure> {
+    let shipped = R::shipped().map_err(|error| Failure::new(error.to_string()))?;
+    let given = given.map(|path| super::evaluate::read_weights(path, R::weighed_by));
+    Ok((given.transpose()?, shipped))
+}
+
+/// What stated skills teach.
+fn of_links(history: &History, given: Option<&Path>) -> Result<Lesson, Failure> {
+    let (given, shipped) = weights_in_use::<SkillsRecommender>(given)?;
+    let links = Links::of(history, &LinkRule::to_learn());
+    let people: Vec<&Hidden> = links.all_hidden().filter(|_| !links.are_drawn()).collect();
+    let learner = SkillsLearner {
+        current: given.as_ref().unwrap_or(&shipped),
+        prior: &shipped,
+        threads: cores(),
+    };
+    let left = (!people.is_empty()).then(|| Left::of(history, &links));
+    let learnt = left.and_then(|left| watched(|progress| learner.learn(&left, &people, progress)));
+    Ok(judged(learner.current, learnt, FitReason::FewPeople(people.len())))
+}
+
+fn lesson<R: Kept + Learnable>(
     history: &History,
     given: Option<&Path>,
     protocol: &R::Protocol,
     few: FitReason,
 ) -> Result<Lesson, Failure> {
-    let shipped = R::shipped().map_err(|error| Failure::new(error.to_string()))?;
-    let given = given.map(|path| super::evaluate::read_weights(path, R::weighed_by));
-    let given = given.transpose()?;
-    let current = given.as_ref().unwrap_or(&shipped);
+    let (given, shipped) = weights_in_use::<R>(given)?;
     let learner = Learner {
-        current,
+        current: given.as_ref().unwrap_or(&shipped),
         prior: &shipped,
         basis: BasisRule::Refreshed(&unkept_basis),
         since: None,
         threads: cores(),
     };
     let learnt = watched(|progress| learner.learn(history, protocol, progress));
+    Ok(judged(learner.current, learnt, few))
+}
+
+/// What becomes of what was `learnt` beside the weights in use; `few` is why nothing was.
+fn judged<R: Kept>(current: &R, learnt: Option<Learnt>, few: FitReason) -> Lesson {
     let judged = match &learnt {
         None => Judged::refused(few, R::WHICH),
         Some(learnt) if learnt.check.passed() => Judged::taken(),
         Some(_) => Judged::refused(FitReason::Loses, R::WHICH),
     };
-    Ok(Lesson {
+    Lesson {
         which: R::WHICH,
         before: current.pipeline().weights().collect(),
         current: current.model().to_owned(),
         judged,
         learnt,
-    })
+    }
 }
 
 /// The weights as a file that can be given instead of the shipped one; every number to the bit. Where nothing was taken the

@@ -22,7 +22,7 @@ pub struct ModelsArgs {
 enum Action {
     /// List every model that is kept, newest first; version 0 is what the program ships
     List {
-        /// Of which recommender alone: experts, communities or co-animators
+        /// Of which recommender alone: experts, communities, co-animators, search or skills
         #[arg(long, value_name = "NAME", value_parser = recommender)]
         recommender: Option<Recommender>,
         /// Print JSON
@@ -61,7 +61,7 @@ enum Action {
 /// Of which recommender.
 #[derive(Clone, Copy, Debug, clap::Args)]
 struct Whose {
-    /// Whose model: experts, communities or co-animators
+    /// Whose model: experts, communities, co-animators, search or skills
     #[arg(long, default_value = "experts", value_name = "NAME", value_parser = recommender)]
     recommender: Recommender,
 }
@@ -147,6 +147,8 @@ fn queries(which: Recommender) -> &'static str {
     match which {
         Recommender::Experts => "questions",
         Recommender::Communities | Recommender::CoAnimators => "days",
+        Recommender::Search => "tags",
+        Recommender::Skills => "people",
     }
 }
 

@@ -17,4 +17,4 @@ pub use days::{Baseline as DaysBaseline, Daily, DaysEvaluation, DaysReport, Days
 pub use experts::{Baseline, Bin, ExpertsEvaluation, ExpertsSettings, Measured, Report, Served, experts};
 pub use metrics::{Figures, Interval, Metric};
 pub use simulate::{AskFigures, AskRun, AskSettings, AskSimulation, simulate_asks};
-pub use skills::{LinkRule, Links, SkillsEvaluation, SkillsReport, SkillsSettings, skills};
+pub use skills::{SkillsEvaluation, SkillsReport, SkillsSettings, skills};

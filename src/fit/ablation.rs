@@ -29,7 +29,7 @@ impl<R: Learnable> Learner<'_, R> {
     ) -> Option<Ablation> {
         let (queries, examples) = self.examples(history, protocol, progress)?;
         let folds = Folds::of(&queries.iter().map(|query| query.at()).collect::<Vec<_>>());
-        let fitting = Fitting::of(self.prior, self.threads);
+        let fitting = Fitting::of(self.prior, R::worth, self.threads);
         let tried = fitting.on_folds(&examples, &folds, R::PULLS);
         let best = best(&tried, R::SLACK);
         let without = |signal: usize| {

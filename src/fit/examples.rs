@@ -1,7 +1,7 @@
 //! Past queries as examples: the strengths of those who could have been picked, and who was.
 
-use super::learnable::{Learnable, PastQueryOf};
-use crate::pipeline::Task as _;
+use super::learnable::{Learnable, PastQueryOf, SubjectOf};
+use crate::pipeline::{Pipeline, Task};
 use crate::replay::{BasisRule, History, PastQuery as _, Protocol as _, replay};
 use crate::world::View;
 
@@ -23,7 +23,12 @@ const SUBJECTS_MIN: usize = 200;
 
 /// Subjects in each of so many examples of `R`, at most.
 pub(super) fn subjects_max<R: Learnable>(examples: usize) -> usize {
-    R::SUBJECTS_MAX.min((ROWS_MAX / examples.max(1)).max(SUBJECTS_MIN))
+    R::SUBJECTS_MAX.min(room(examples))
+}
+
+/// Subjects for which each of so many examples has room.
+pub(super) fn room(examples: usize) -> usize {
+    (ROWS_MAX / examples.max(1)).max(SUBJECTS_MIN)
 }
 
 /// How the past is gone through for examples.
@@ -74,24 +79,36 @@ impl Example {
         let mut subjects = prior.considered(view, &understood, &candidates);
         subjects.extend(&wanted);
         let pipeline = prior.pipeline();
-        let (subjects, columns) = pipeline.strengths(view, &understood, subjects);
+        let measured = pipeline.strengths(view, &understood, subjects);
+        let is_gold = |subject: SubjectOf<R>| wanted.binary_search(&subject).is_ok();
+        Self::among(view, pipeline, measured, is_gold, how.subjects_max)
+    }
+
+    /// The example of subjects that were `measured` by `pipeline`, signal by signal: the gold ones, and of more than `most`
+    /// those whom its weights put first; in the order that breaks ties, whatever came first.
+    pub(super) fn among<T: Task<World = View>>(
+        view: &View,
+        pipeline: &Pipeline<T>,
+        (subjects, columns): (Vec<T::Subject>, Vec<f64>),
+        is_gold: impl Fn(T::Subject) -> bool,
+        most: usize,
+    ) -> Self {
         let rows = subjects.len();
+        let gold: Vec<bool> = subjects.iter().map(|&subject| is_gold(subject)).collect();
         let weights: Vec<f64> = pipeline.weights().map(|(_, weight)| weight).collect();
-        let is_gold = |row: usize| wanted.binary_search(&subjects[row]).is_ok();
         let utility = |row: usize| -> f64 {
             let parts = weights.iter().zip(columns[row..].iter().step_by(rows));
             parts.map(|(weight, strength)| weight * strength).sum()
         };
         let utilities: Vec<f64> = (0..rows).map(utility).collect();
         let mut kept: Vec<usize> = (0..rows).collect();
-        kept.sort_by(|&a, &b| is_gold(b).cmp(&is_gold(a)).then(utilities[b].total_cmp(&utilities[a])));
-        kept.truncate(how.subjects_max.max(wanted.len()));
-        // In the order that breaks ties, whatever came first.
-        kept.sort_by(|&a, &b| R::Task::tie(view, subjects[a], subjects[b]));
+        kept.sort_by(|&a, &b| gold[b].cmp(&gold[a]).then(utilities[b].total_cmp(&utilities[a])));
+        kept.truncate(most.max(gold.iter().filter(|gold| **gold).count()));
+        kept.sort_by(|&a, &b| T::tie(view, subjects[a], subjects[b]));
         let row = |&row: &usize| columns[row..].iter().step_by(rows).map(|&strength| strength as f32);
         Self {
             strengths: kept.iter().flat_map(row).collect(),
-            gold: kept.iter().map(|&row| is_gold(row)).collect(),
+            gold: kept.iter().map(|&row| gold[row]).collect(),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Fits on rolling folds: what is learnt from the earlier queries is tried on those that came next.
 
 use super::examples::Example;
-use super::learnable::Learnable;
 use super::softmax::{self, Terms};
+use super::teachable::Teachable;
 use crate::domain::Timestamp;
 use crate::signals::Direction;
 use std::ops::RangeInclusive;
@@ -46,8 +46,11 @@ pub(super) struct Fitting {
     pub(super) prior: Vec<f64>,
     bounds: Vec<RangeInclusive<f64>>,
     threads: usize,
-    worth: fn(&[usize], usize) -> f64,
+    worth: Worth,
 }
+
+/// What a ranking is worth: the ranks of what is wanted, from 0, and how much is wanted.
+pub(super) type Worth = fn(&[usize], usize) -> f64;
 
 /// What one pull reached.
 pub(super) struct Tried {
@@ -64,7 +67,7 @@ impl Tried {
 
 impl Fitting {
     /// Weights are pulled to those of `prior`, and keep to their directions.
-    pub(super) fn of<R: Learnable>(prior: &R, threads: usize) -> Self {
+    pub(super) fn of<R: Teachable>(prior: &R, worth: Worth, threads: usize) -> Self {
         let (names, prior): (Vec<_>, _) = prior.pipeline().weights().unzip();
         let directions = names.iter().map(|name| R::direction(name));
         Self {
@@ -72,13 +75,18 @@ impl Fitting {
             names,
             prior,
             threads,
-            worth: R::worth,
+            worth,
         }
     }
 
     /// The weights that `examples` teach at one pull; the search begins at `start`.
-    pub(super) fn fit(&self, examples: &[Example], pull: f64, start: &[f64]) -> Vec<f64> {
-        let weighed: Vec<(&Example, f64)> = examples.iter().map(|example| (example, 1.0)).collect();
+    pub(super) fn fit<'e>(
+        &self,
+        examples: impl IntoIterator<Item = &'e Example>,
+        pull: f64,
+        start: &[f64],
+    ) -> Vec<f64> {
+        let weighed: Vec<(&Example, f64)> = examples.into_iter().map(|example| (example, 1.0)).collect();
         let terms = Terms {
             start,
             prior: &self.prior,
@@ -87,6 +95,28 @@ impl Fitting {
             threads: self.threads,
         };
         softmax::fit(&weighed, &terms)
+    }
+
+    /// What each of `pulls` reaches, the most strongly first, where every example is judged by weights learnt from those of
+    /// other parts: of `parts` parts, that of each example is its place in `part_of`.
+    pub(super) fn across(&self, examples: &[Example], part_of: &[usize], parts: usize, pulls: &[f64]) -> Vec<Tried> {
+        let mut found = vec![self.prior.clone(); parts];
+        let of = |part: usize, own: bool| {
+            let all = examples.iter().zip(part_of);
+            all.filter(move |(_, of)| (**of == part) == own)
+                .map(|(example, _)| example)
+        };
+        let mut tried = |pull: f64| {
+            let mut gains = vec![0.0; examples.len()];
+            for (part, found) in found.iter_mut().enumerate() {
+                *found = self.fit(of(part, false), pull, found);
+                let places = part_of.iter().enumerate().filter(|(_, of)| **of == part);
+                let gained = self.gains(of(part, true), found);
+                places.zip(gained).for_each(|((place, _), gain)| gains[place] = gain);
+            }
+            Tried { pull, gains }
+        };
+        pulls.iter().map(|&pull| tried(pull)).collect()
     }
 
     /// The same without a signal: it weighs nothing.
@@ -119,7 +149,7 @@ impl Fitting {
     }
 
     /// What each example's ranking under `weights` is worth; equal scores in the order of subjects.
-    pub(super) fn gains(&self, examples: &[Example], weights: &[f64]) -> Vec<f64> {
+    pub(super) fn gains<'e>(&self, examples: impl IntoIterator<Item = &'e Example>, weights: &[f64]) -> Vec<f64> {
         let gain = |example: &Example| {
             let scores: Vec<f64> = example.utilities(weights).collect();
             let mut order: Vec<usize> = (0..scores.len()).collect();
@@ -127,7 +157,7 @@ impl Fitting {
             let relevant: Vec<usize> = (0..order.len()).filter(|&rank| example.gold[order[rank]]).collect();
             (self.worth)(&relevant, relevant.len())
         };
-        examples.iter().map(gain).collect()
+        examples.into_iter().map(gain).collect()
     }
 }
 
@@ -178,6 +208,30 @@ mod tests {
 
     fn folds(days: &[i64]) -> [usize; FOLDS + 1] {
         Folds::of(&days.iter().map(|&day| Timestamp::from_micros(day)).collect::<Vec<_>>()).0
+    }
+
+    #[test]
+    fn nobody_is_judged_by_what_they_taught() {
+        let signals = crate::recommend::SkillsRecommender::shipped().expect("in order");
+        let fitting = Fitting::of(&signals, crate::replay::ndcg10, 1);
+        let names = fitting.names.len();
+        // In each part another signal tells who is wanted, and the first one speaks against them: what the others teach misleads.
+        let example = |told: usize, against: usize| {
+            let mut strengths = vec![0.0; 2 * names];
+            strengths[told] = 1.0;
+            strengths[names + against] = 1.0;
+            Example {
+                strengths,
+                gold: vec![true, false],
+            }
+        };
+        let examples: Vec<Example> = (0..20).map(|n| example(n % 2, 1 - n % 2)).collect();
+        let parts: Vec<usize> = (0..20).map(|n| n % 2).collect();
+        let tried = fitting.across(&examples, &parts, 2, &[1e-3]);
+        assert_eq!(tried[0].gains.len(), 20);
+        assert!(tried[0].mean() < 0.7, "each part was judged by what the other taught");
+        let own = fitting.fit(&examples[..1], 1e-3, &fitting.prior);
+        assert!(fitting.gains(&examples[..1], &own)[0] > 0.99);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::fitting::allowed;
 use super::learnable::{Learnable, PastQueryOf};
 use super::learner::{EXAMPLES_MAX, spread};
 use super::softmax::{self, Terms};
+use super::teachable::Teachable;
 use crate::recommend::ExpertsRecommender;
 use crate::replay::{BasisRule, History};
 use crate::signals::Direction;
@@ -42,7 +43,9 @@ impl<R: Learnable> Joint<'_, R> {
         };
         Example::all(history, protocol, &queries, &replaying, progress)
     }
+}
 
+impl<R: Teachable> Joint<'_, R> {
     /// Every signal's weight, in the order of the pipeline, that the examples of all `places` teach together.
     pub fn weigh(&self, places: &[&[Example]]) -> Vec<(&'static str, f64)> {
         let named: Vec<(&'static str, f64)> = self.prior.pipeline().weights().collect();

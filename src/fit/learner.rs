@@ -9,6 +9,7 @@ use super::calibration::calibrate;
 use super::examples::{Example, Replaying, subjects_max};
 use super::fitting::{Fitting, Folds, best, mean};
 use super::learnable::{Learnable, PastQueryOf, QUERIES_MIN};
+use super::teachable::Teachable;
 use crate::domain::Timestamp;
 use crate::recommend::{Calibration, ExpertsRecommender, Weights};
 use crate::replay::{BasisRule, History, PastQuery, Protocol as _, bootstrap};
@@ -72,7 +73,7 @@ impl Learnt {
     }
 
     /// The recommender that uses them.
-    pub fn recommender<R: Learnable>(&self) -> R {
+    pub fn recommender<R: Teachable>(&self) -> R {
         R::taught(&self.weights, self.model(), Some(self.calibration))
     }
 }
@@ -140,7 +141,7 @@ impl<R: Learnable> Learner<'_, R> {
 
     /// Weighs `examples`, whose queries were at these `instants`.
     fn weigh(&self, examples: &[Example], instants: &[Timestamp]) -> Learnt {
-        let fitting = Fitting::of(self.prior, self.threads);
+        let fitting = Fitting::of(self.prior, R::worth, self.threads);
         let folds = Folds::of(instants);
         let tried = fitting.on_folds(examples, &folds, R::PULLS);
         let best = best(&tried, R::SLACK);

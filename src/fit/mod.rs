@@ -12,12 +12,15 @@ mod joint;
 mod learnable;
 mod learner;
 mod linear;
+mod skills;
 mod softmax;
+mod teachable;
 
 pub use ablation::Ablation;
 pub use basis::{QUESTIONS_MIN, SEED, basis, unkept_basis};
 pub use examples::Example;
 pub use joint::Joint;
-pub use learnable::{Kept, Learnable, PastQueryOf, QUERIES_MIN, SubjectOf, UnderstoodBy};
+pub use learnable::{Learnable, PastQueryOf, QUERIES_MIN, SubjectOf, UnderstoodBy};
 pub use learner::{Check, Learner, Learnt, NEWER_MIN};
-pub use softmax::{Terms as SoftmaxTerms, fit as softmax};
+pub use skills::{Asked, Left, SkillsLearner, as_many_likely};
+pub use teachable::{Kept, Teachable};

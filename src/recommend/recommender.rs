@@ -9,11 +9,21 @@ pub enum Recommender {
     Communities,
     /// Who could co-animate a community.
     CoAnimators,
+    /// Who knows about something.
+    Search,
+    /// What somebody knows.
+    Skills,
 }
 
 impl Recommender {
     /// All of them, each at the place of its [`Recommender::place`].
-    pub const ALL: [Self; 3] = [Self::Experts, Self::Communities, Self::CoAnimators];
+    pub const ALL: [Self; 5] = [
+        Self::Experts,
+        Self::Communities,
+        Self::CoAnimators,
+        Self::Search,
+        Self::Skills,
+    ];
 
     /// Its name on the wire and on the command line.
     pub const fn name(self) -> &'static str {
@@ -21,6 +31,8 @@ impl Recommender {
             Self::Experts => "experts",
             Self::Communities => "communities",
             Self::CoAnimators => "co-animators",
+            Self::Search => "search",
+            Self::Skills => "skills",
         }
     }
 
@@ -30,6 +42,8 @@ impl Recommender {
             Self::Experts => "experts",
             Self::Communities => "communities",
             Self::CoAnimators => "co_animators",
+            Self::Search => "search",
+            Self::Skills => "skills",
         }
     }
 

@@ -66,7 +66,8 @@ pub struct DayQuery {
     who: Arc<str>,
     day: Arc<str>,
     at: Timestamp,
-    candidates: Vec<u32>,
+    /// Ascending; shared among the queries of one instant, which may have the same.
+    candidates: Arc<[u32]>,
     gold: Vec<u32>,
     warm: Option<bool>,
     besides: Vec<Fact>,
@@ -323,7 +324,7 @@ fn query(who: Arc<str>, day: &Arc<str>, first: Timestamp, candidates: Vec<u32>, 
         day: Arc::clone(day),
         at: start(day, first).start().min(first),
         gold: came.iter().filter(is_candidate).copied().collect(),
-        candidates,
+        candidates: candidates.into(),
         warm: None,
         besides: Vec::new(),
     }

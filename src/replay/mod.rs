@@ -8,6 +8,7 @@
 mod days;
 mod experts;
 mod history;
+mod links;
 mod measure;
 mod protocol;
 mod run;
@@ -15,6 +16,7 @@ mod run;
 pub use days::{CoAnimatorsRule, CommunitiesRule, DayQuery, DaysProtocol, Habits, Pool};
 pub use experts::{ExpertsProtocol, PastQuestion};
 pub use history::{History, HistoryError, Rejected};
+pub use links::{Hidden, LinkRule, Links};
 pub use measure::{bootstrap, ndcg10, recall};
 pub use protocol::{Part, PastQuery, Protocol};
 pub use run::{BasisRule, replay};

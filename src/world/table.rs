@@ -169,6 +169,12 @@ impl<I: Ix, N: Node> Table<I, N> {
         Arc::make_mut(&mut Arc::make_mut(segment)[row % SEGMENT])
     }
 
+    /// All rows, blank ones included, segment by segment, each but the last as long as the first. Between two states, what
+    /// did not change is the same place in memory, segments and rows alike: that tells cheaply what did.
+    pub fn segments(&self) -> &[Arc<Vec<Arc<N>>>] {
+        &self.segments
+    }
+
     /// The rows on which anything hangs, in order of arrival.
     pub fn iter(&self) -> impl Iterator<Item = (I, &N)> {
         let nodes = self.segments.iter().flat_map(|segment| segment.iter()).enumerate();
@@ -246,6 +252,11 @@ mod tests {
         assert_eq!(table.find("late"), Some(late));
         assert_eq!(table.find("t500"), Some(rows[500]));
         assert_eq!((before.len(), table.len(), table.iter().count()), (1000, 1001, 1001));
+        let same = |place: usize| Arc::ptr_eq(&before.segments()[place], &table.segments()[place]);
+        assert_eq!([0, 1, 2, 3].map(same), [true, true, true, false]);
+        let row = |table: &Table<TagIx, Row>, row: usize| Arc::as_ptr(&table.segments()[3][row - 3 * SEGMENT]);
+        assert_eq!(row(&before, 998), row(&table, 998));
+        assert_ne!(row(&before, 999), row(&table, 999));
     }
 
     #[test]

@@ -5,7 +5,13 @@ use crate::app::Service;
 use crate::domain::MemberRole;
 use crate::fit::{QUERIES_MIN, QUESTIONS_MIN};
 use crate::recommend::Recommender;
-use crate::world::{Ix as _, View};
+use crate::replay::LinkRule;
+use crate::world::{Counts, Ix as _, PersonIx, View};
+
+/// Answers under a tag of which a lesson on searches has three at each of its twelve instants; and such tags, from which
+/// there are queries enough.
+const ANSWERS: u32 = 60;
+const TAGS: usize = QUERIES_MIN.div_ceil(12);
 
 impl Service {
     /// The recommenders whose model should be learnt now, by itself: there is none and there is enough to try, or the newest is
@@ -41,7 +47,23 @@ fn has_enough(view: &View, which: Recommender) -> bool {
         Recommender::Experts => with_words(view, QUESTIONS_MIN) == QUESTIONS_MIN,
         Recommender::Communities => joined(None),
         Recommender::CoAnimators => joined(Some(MemberRole::Animator)),
+        Recommender::Search => subjects(view, TAGS) == TAGS,
+        Recommender::Skills => {
+            let enough = LinkRule::to_learn().links_min;
+            let stated = view.people.iter().filter(|(_, node)| node.assertions.len() >= enough);
+            stated.take(QUERIES_MIN).count() == QUERIES_MIN
+        }
     }
+}
+
+/// Tags and communities under which so many answers were given that each of the instants of a lesson has its share, counted up
+/// to `most`.
+fn subjects(view: &View, most: usize) -> usize {
+    let tags = view.tags.iter().map(|(_, node)| &node.answerers);
+    let communities = view.communities.iter().map(|(_, node)| &node.answerers);
+    let answers = |answerers: &Counts<PersonIx>| answerers.iter().map(|(_, count)| count).sum::<u32>();
+    let all = tags.chain(communities);
+    all.filter(|answerers| answers(answerers) >= ANSWERS).take(most).count()
 }
 
 /// Questions with words, counted up to `most`.

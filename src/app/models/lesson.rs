@@ -12,8 +12,10 @@ use super::{Choice, Models, ModelsError, term_key};
 use crate::app::Service;
 use crate::app::writer::Job;
 use crate::domain::Timestamp;
-use crate::fit::{Check, Kept, Learner, Learnt, QUESTIONS_MIN, SEED, basis};
-use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender};
+use crate::fit::{Check, Kept, Learnable, Learner, Learnt, QUESTIONS_MIN, SEED, basis};
+use crate::recommend::{
+    CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender, SearchRecommender,
+};
 use crate::replay::{
     BasisRule, CoAnimatorsRule, CommunitiesRule, DaysProtocol, ExpertsProtocol, Habits, History, Protocol as _,
 };
@@ -60,12 +62,12 @@ impl Drop for Turn {
 
 /// What models are learnt from.
 pub struct Lesson {
-    history: History,
+    pub(super) history: History,
     view: View,
-    models: Arc<Models>,
+    pub(super) models: Arc<Models>,
     habits: Habits,
     key: TermKey,
-    now: Timestamp,
+    pub(super) now: Timestamp,
     turn: Turn,
 }
 
@@ -120,6 +122,11 @@ impl Lesson {
                 let protocol = DaysProtocol::co_animators_to_learn(&self.history, &rule);
                 self.of_days::<CoAnimatorsRecommender>(&protocol, &mut how)
             }
+            Recommender::Search => {
+                let protocol = DaysProtocol::search(&self.history);
+                self.of_days::<SearchRecommender>(&protocol, &mut how)
+            }
+            Recommender::Skills => self.of_links(&mut how),
         });
         let each = each.collect();
         self.proposal(each)
@@ -160,7 +167,7 @@ impl Lesson {
     }
 
     /// What the queries of `protocol` teach; `None` when they are too few.
-    fn taught<R: Kept>(
+    fn taught<R: Kept + Learnable>(
         &self,
         protocol: &R::Protocol,
         (threads, progress): &mut (usize, &mut dyn FnMut(usize, usize)),
@@ -178,7 +185,7 @@ impl Lesson {
     }
 
     /// Weights that days teach: taken, or not.
-    fn of_days<R: Kept<Protocol = DaysProtocol>>(
+    fn of_days<R: Kept + Learnable<Protocol = DaysProtocol>>(
         &self,
         protocol: &DaysProtocol,
         how: &mut (usize, &mut dyn FnMut(usize, usize)),
@@ -237,7 +244,7 @@ impl Lesson {
 }
 
 /// Why weights that did not pass `check` did not.
-fn not_taken(check: &Check) -> Reason {
+pub(super) fn not_taken(check: &Check) -> Reason {
     if check.says() {
         Reason::Loses
     } else {

@@ -12,6 +12,7 @@
 
 mod adoption;
 mod due;
+mod known;
 mod lesson;
 mod meta;
 mod shelf;
@@ -77,7 +78,7 @@ pub enum Choice {
 #[derive(Clone)]
 pub struct Models {
     key: TermKey,
-    shelves: [Shelf; 3],
+    shelves: [Shelf; Recommender::ALL.len()],
     tag: String,
     basis: Option<Arc<Basis>>,
     experts: Arc<ExpertsRecommender>,
@@ -112,14 +113,14 @@ impl Models {
     /// # Errors
     /// When the store cannot be read, or the given weights are not in order.
     pub(super) fn load(store: &dyn Store, given: Option<&str>, now: Timestamp) -> Result<Self, OpenError> {
-        let skills = given.map_or_else(SkillsRecommender::shipped, SkillsRecommender::weighed_by)?;
-        let search = given.map_or_else(SearchRecommender::shipped, SearchRecommender::weighed_by)?;
         let shelves = [
             Shelf::load::<ExpertsRecommender>(store, given, now)?,
             Shelf::load::<CommunitiesRecommender>(store, given, now)?,
             Shelf::load::<CoAnimatorsRecommender>(store, given, now)?,
+            Shelf::load::<SearchRecommender>(store, given, now)?,
+            Shelf::load::<SkillsRecommender>(store, given, now)?,
         ];
-        let [experts, communities, co_animators] = &shelves;
+        let [experts, communities, co_animators, search, skills] = &shelves;
         let mut models = Self {
             key: term_key(store.data_id()),
             tag: String::new(),
@@ -127,9 +128,9 @@ impl Models {
             experts: experts.recommender(),
             communities: communities.recommender(),
             co_animators: co_animators.recommender(),
+            search: search.recommender(),
+            skills: skills.recommender(),
             shelves,
-            skills: Arc::new(skills),
-            search: Arc::new(search),
         };
         for which in Recommender::ALL {
             models.use_wanted(which, store)?;
@@ -164,13 +165,10 @@ impl Models {
             }
             Recommender::Communities => self.communities = shelf.recommender(),
             Recommender::CoAnimators => self.co_animators = shelf.recommender(),
+            Recommender::Search => self.search = shelf.recommender(),
+            Recommender::Skills => self.skills = shelf.recommender(),
         }
-        let names = self
-            .shelves
-            .iter()
-            .map(Shelf::name)
-            .chain([self.skills.model().to_owned(), self.search.model().to_owned()]);
-        self.tag = names.collect::<Vec<_>>().join(" ");
+        self.tag = self.shelves.iter().map(Shelf::name).collect::<Vec<_>>().join(" ");
     }
 
     /// The basis of `version`; only models of people who could answer have one.

@@ -7,7 +7,7 @@ use super::meta::{self, Model};
 use super::{KEPT, ModelsError, SHIPPED};
 use crate::app::service::OpenError;
 use crate::domain::{Day, Timestamp};
-use crate::fit::{Kept, Learnable, Learnt};
+use crate::fit::{Kept, Learnt, Teachable};
 use crate::recommend::{Calibration, Recommender};
 use crate::store::{Store, StoreError};
 use std::sync::Arc;
@@ -18,6 +18,8 @@ pub(super) const fn kind(which: Recommender) -> &'static str {
         Recommender::Experts => "experts-model",
         Recommender::Communities => "communities-model",
         Recommender::CoAnimators => "co-animators-model",
+        Recommender::Search => "search-model",
+        Recommender::Skills => "skills-model",
     }
 }
 
@@ -27,6 +29,8 @@ pub(super) const fn choice_kind(which: Recommender) -> &'static str {
         Recommender::Experts => "experts-model-choice",
         Recommender::Communities => "communities-model-choice",
         Recommender::CoAnimators => "co-animators-model-choice",
+        Recommender::Search => "search-model-choice",
+        Recommender::Skills => "skills-model-choice",
     }
 }
 
@@ -40,7 +44,7 @@ pub(super) struct Weighed {
 
 impl Weighed {
     /// The weights of `recommender`, which nobody learnt.
-    fn of<R: Learnable>(recommender: &R) -> Self {
+    fn of<R: Teachable>(recommender: &R) -> Self {
         Self {
             name: recommender.model().to_owned(),
             weights: recommender.pipeline().weights().collect(),
@@ -49,7 +53,7 @@ impl Weighed {
     }
 
     /// The recommender that uses them.
-    fn recommender<R: Learnable>(&self, name: String) -> R {
+    fn recommender<R: Teachable>(&self, name: String) -> R {
         R::taught(&self.weights, name, self.calibration)
     }
 }
@@ -209,12 +213,12 @@ impl Shelf {
     }
 
     /// The recommender in use.
-    pub(super) fn recommender<R: Learnable>(&self) -> Arc<R> {
+    pub(super) fn recommender<R: Teachable>(&self) -> Arc<R> {
         Arc::new(self.weighed().recommender(self.name()))
     }
 
     /// The recommender that the program ships.
-    pub(super) fn prior<R: Learnable>(&self) -> R {
+    pub(super) fn prior<R: Teachable>(&self) -> R {
         self.shipped.recommender(self.shipped.name.clone())
     }
 

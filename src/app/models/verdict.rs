@@ -14,6 +14,8 @@ pub enum Reason {
     FewAnswered,
     /// Too few days on which people joined or began to animate, of which there are so many.
     FewDays(usize),
+    /// Too few people of whom five skills are stated, of which there are so many.
+    FewPeople(usize),
     /// Too few questions or days since the weights in use were learnt, of which there are so many.
     FewNew(usize),
     /// The weights in use do better.
@@ -32,6 +34,7 @@ impl Reason {
             Self::NoTerms => "no_terms",
             Self::FewAnswered => "few_answered",
             Self::FewDays(_) => "few_days",
+            Self::FewPeople(_) => "few_people",
             Self::FewNew(_) => "few_new",
             Self::Loses => "loses",
             Self::Same => "same",
@@ -45,6 +48,8 @@ impl Reason {
             Recommender::Experts => "questions",
             Recommender::Communities => "first joins of communities",
             Recommender::CoAnimators => "first times of animating beside others",
+            Recommender::Search => "tags that people went on answering under",
+            Recommender::Skills => "people with stated skills",
         };
         match self {
             Self::FewQuestions(found) => {
@@ -59,6 +64,9 @@ impl Reason {
             ),
             Self::FewDays(found) => {
                 format!("too little history: {found} {queries} can be learnt from, and it takes {QUERIES_MIN}")
+            }
+            Self::FewPeople(found) => {
+                format!("too little is stated: {found} people have five skills or more, and it takes {QUERIES_MIN}")
             }
             Self::FewNew(found) => format!(
                 "too few new {queries} since the model in use: {found} of {NEWER_MIN} that it takes to tell which is better"

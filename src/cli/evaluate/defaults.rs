@@ -2,15 +2,18 @@
 //! do on each that was left out.
 
 use super::habits::{HabitArgs, PlaceArg};
-use super::subject::{Evaluated, HeldLine, recommender};
+use super::subject::{Evaluated, HeldLine, Named, Said, recommender};
 use super::{PartName, read, read_weights, watched};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::machine::{cores, print};
 use crate::config::Config;
 use crate::evaluate::Figures;
-use crate::fit::{Example, Joint, unkept_basis};
-use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender};
-use crate::replay::{BasisRule, Habits, History, Part, Protocol as _};
+use crate::fit::{Example, Joint};
+use crate::recommend::{
+    CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender, SearchRecommender,
+    SkillsRecommender,
+};
+use crate::replay::{Habits, History};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -21,10 +24,11 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 pub(super) struct DefaultsArgs {
     /// The events of one organisation, gzip or not; at least two. Words behind a comma say which days count there:
-    /// FILE,from=2022-01-01,min-members=3,max-batch=0,pool=members
+    /// FILE,from=2022-01-01,min-members=3,max-batch=0,pool=members, or for skills which topics are some where none is
+    /// stated: FILE,topics=dev:|web:
     #[arg(long, value_name = "FILE", required = true)]
     events: Vec<PlaceArg>,
-    /// Whose weights: experts, communities or co-animators
+    /// Whose weights: experts, communities, co-animators, search or skills
     #[arg(long, default_value = "experts", value_name = "NAME", value_parser = recommender)]
     recommender: Recommender,
     #[command(flatten)]
@@ -68,9 +72,6 @@ struct Held {
     lines: Vec<HeldLine>,
 }
 
-/// Weights, by the names of their signals.
-type Named = Vec<(&'static str, f64)>;
-
 impl DefaultsArgs {
     pub(super) fn run(&self, config: &Config) -> Result<Done, Failure> {
         if self.events.len() < 2 {
@@ -82,6 +83,8 @@ impl DefaultsArgs {
             Recommender::Experts => self.learn::<ExpertsRecommender>(config),
             Recommender::Communities => self.learn::<CommunitiesRecommender>(config),
             Recommender::CoAnimators => self.learn::<CoAnimatorsRecommender>(config),
+            Recommender::Search => self.learn::<SearchRecommender>(config),
+            Recommender::Skills => self.learn::<SkillsRecommender>(config),
         }
     }
 
@@ -99,12 +102,13 @@ impl DefaultsArgs {
             self.events.iter().map(|event| place(event, &habits, &joint)).collect();
         let places = places?;
         let every: Vec<&[Example]> = places.iter().map(|place| place.examples.as_slice()).collect();
-        let all = rounded(joint.weigh(&every));
+        let weigh = |places: &[&[Example]]| rounded(R::to_be_used(joint.prior, joint.weigh(places), places));
+        let all = weigh(&every);
         let of_all: R = named(&all, "all");
         let held = |(n, place): (usize, &Place<R>)| {
             let mut others = every.clone();
             others.remove(n);
-            let of_others: R = named(&rounded(joint.weigh(&others)), "left-out");
+            let of_others: R = named(&weigh(&others), "left-out");
             let weights = (&of_others, &of_all);
             let held = |progress: &mut dyn FnMut(usize, usize)| {
                 R::held(&place.history, &place.rule, weights, self.part.part(), progress)
@@ -138,11 +142,12 @@ fn named<R: Evaluated>(weights: &Named, model: &str) -> R {
 /// Reads an organisation's events and what its fit part teaches.
 fn place<R: Evaluated>(event: &PlaceArg, habits: &Habits, joint: &Joint<'_, R>) -> Result<Place<R>, Failure> {
     let history = read(&event.path)?;
-    let rule = R::rule(&history, &event.over(habits));
-    let protocol = R::queries(&history, &rule);
-    let queries = protocol.part(Part::Fit);
-    let basis = BasisRule::Refreshed(&unkept_basis);
-    let examples = watched(|progress| joint.examples(&history, &protocol, &queries, &basis, progress));
+    let said = Said {
+        habits: event.over(habits),
+        topics: event.topics.clone(),
+    };
+    let rule = R::rule(&history, &said);
+    let examples = watched(|progress| R::taught_by(joint, &history, &rule, progress));
     let name = event
         .path
         .file_name()
@@ -151,12 +156,10 @@ fn place<R: Evaluated>(event: &PlaceArg, habits: &Habits, joint: &Joint<'_, R>) 
     let name = name.split('.').next().unwrap_or_default().to_owned();
     if examples.is_empty() {
         return Err(Failure::new(format!(
-            "{}: the fit part has no query that somebody known answers: it teaches nothing",
+            "{}: the fit part has no query that anybody known answers: it teaches nothing",
             event.path.display()
         )));
     }
-    drop(queries);
-    drop(protocol);
     Ok(Place {
         name,
         history,

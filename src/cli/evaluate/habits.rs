@@ -39,11 +39,14 @@ impl HabitArgs {
     }
 }
 
-/// A file of one place's events, with the days that count there: `FILE`, or `FILE,from=2022-01-01,min-members=3,max-batch=0`.
+/// A file of one place's events, with the days and topics that count there: `FILE`, or
+/// `FILE,from=2022-01-01,min-members=3,max-batch=0`, or `FILE,topics=dev:|web:`.
 #[derive(Clone, Debug)]
 pub(super) struct PlaceArg {
     /// The file.
     pub path: PathBuf,
+    /// Topics of projects that count as skills there, by how they begin, where nobody is said to have a skill.
+    pub topics: Vec<String>,
     said: Habits,
 }
 
@@ -64,7 +67,7 @@ impl FromStr for PlaceArg {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let mut words: Vec<&str> = text.split(',').collect();
-        let mut said = Habits::default();
+        let (mut said, mut topics) = (Habits::default(), Vec::new());
         // A file may have commas in its name: words are read from the end, as long as they say something.
         while let Some((key, value)) = words.last().filter(|_| words.len() > 1).and_then(|w| w.split_once('=')) {
             let number = || value.parse().map_err(|_| format!("{key} is a number: {value}"));
@@ -73,12 +76,18 @@ impl FromStr for PlaceArg {
                 "min-members" => said.min_members = Some(number()?),
                 "max-batch" => said.max_batch = Some(number()?),
                 "pool" => said.pool = Some(<PoolName as clap::ValueEnum>::from_str(value, false)?.pool()),
-                _ => return Err(format!("{key}: known are from, min-members, max-batch and pool")),
+                "topics" => topics = value.split('|').map(str::to_owned).collect(),
+                _ => {
+                    return Err(format!(
+                        "{key}: known are from, min-members, max-batch, pool and topics"
+                    ));
+                }
             }
             words.pop();
         }
         Ok(Self {
             path: words.join(",").into(),
+            topics,
             said,
         })
     }
@@ -104,6 +113,8 @@ mod tests {
             (found.min_members, found.max_batch, found.pool),
             (Some(3), Some(0), Some(Pool::Everyone))
         );
+        let drawn: PlaceArg = "a.jsonl,topics=dev:|web::".parse().unwrap();
+        assert_eq!(drawn.topics, ["dev:", "web::"]);
         let plain: PlaceArg = "=.jsonl".parse().unwrap();
         assert_eq!(plain.path, PathBuf::from("=.jsonl"));
         for bad in [

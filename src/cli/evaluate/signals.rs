@@ -1,14 +1,16 @@
 //! `antenne evaluate signals`: what each signal earns on an organisation's own past.
 
 use super::habits::HabitArgs;
-use super::subject::{Evaluated, recommender};
+use super::subject::{Evaluated, Said, recommender};
 use super::{history, watched};
 use crate::cli::failure::{Done, Failure};
-use crate::cli::machine::{cores, print};
+use crate::cli::machine::print;
 use crate::config::Config;
-use crate::fit::{Ablation, Learner, unkept_basis};
-use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender};
-use crate::replay::{BasisRule, Part, PastQuery as _, Protocol as _};
+use crate::fit::Ablation;
+use crate::recommend::{
+    CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, Recommender, SearchRecommender,
+    SkillsRecommender,
+};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -21,11 +23,14 @@ pub(super) struct SignalsArgs {
     /// A file of events, gzip or not; without, the events of the data folder
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
-    /// Whose signals: experts, communities or co-animators
+    /// Whose signals: experts, communities, co-animators, search or skills
     #[arg(long, default_value = "experts", value_name = "NAME", value_parser = recommender)]
     recommender: Recommender,
     #[command(flatten)]
     habits: HabitArgs,
+    /// Of skills, where nobody is said to have any: topics of projects that count as some, by how they begin, joined by commas
+    #[arg(long, value_delimiter = ',', value_name = "BEGIN")]
+    topics: Vec<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -37,6 +42,8 @@ impl SignalsArgs {
             Recommender::Experts => self.ablation::<ExpertsRecommender>(config),
             Recommender::Communities => self.ablation::<CommunitiesRecommender>(config),
             Recommender::CoAnimators => self.ablation::<CoAnimatorsRecommender>(config),
+            Recommender::Search => self.ablation::<SearchRecommender>(config),
+            Recommender::Skills => self.ablation::<SkillsRecommender>(config),
         }?;
         print(&if self.json {
             format!("{}\n", self.to_json(&ablation))
@@ -49,20 +56,12 @@ impl SignalsArgs {
     fn ablation<R: Evaluated>(&self, config: &Config) -> Result<Ablation, Failure> {
         let shipped = R::default_weights()?;
         let history = history(self.events.as_deref(), config)?;
-        let rule = R::rule(&history, &self.habits.over(config));
-        let protocol = R::queries(&history, &rule);
-        let first = protocol.part(Part::Test).first().map(|query| query.at());
-        drop(protocol);
-        let past = first.map(|first| history.before(first));
-        let learner = Learner {
-            current: &shipped,
-            prior: &shipped,
-            basis: BasisRule::Refreshed(&unkept_basis),
-            since: None,
-            threads: cores(),
+        let said = Said {
+            habits: self.habits.over(config),
+            topics: self.topics.clone(),
         };
-        let ablation =
-            past.and_then(|past| watched(|progress| learner.ablate(&past, &R::to_learn(&past, &rule), progress)));
+        let rule = R::rule(&history, &said);
+        let ablation = watched(|progress| R::ablated(&shipped, &history, &rule, progress));
         ablation.ok_or_else(|| Failure::new("too few queries before the test part: nothing can be said of the signals"))
     }
 

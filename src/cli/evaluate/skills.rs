@@ -4,8 +4,9 @@ use super::{Weighed, history, warn_of_rejected, watched};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::machine::{cores, print};
 use crate::config::Config;
-use crate::evaluate::{LinkRule, SkillsSettings, skills};
+use crate::evaluate::{SkillsSettings, skills};
 use crate::recommend::SkillsRecommender;
+use crate::replay::LinkRule;
 use std::path::PathBuf;
 
 /// Measure conclusions about skills: one known link in five is hidden, and looked for among all that the person lacks

@@ -16,6 +16,8 @@ pub(super) const fn queries(which: Recommender) -> &'static str {
         Recommender::Experts => "questions",
         Recommender::Communities => "days on which somebody joined",
         Recommender::CoAnimators => "days on which somebody began to animate",
+        Recommender::Search => "tags that people went on answering under",
+        Recommender::Skills => "people with stated skills",
     }
 }
 

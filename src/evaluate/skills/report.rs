@@ -1,7 +1,7 @@
 //! The figures of links hidden and looked for, ours beside the simple lines.
 
 use super::{Found, LINES, SkillsEvaluation};
-use crate::evaluate::metrics::rounded;
+use crate::evaluate::metrics::{Figures, rounded};
 use crate::replay::{Part, bootstrap, ndcg10, recall};
 use serde_json::{Map, Value, json};
 use std::fmt;
@@ -88,6 +88,17 @@ fn line(name: &'static str, found: &[Found], ranks: impl Fn(&Found) -> &[usize])
 }
 
 impl SkillsReport {
+    /// What `line`, which is one of its own, amounts to.
+    pub fn figures(&self, line: &Line) -> Figures {
+        Figures {
+            queries: self.people,
+            mrr: line.mrr,
+            ndcg10: line.ndcg10,
+            r10: line.r10,
+            ..Figures::default()
+        }
+    }
+
     /// The figures for programs.
     pub fn to_json(&self) -> Value {
         let line = |line: &Line| {

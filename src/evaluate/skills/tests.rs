@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::domain::Timestamp;
+use crate::world::World;
+use std::collections::BTreeSet;
 
 /// A file in which twelve people take part in projects: those of `web` know html and css, those of `data` sql and python.
 fn organisation() -> History {

@@ -1,5 +1,9 @@
 //! ROME as its open CSV files hold it: the tree of competences, the list of them, and the list of knowledge.
 //!
+//! The columns are those of the files as they are published (version 460, in four parts); lists of before, which name
+//! neither a kind nor what is above, are read too. What kind of knowledge something is (`categorie_savoir`: a tool, a norm) is
+//! nothing that one knows, and is not read.
+//!
 //! Numbers get the name of the nomenclature before them: `rome/123456`; levels of the tree above the macro-competences,
 //! which have codes of their own, `rome/domaine/1`, `rome/enjeu/1A`, `rome/objectif/1A1`.
 
@@ -16,6 +20,14 @@ const LEVELS: [(&str, &str, &str); 5] = [
     ("", "code_ogr_macro_competence", "libelle_macro_competence"),
     ("", "code_ogr_competence", "libelle_competence"),
 ];
+/// Number and name, as the lists call them.
+const LISTS: [(&str, &str); 3] = [
+    ("code_ogr_savoir", "libelle_savoir"),
+    ("code_ogr_competence", "libelle_competence"),
+    ("code_ogr", "libelle_competence"),
+];
+/// The number of the macro-competence to which a competence belongs, in the list of competences.
+const ABOVE: &str = "code_ogr_macro_comp";
 
 /// What the file called `name` tells.
 pub(super) fn sort(name: &str) -> Option<Sort> {
@@ -34,6 +46,7 @@ pub(super) fn needs(sort: Sort, sheet: &Sheet) -> Result<(), SheetError> {
     match sort {
         Sort::Tree => sheet.needs(&["code_ogr_competence", "libelle_competence"]),
         Sort::Skills | Sort::Links if sheet.has("code_ogr_savoir") => sheet.needs(&["libelle_savoir"]),
+        Sort::Skills | Sort::Links if sheet.has("code_ogr_competence") => sheet.needs(&["libelle_competence"]),
         Sort::Skills | Sort::Links => sheet.needs(&["code_ogr", "libelle_competence"]),
     }
 }
@@ -43,12 +56,16 @@ pub(super) fn row(taxonomy: &mut Taxonomy, sort: Sort, place: (usize, u64), row:
     if sort == Sort::Tree {
         return branch(taxonomy, place, row);
     }
-    let (code, label) = if row.get("code_ogr_savoir").is_empty() {
-        (row.get("code_ogr"), row.get("libelle_competence"))
-    } else {
-        (row.get("code_ogr_savoir"), row.get("libelle_savoir"))
-    };
-    skill(taxonomy, &id("", code), label, place).map(|()| None)
+    let filled =
+        |(code, name): &(&str, &str)| Some((row.get(code), row.get(name))).filter(|(code, _)| !code.is_empty());
+    let (code, label) = LISTS.iter().find_map(filled).ok_or(NO_ID)?;
+    let own = id("", code);
+    skill(taxonomy, &own, label, place)?;
+    let above = row.get(ABOVE);
+    if !above.is_empty() {
+        taxonomy.link(&own, &id("", above), place)?;
+    }
+    Ok(None)
 }
 
 /// One path from the top down; levels that are not filled are passed over.

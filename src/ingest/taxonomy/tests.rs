@@ -122,9 +122,14 @@ fn the_tree_of_rome_and_its_lists_meet() {
     let tree = "code_domaine_competence;domaine_competence;code_enjeu;enjeu;code_objectif;objectif;code_macro_competence;\
                 code_ogr_macro_competence;libelle_macro_competence;code_ogr_competence;libelle_competence\n\
                 1;Pilotage;1A;Gestion;1A1;Budget;M1;300;Gérer un budget;101;Établir un budget\n";
-    let list =
-        "\"code_ogr\",\"libelle_competence\"\n\"101\",\"Établir un budget\"\n\"102\",\"Souder\"\n\"\",\"sans code\"\n";
-    let knowledge = "code_ogr_savoir,libelle_savoir\n900,Comptabilité\n";
+    let list = "\"code_ogr\",\"nature\",\"libelle_competence\",\"definition\",\"code_ogr_macro_comp\",\"code_macro_comp\",\"cat_comp\",\
+                \"sous_cat_comp\",\"transition_eco\",\"transition_num\",\"libelle_heterogeneite\",\"libelle_origine\"\n\
+                \"101\",\"Compétence\",\"Établir un budget\",\"\",\"300\",\"\",\"Savoir-faire\",\"Technique\",\"\",\"N\",\"\",\"\"\n\
+                \"102\",\"Compétence\",\"Chiffrer, arbitrer\",\"\",\"300\",\"\",\"Savoir-faire\",\"Technique\",\"\",\"N\",\"\",\"\"\n\
+                \"103\",\"Compétence\",\"Souder\",\"\",\"999\",\"\",\"Savoir-faire\",\"Technique\",\"\",\"N\",\"\",\"\"\n\
+                \"\",\"Compétence\",\"sans code\",\"\",\"300\",\"\",\"Savoir-faire\",\"Technique\",\"\",\"N\",\"\",\"\"\n";
+    let knowledge = "\"code_ogr_savoir\",\"libelle_savoir\",\"categorie_savoir\",\"sous_categorie_savoir\",\"transition_eco\",\
+                     \"transition_num\"\n\"900\",\"Comptabilité\",\"Domaines d'expertise\",\"Expertises techniques\",\"\",\"N\"\n";
     let files = [
         ("unix_arborescence_competences_v460_utf8.csv", tree),
         ("unix_referentiel_competence_v460_utf8.csv", list),
@@ -136,6 +141,7 @@ fn the_tree_of_rome_and_its_lists_meet() {
     let expected = [
         "rome/101",
         "rome/102",
+        "rome/103",
         "rome/300",
         "rome/900",
         "rome/domaine/1",
@@ -143,9 +149,48 @@ fn the_tree_of_rome_and_its_lists_meet() {
         "rome/objectif/1A1",
     ];
     assert_eq!(ids, expected);
-    assert_eq!(set(&found[0].1.broader)[0].as_str(), "rome/300");
-    assert_eq!(set(&found[2].1.broader)[0].as_str(), "rome/objectif/1A1");
+    let above = |n: usize| {
+        set(&found[n].1.broader)
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (above(0), above(1)),
+        (vec!["rome/300".to_owned()], vec!["rome/300".to_owned()])
+    );
+    assert!(above(2).is_empty(), "no file tells of 999");
+    assert_eq!(above(3), ["rome/objectif/1A1"]);
+    assert!(above(4).is_empty(), "a kind of knowledge is nothing that one knows");
     assert_eq!(tallies[1].rejected, 1);
+}
+
+#[test]
+fn lists_of_rome_as_they_were_before_are_read() {
+    let files = [
+        (
+            "unix_referentiel_competence_v346_utf8.csv",
+            "code_ogr,libelle_competence,code_type_competence,libelle_type_competence,statut\n\
+             101,Techniques d'assemblage,1,Savoirs théoriques et procéduraux,1\n",
+        ),
+        (
+            "unix_referentiel_competence_v347_utf8.csv",
+            "code_type_competence;libelle_type_competence;code_ogr_competence;libelle_competence\n\
+             2;Savoirs de l'action;102;Utiliser un tour\n3;;;sans code\n",
+        ),
+    ];
+    let (lines, tallies) = read(Nomenclature::Rome, &files);
+    let labels = skills(&lines)
+        .into_iter()
+        .map(|(id, patch)| (id, set(&patch.labels)[0].1.to_string()));
+    assert_eq!(
+        labels.collect::<Vec<_>>(),
+        [
+            ("rome/101".to_owned(), "Techniques d'assemblage".to_owned()),
+            ("rome/102".to_owned(), "Utiliser un tour".to_owned())
+        ]
+    );
+    assert_eq!((tallies[0].rejected, tallies[1].rejected), (0, 1));
 }
 
 #[test]

@@ -7,6 +7,7 @@ pub use wording::Conclusion;
 
 use super::tongue::Tongue;
 use super::weights::{self, Declared, Weights, WeightsError};
+use crate::domain::Day;
 use crate::pipeline::{Order, Pipeline};
 use crate::signals::Direction;
 use crate::signals::skills::{
@@ -46,6 +47,7 @@ fn signals() -> Declared<Skills> {
 pub struct SkillsRecommender {
     pipeline: Pipeline<Skills>,
     model: String,
+    made: Option<Day>,
 }
 
 impl SkillsRecommender {
@@ -72,6 +74,11 @@ impl SkillsRecommender {
         Self::new(&Weights::of_pairs(weights), model)
     }
 
+    /// The direction of the signal called `name`; either for one that does not exist.
+    pub fn direction(name: &str) -> Direction {
+        weights::direction(&signals(), name)
+    }
+
     /// Every signal's name and the direction of its shipped weight.
     pub fn directions() -> Vec<(&'static str, Direction)> {
         weights::directions(&signals())
@@ -87,6 +94,7 @@ impl SkillsRecommender {
                 Box::new(ByScore),
             ),
             model,
+            made: weights.made(),
         }
     }
 
@@ -98,6 +106,11 @@ impl SkillsRecommender {
     /// The name of the weights in use.
     pub fn model(&self) -> &str {
         &self.model
+    }
+
+    /// The day on which the weights in use were made, where that is told.
+    pub fn made(&self) -> Option<Day> {
+        self.made
     }
 
     /// What is concluded of the person of `query`, the surest by score first, without words. Cost: one ranking.

@@ -52,8 +52,12 @@ impl DaysProtocol {
             let known = given.partition_point(|answer| answer.at < at);
             let ends = until.map_or(given.len(), |until| given.partition_point(|answer| answer.at < until));
             let candidates: BTreeSet<u32> = given[..known].iter().map(|answer| number(&answer.author)).collect();
+            let candidates: Arc<[u32]> = candidates.into_iter().collect();
             for (tag, credits) in credited(&given[known.min(ends)..ends]) {
-                let gold = most(credits).into_iter().map(number).filter(|n| candidates.contains(n));
+                let gold = most(credits)
+                    .into_iter()
+                    .map(number)
+                    .filter(|n| candidates.binary_search(n).is_ok());
                 let gold: BTreeSet<u32> = gold.collect();
                 if !gold.is_empty() {
                     queries.push(DayQuery {
@@ -61,7 +65,7 @@ impl DaysProtocol {
                         who: Arc::clone(tag),
                         day: written(at),
                         at,
-                        candidates: candidates.iter().copied().collect(),
+                        candidates: Arc::clone(&candidates),
                         gold: gold.into_iter().collect(),
                         warm: None,
                         besides: Vec::new(),

@@ -42,7 +42,7 @@ pub use places::{Contributed, InCommunities, InProjects, is_withdrawn};
 pub use query::SkillsQuery;
 pub use sources::{ByScore, Evidenced};
 pub use subject::Subject;
-pub use verdict::conclude;
+pub use verdict::{LIKELY, conclude};
 
 use crate::domain::Origin;
 use crate::pipeline::{Subjects, Task};

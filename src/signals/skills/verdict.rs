@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 /// What the person did themself with a skill that is enough to conclude it, whatever the score.
 const DONE: f64 = 0.4;
 /// The score from which what others have, or what narrower skills say, is enough.
-const LIKELY: f64 = 1.0;
+pub const LIKELY: f64 = 1.0;
 /// What was done from which somebody practises, does it alone, and others turn to them: see [`SkillsQuery::own_doing`].
 const BANDS: [f64; 3] = [1.0, 3.0, 8.0];
 /// What was done from which it is sure, and likely.

@@ -1,7 +1,8 @@
 //! Links between people and skills: which there are in a file, and which of them are hidden.
 
+use super::history::History;
+use super::protocol::Part;
 use crate::domain::{EventKey, Fact, FactBody, Origin, Patch, PersonId, SkillId, SkillPatch, Timestamp};
-use crate::replay::{History, Part};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -32,8 +33,9 @@ pub struct Hidden {
 }
 
 /// The links of a file. Where skills are stated of people, each is a link. Where none is, a link is a person who takes
-/// part in a project, and a topic of that project; then the topics of projects and communities, from which the links were
-/// drawn, are not shown, and what is shown is stated instead.
+/// part in a project, and a topic of that project; where no project has one, a member of a community and a topic of it. Then
+/// the topics of projects and communities, from which the links were drawn, are not shown, and what is shown is stated
+/// instead.
 #[derive(Clone, Debug, Default)]
 pub struct Links {
     /// By person, in the order of identifiers.
@@ -41,6 +43,17 @@ pub struct Links {
     hidden: Vec<Hidden>,
     drawn: bool,
     newest: Option<Timestamp>,
+}
+
+impl LinkRule {
+    /// The links from which a service learns: those that are stated of people with five or more.
+    pub fn to_learn() -> Self {
+        Self {
+            topics: Vec::new(),
+            links_min: 5,
+            seed: 1,
+        }
+    }
 }
 
 impl Links {
@@ -88,6 +101,11 @@ impl Links {
     /// Every skill with a link, by identifier.
     pub fn skills(&self) -> BTreeSet<&SkillId> {
         self.known.values().flatten().collect()
+    }
+
+    /// Everybody of whom links are hidden, by identifier.
+    pub fn all_hidden(&self) -> impl Iterator<Item = &Hidden> {
+        self.hidden.iter()
     }
 
     /// Those of whom links are hidden in `part`, by identifier. Which part somebody is in hangs on their identifier alone.
@@ -169,6 +187,11 @@ impl Links {
 }
 
 impl Hidden {
+    /// The one of so many parts into which the person falls, by their identifier alone.
+    pub fn part(&self, of: usize) -> usize {
+        (draw(&[b"part", self.person.as_str().as_bytes()]) % of.max(1) as u64) as usize
+    }
+
     /// One in five of the links, at least one: those whose draw is smallest.
     fn of(person: &PersonId, skills: &BTreeSet<SkillId>, seed: u64) -> Self {
         let mut drawn: Vec<(u64, &SkillId)> = skills
@@ -211,28 +234,38 @@ fn stated(facts: &[&Fact]) -> BTreeMap<PersonId, BTreeSet<SkillId>> {
     known
 }
 
-/// The topics of the projects in which people take or took part.
+/// The topics of the projects in which people take or took part; where no project says what it is about, those of the
+/// communities to which they belong or belonged.
 fn drawn(facts: &[&Fact], rule: &LinkRule) -> BTreeMap<PersonId, BTreeSet<SkillId>> {
     let counts =
         |topic: &str| rule.topics.is_empty() || rule.topics.iter().any(|begin| topic.starts_with(begin.as_str()));
-    let mut topics: BTreeMap<&str, &[Arc<str>]> = BTreeMap::new();
+    let mut projects: BTreeMap<&str, &[Arc<str>]> = BTreeMap::new();
+    let mut communities: BTreeMap<&str, &[Arc<str>]> = BTreeMap::new();
     for fact in facts {
-        if let FactBody::ProjectUpserted { project, patch } = &fact.body
-            && let Patch::Set(of) = &patch.topics
-        {
-            topics.insert(project.as_str(), of);
+        let (place, id, topics) = match &fact.body {
+            FactBody::ProjectUpserted { project, patch } => (&mut projects, project.as_str(), &patch.topics),
+            FactBody::CommunityUpserted { community, patch } => (&mut communities, community.as_str(), &patch.topics),
+            _ => continue,
+        };
+        if let Patch::Set(topics) = topics {
+            place.insert(id, topics);
         }
     }
+    let of_projects = projects.values().any(|topics| topics.iter().any(|topic| counts(topic)));
     let mut known: BTreeMap<PersonId, BTreeSet<SkillId>> = BTreeMap::new();
     for fact in facts {
-        if let FactBody::ParticipationStarted { person, project, .. } = &fact.body {
-            let of = topics.get(project.as_str()).copied().unwrap_or_default();
-            let skills = of
-                .iter()
-                .filter(|topic| counts(topic))
-                .map(|topic| SkillId::new(Arc::clone(topic)));
-            known.entry(person.clone()).or_default().extend(skills);
-        }
+        let (person, of) = match &fact.body {
+            FactBody::ParticipationStarted { person, project, .. } if of_projects => {
+                (person, projects.get(project.as_str()))
+            }
+            FactBody::MembershipAdded { person, community, .. } if !of_projects => {
+                (person, communities.get(community.as_str()))
+            }
+            _ => continue,
+        };
+        let topics = of.copied().unwrap_or_default().iter().filter(|topic| counts(topic));
+        let skills = topics.map(|topic| SkillId::new(Arc::clone(topic)));
+        known.entry(person.clone()).or_default().extend(skills);
     }
     known.retain(|_, skills| !skills.is_empty());
     known
@@ -259,4 +292,44 @@ fn draw(parts: &[&[u8]]) -> u64 {
     let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     let hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
     hash ^ (hash >> 33)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two people in a community about two things; with `project`, also in a project about a third.
+    fn links(project: bool, states: bool) -> Vec<String> {
+        let mut lines = vec![
+            r#"{"id":"1","source":"s","type":"community.upserted","at":"2026-01-01T00:00:00Z","data":{"community":"c","topics":["sql","css"]}}"#,
+            r#"{"id":"2","source":"s","type":"membership.added","at":"2026-01-02T00:00:00Z","data":{"community":"c","person":"ana","role":"member"}}"#,
+            r#"{"id":"3","source":"s","type":"membership.added","at":"2026-01-02T00:00:00Z","data":{"community":"c","person":"bo","role":"member"}}"#,
+        ];
+        if project {
+            lines.extend([
+                r#"{"id":"4","source":"s","type":"project.upserted","at":"2026-01-01T00:00:00Z","data":{"project":"p","topics":["rust"]}}"#,
+                r#"{"id":"5","source":"s","type":"participation.started","at":"2026-01-02T00:00:00Z","data":{"project":"p","person":"bo","role":"member"}}"#,
+            ]);
+        }
+        if states {
+            lines.push(r#"{"id":"6","source":"s","type":"skill.asserted","at":"2026-01-03T00:00:00Z","data":{"person":"bo","skill":"ada","origin":"declared"}}"#);
+        }
+        let now = Timestamp::from_micros(1_800_000_000_000_000);
+        let history = History::read(lines.join("\n").as_bytes(), now).expect("lines of text");
+        assert_eq!(history.rejected().len(), 0);
+        let links = Links::of(&history, &LinkRule::default());
+        assert_eq!(links.are_drawn(), !states);
+        let pair = |(person, skills): (&PersonId, &BTreeSet<SkillId>)| {
+            let skills: Vec<&str> = skills.iter().map(SkillId::as_str).collect();
+            format!("{person} {}", skills.join(" "))
+        };
+        links.known.iter().map(pair).collect()
+    }
+
+    #[test]
+    fn links_are_what_is_stated_or_else_drawn_from_projects_or_else_from_communities() {
+        assert_eq!(links(false, false), ["ana css sql", "bo css sql"]);
+        assert_eq!(links(true, false), ["bo rust"]);
+        assert_eq!(links(true, true), ["bo ada"]);
+    }
 }
