@@ -1,7 +1,7 @@
 //! Tokens of an identity provider over HTTP: one good one opens, and whatever was forged, altered, borrowed or is over opens
 //! nothing, under one answer that tells a stranger nothing.
 
-use crate::client::{Server, event};
+use crate::client::{Server, bearer, event};
 use antenne::app::{Oidc, OidcSettings};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -338,6 +338,28 @@ fn whatever_is_not_right_opens_nothing_under_one_answer() {
     assert!(opened.is_empty(), "{opened:#?}");
     // The test of the test: the same way of asking lets the good one in.
     assert_eq!(server.get_as(&good(), "/v1/me/load").status, 200);
+}
+
+#[test]
+fn a_token_does_not_outlive_its_person_here() {
+    let server = furnished();
+    let opens = || server.get_as(&good(), "/v1/me/load").status;
+    let told = |number: u32, kind: &str, at: &str| {
+        server.told(&[event(number, kind, at, &json!({"person": "ana", "name": "Ana Ruiz"}))]);
+    };
+    assert_eq!(opens(), 200);
+    server.told(&[event(
+        20,
+        "person.left",
+        "2026-02-02T08:00:00Z",
+        &json!({"person": "ana"}),
+    )]);
+    assert_eq!(opens(), 401);
+    told(21, "person.upserted", "2026-02-03T08:00:00Z");
+    assert_eq!(opens(), 200, "back again");
+    let officer = server.key("officer", &["dpo"], None);
+    let erased = server.send("DELETE", "/v1/people/ana", &[&bearer(&officer)], b"");
+    assert_eq!((erased.status, opens()), (200, 401));
 }
 
 #[test]

@@ -230,8 +230,15 @@ fn who_was_erased_has_no_key_and_gets_none() {
     let server = organisation();
     let bo = server.key("bo", &["member"], Some("bo"));
     let admin = server.key("admin", &["admin"], None);
+    let portal = server.key("portal", &["members:delegate", "search:read"], None);
+    let open = token(&server, &portal, "bo", 15);
+    assert_eq!(server.get_as(&open, "/v1/me/load").status, 200);
     assert_eq!(server.send("DELETE", "/v1/people/bo", &[&bearer(&bo)], b"").status, 200);
     server.get_as(&bo, "/v1/me/preferences").problem(401, "unauthenticated");
+    for target in ["/v1/me/load", "/v1/people/ana"] {
+        server.get_as(&open, target).problem(401, "unauthenticated");
+    }
+    ask(&server, &portal, &json!({"person": "bo"})).problem(404, "not_found");
     let wish = |name: &str, person: &str| json!({"name": name, "scopes": ["member"], "person": person}).to_string();
     let make = |body: String| server.send("POST", "/v1/admin/keys", &[&bearer(&admin)], body.as_bytes());
     let refused = make(wish("again", "bo"));
