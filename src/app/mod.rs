@@ -78,8 +78,8 @@ pub use retention::{RetireError, Retired, Windows};
 pub use search::{SearchPlace, SearchRequest, Searched};
 pub use service::{Edition, OpenError, Service, Settings};
 pub use skill_map::{
-    Few, Gap, GapsPart, Lists as SkillMapLists, MapColumn, MapPage, MapRow, MapRules, MapWish, Number, Release,
-    SkillMapError, Slice, Target, Trend, Unmet,
+    Counted, Few, HeldByFew, Inference, Lists as SkillMapLists, MapColumn, MapPage, MapRow, MapRules, MapWish,
+    MapsOnMe, Number, Occasion as MapOccasion, Release, SkillMapError, Slice, Target, Trend, Unmet,
 };
 pub use snapshot::Snapshot;
 pub use sources::{SourceRules, Sources};

@@ -21,16 +21,19 @@ pub struct Cartographer {
 }
 
 impl Cartographer {
-    /// Publishes for `service` whenever a release is due; never while maps are off. That they are on, and how careful they
-    /// are, stands in the audit log.
+    /// Publishes for `service` whenever a release is due; never while maps are off. That they are on, how careful they
+    /// are, and whether they count conclusions, stands in the audit log.
     ///
     /// # Errors
     /// When the system gives no thread, or the audit log cannot be written.
     pub fn start(service: &Arc<Service>) -> Result<Self, Failure> {
         let rules = service.skill_map_rules();
-        let k = rules.map_or_else(|| "off".to_owned(), |rules| format!("k {}", rules.k));
+        let said = rules.map_or_else(
+            || "off".to_owned(),
+            |rules| format!("k {}{}", rules.k, if rules.inferred { ", inferred" } else { "" }),
+        );
         service
-            .audit_switches(&[("skill_maps", k)])
+            .audit_switches(&[("skill_maps", said)])
             .map_err(|error| Failure::new(error.to_string()))?;
         let mut cartographer = Self {
             wake: None,

@@ -96,6 +96,7 @@ fn map_rules(config: &Config) -> Result<Option<MapRules>, Failure> {
     Ok(Some(MapRules {
         k: said.k,
         days: said.days,
+        inferred: said.inferred,
         targets,
     }))
 }

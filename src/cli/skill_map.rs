@@ -50,7 +50,7 @@ pub struct SkillMapArgs {
     /// Count who has a level or more: all, practising, autonomous, mastery
     #[arg(long, conflicts_with = "origin")]
     level: Option<String>,
-    /// Count by whose word: declared, endorsed, imported, confirmed
+    /// Count by whose word: declared, endorsed, imported, confirmed; or, apart, those of whom it is only inferred
     #[arg(long)]
     origin: Option<String>,
     /// Rows, and columns, at most
@@ -71,8 +71,8 @@ impl SkillMapArgs {
     /// Carries the command out.
     pub fn run(self, config: &Config) -> Result<Done, Failure> {
         let (Rows::Unit, Columns::Skill) = (self.rows, self.columns);
-        let named = self.level.as_deref().map(|code| (code, &Slice::LEVELS));
-        let named = named.or(self.origin.as_deref().map(|code| (code, &Slice::ORIGINS)));
+        let named = self.level.as_deref().map(|code| (code, &Slice::LEVELS[..]));
+        let named = named.or(self.origin.as_deref().map(|code| (code, &Slice::BY_ORIGIN[..])));
         if let Some((code, slices)) = named
             && !slices.iter().any(|slice| slice.code() == code)
         {
@@ -153,6 +153,9 @@ fn listed(map: &Value) -> String {
     );
     if map["too_small"] == true {
         text.push_str("too few people are counted for any number of a skill\n");
+    }
+    if map["counted"] == Slice::Inferred.code() && map["inferred"] != true {
+        text.push_str("those of whom a skill is only inferred are not counted: `[skill_maps] inferred` is off\n");
     }
     for row in map["rows"].as_array().into_iter().flatten() {
         let unit = row["unit"].as_str().filter(|unit| !unit.is_empty()).unwrap_or("*");

@@ -23,6 +23,8 @@ pub struct SkillMaps {
     pub k: u32,
     /// After how many days the server publishes the next one.
     pub days: u32,
+    /// Whether those are counted too, apart, of whom a skill is only concluded.
+    pub inferred: bool,
     /// A file of targets, in CSV: unit, skill, people, level.
     pub targets: Option<PathBuf>,
 }
@@ -33,13 +35,14 @@ impl Default for SkillMaps {
             enabled: false,
             k: 10,
             days: 7,
+            inferred: false,
             targets: None,
         }
     }
 }
 
 impl SkillMaps {
-    pub(super) const KEYS: &'static [&'static str] = &["enabled", "k", "days", "targets"];
+    pub(super) const KEYS: &'static [&'static str] = &["enabled", "k", "days", "inferred", "targets"];
 
     /// What is out of its range, in a sentence.
     pub(super) fn check(&self) -> Result<(), String> {
@@ -70,7 +73,7 @@ mod tests {
     #[test]
     fn they_are_off_and_never_careless() {
         let shipped = SkillMaps::default();
-        assert!(!shipped.enabled && shipped.k == 10 && shipped.check().is_ok());
+        assert!(!shipped.enabled && !shipped.inferred && shipped.k == 10 && shipped.check().is_ok());
         let with = |k, days| SkillMaps {
             k,
             days,

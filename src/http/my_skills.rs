@@ -43,7 +43,7 @@ const ROLES: [(&str, PartRole); 2] = [("lead", PartRole::Lead), ("member", PartR
     params(("Accept-Language" = Option<String>, Header, description = "`fr` or `en`: the language of the texts", nullable = false, example = "fr")),
     responses(
         (status = 200, description = "The page", body = MySkills, example = json!({
-            "person": "p-17", "name": "Léa Fontaine", "inference": true,
+            "person": "p-17", "name": "Léa Fontaine", "inference": true, "skill_maps": "stated",
             "skills": [{
                 "skill": "tls", "label": "TLS", "origins": ["inferred"], "level": "practising", "confidence": "medium",
                 "audience": "me", "stances": ["can_help"], "statements": [],

@@ -1,41 +1,74 @@
 //! Lists under a release of skill maps: targets, skills that few have, skills that are asked for and held by nobody.
 
 use super::api::Api;
-use super::auth::{Caller, HrRead};
-use super::dto::{FewHolders, SkillGaps, UnmetSkills};
+use super::dto::{FewHolders, SkillGaps, Table, UnmetSkills};
 use super::error::ApiError;
-use super::fresh::Asked;
-use super::params::{Language, Name, Params};
-use super::skill_maps::{Format, answer, cursor, place, release};
+use super::params::{Name, Params};
+use super::skill_maps::{FormParams, Reader, answer, cursor, place, release};
+use crate::app::{Release, Service};
 use axum::extract::State;
 use axum::response::Response;
+use serde::Serialize;
 use std::sync::Arc;
+use utoipa::IntoParams;
 
 /// Items of a list unless the caller says otherwise.
 const DEFAULT_LIMIT: usize = 50;
 
-/// What a list of a release takes.
-struct Listing {
+/// Which part of a list of a release is asked for.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its description is used: parameters are read by name")]
+struct PartParams {
+    /// How many at most; 50 unless given
+    #[param(minimum = 1, maximum = 100, nullable = false)]
+    limit: Option<u8>,
+    /// `next_cursor` of the part before
+    #[param(min_length = 1, nullable = false)]
+    cursor: Option<String>,
+}
+
+/// The part of a list that is asked for.
+struct Part {
     from: usize,
     most: usize,
 }
 
-fn listing(params: &Params) -> Result<Listing, ApiError> {
-    params.only(&["limit", "cursor"])?;
-    Ok(Listing {
-        from: place(params, "cursor")?,
-        most: params.limit(DEFAULT_LIMIT)?,
-    })
+impl Part {
+    fn read(params: &Params) -> Result<Self, ApiError> {
+        params.only(&["limit", "cursor"])?;
+        Ok(Self {
+            from: place(params, "cursor")?,
+            most: params.limit(DEFAULT_LIMIT)?,
+        })
+    }
+
+    /// The items of `all` that are in it, and the cursor of the next.
+    fn of<'a, T>(&self, all: &'a [T]) -> (&'a [T], Option<String>) {
+        let end = self.from.saturating_add(self.most);
+        let items = all.get(self.from..).unwrap_or_default();
+        let next = (end < all.len()).then(|| cursor(end));
+        (&items[..items.len().min(self.most)], next)
+    }
 }
 
-/// The items of `all` that `listing` names, and the cursor of the next.
-fn listed<'a, T>(all: &'a [T], listing: &Listing) -> (&'a [T], Option<String>) {
-    let end = listing.from.saturating_add(listing.most);
-    let items = all.get(listing.from..).unwrap_or_default();
-    (
-        &items[..items.len().min(listing.most)],
-        (end < all.len()).then(|| cursor(end)),
-    )
+/// What a skill or a subject is called, to whoever reads.
+type Labels<'a> = &'a dyn Fn(&str) -> String;
+
+/// Answers with the part of the list `noun` of the release called `name` that `params` ask for: `list` makes it.
+async fn list<T: Serialize + Table>(
+    (api, reader): (Arc<Api>, Reader),
+    (noun, name): (&'static str, String),
+    params: Params,
+    list: impl FnOnce(&Service, &Release, &Part, Labels<'_>) -> T + Send + 'static,
+) -> Result<Response, ApiError> {
+    let (part, tongue) = (Part::read(&params)?, reader.tongue);
+    answer(&api, reader, format!("{noun} of {name}"), move |service| {
+        let release = release(service, &name)?;
+        let label = |id: &str| service.subject_label(id, tongue);
+        Ok(list(service, &release, &part, &label))
+    })
+    .await
 }
 
 /// Targets beside what there is
@@ -46,10 +79,8 @@ fn listed<'a, T>(all: &'a [T], listing: &Listing) -> (&'a [T], Option<String>) {
     get, path = "/v1/skill-maps/{release}/gaps", operation_id = "skill_map_gaps", tag = "skill maps", security(("key" = ["hr:read"])),
     params(
         ("release" = String, Path, description = "The number of the release, or `latest`", example = "latest"),
-        ("limit" = Option<u8>, Query, description = "How many at most; 50 unless given", minimum = 1, maximum = 100, nullable = false),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before", min_length = 1, nullable = false),
-        ("Accept" = Option<String>, Header, description = "`application/json`, or `text/csv` for a table", nullable = false, example = "text/csv"),
-        ("Accept-Language" = Option<String>, Header, description = "`fr` or `en`: the language of labels", nullable = false, example = "fr"),
+        PartParams,
+        FormParams,
     ),
     responses(
         (status = 200, description = "The gaps", content((SkillGaps = "application/json"), (String = "text/csv"))),
@@ -57,23 +88,19 @@ fn listed<'a, T>(all: &'a [T], listing: &Listing) -> (&'a [T], Option<String>) {
     )
 )]
 pub(super) async fn skill_map_gaps(
-    caller: Caller<HrRead>,
-    asked: Asked,
-    form: Format,
-    language: Language,
+    reader: Reader,
     Name(name): Name,
     params: Params,
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
-    let (listing, tongue) = (listing(&params)?, language.0);
-    answer(
-        &api,
-        (asked, caller, form),
-        (tongue, format!("gaps of {name}")),
-        move |service| {
-            let release = release(service, &name)?;
-            let part = service.skill_map_gaps(&release, listing.from, listing.most, tongue);
-            Ok(SkillGaps::of(&release, part.gaps, part.next.map(cursor)))
+    list(
+        (api, reader),
+        ("gaps", name),
+        params,
+        |service, release, part, label| {
+            let (gaps, next) = part.of(service.skill_map_targets());
+            let gaps = gaps.iter().map(|target| (target, release.towards(target)));
+            SkillGaps::of(release, gaps, label, next)
         },
     )
     .await
@@ -87,10 +114,8 @@ pub(super) async fn skill_map_gaps(
     get, path = "/v1/skill-maps/{release}/few", operation_id = "skill_map_few", tag = "skill maps", security(("key" = ["hr:read"])),
     params(
         ("release" = String, Path, description = "The number of the release, or `latest`", example = "latest"),
-        ("limit" = Option<u8>, Query, description = "How many at most; 50 unless given", minimum = 1, maximum = 100, nullable = false),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before", min_length = 1, nullable = false),
-        ("Accept" = Option<String>, Header, description = "`application/json`, or `text/csv` for a table", nullable = false, example = "text/csv"),
-        ("Accept-Language" = Option<String>, Header, description = "`fr` or `en`: the language of labels", nullable = false, example = "fr"),
+        PartParams,
+        FormParams,
     ),
     responses(
         (status = 200, description = "The skills", content((FewHolders = "application/json"), (String = "text/csv"))),
@@ -98,26 +123,15 @@ pub(super) async fn skill_map_gaps(
     )
 )]
 pub(super) async fn skill_map_few(
-    caller: Caller<HrRead>,
-    asked: Asked,
-    form: Format,
-    language: Language,
+    reader: Reader,
     Name(name): Name,
     params: Params,
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
-    let (listing, tongue) = (listing(&params)?, language.0);
-    answer(
-        &api,
-        (asked, caller, form),
-        (tongue, format!("few of {name}")),
-        move |service| {
-            let release = release(service, &name)?;
-            let (few, next) = listed(&release.lists.few, &listing);
-            let label = |id: &str| service.subject_label(id, tongue);
-            Ok(FewHolders::of(&release, few, &label, next))
-        },
-    )
+    list((api, reader), ("few", name), params, |_, release, part, label| {
+        let (few, next) = part.of(&release.lists.few);
+        FewHolders::of(release, few, label, next)
+    })
     .await
 }
 
@@ -129,10 +143,8 @@ pub(super) async fn skill_map_few(
     get, path = "/v1/skill-maps/{release}/unmet", operation_id = "skill_map_unmet", tag = "skill maps", security(("key" = ["hr:read"])),
     params(
         ("release" = String, Path, description = "The number of the release, or `latest`", example = "latest"),
-        ("limit" = Option<u8>, Query, description = "How many at most; 50 unless given", minimum = 1, maximum = 100, nullable = false),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the part before", min_length = 1, nullable = false),
-        ("Accept" = Option<String>, Header, description = "`application/json`, or `text/csv` for a table", nullable = false, example = "text/csv"),
-        ("Accept-Language" = Option<String>, Header, description = "`fr` or `en`: the language of labels", nullable = false, example = "fr"),
+        PartParams,
+        FormParams,
     ),
     responses(
         (status = 200, description = "What is asked for", content((UnmetSkills = "application/json"), (String = "text/csv"))),
@@ -140,26 +152,15 @@ pub(super) async fn skill_map_few(
     )
 )]
 pub(super) async fn skill_map_unmet(
-    caller: Caller<HrRead>,
-    asked: Asked,
-    form: Format,
-    language: Language,
+    reader: Reader,
     Name(name): Name,
     params: Params,
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
-    let (listing, tongue) = (listing(&params)?, language.0);
-    answer(
-        &api,
-        (asked, caller, form),
-        (tongue, format!("unmet of {name}")),
-        move |service| {
-            let release = release(service, &name)?;
-            let (unmet, next) = listed(&release.lists.unmet, &listing);
-            let label = |id: &str| service.subject_label(id, tongue);
-            Ok(UnmetSkills::of(&release, unmet, &label, next))
-        },
-    )
+    list((api, reader), ("unmet", name), params, |_, release, part, label| {
+        let (unmet, next) = part.of(&release.lists.unmet);
+        UnmetSkills::of(release, unmet, label, next)
+    })
     .await
 }
 
@@ -170,7 +171,7 @@ mod tests {
     #[test]
     fn a_list_ends_where_its_items_do() {
         let all = [1, 2, 3, 4, 5];
-        let part = |from, most| listed(&all, &Listing { from, most });
+        let part = |from, most| Part { from, most }.of(&all);
         assert_eq!(part(0, 2), (&all[..2], Some(cursor(2))));
         assert_eq!(part(4, 2), (&all[4..], None));
         assert_eq!(part(9, 2), (&all[5..], None));

@@ -19,6 +19,7 @@ use serde::Serialize;
 use std::convert::Infallible;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use utoipa::IntoParams;
 
 /// Rows, and columns, of a page at most.
 const PAGE: RangeInclusive<usize> = 1..=50;
@@ -96,9 +97,9 @@ fn whole(params: &Params, name: &str, range: &RangeInclusive<usize>, default: us
 
 /// Who is counted: those of a level or more, or those of an origin.
 fn slice(params: &Params) -> Result<Slice, ApiError> {
-    let named = |slices: [Slice; 4]| slices.map(|slice| (slice.code(), slice));
-    let level = params.one_of("level", &named(Slice::LEVELS))?;
-    let origin = params.one_of("origin", &named(Slice::ORIGINS))?;
+    let named = |slice: Slice| (slice.code(), slice);
+    let level = params.one_of("level", &Slice::LEVELS.map(named))?;
+    let origin = params.one_of("origin", &Slice::BY_ORIGIN.map(named))?;
     match (level.filter(|level| *level != Slice::All), origin) {
         (Some(_), Some(_)) => Err(bad("origin", "cannot be combined with `level`: ask for one of them")),
         (level, origin) => Ok(level.or(origin).unwrap_or(Slice::All)),
@@ -136,17 +137,43 @@ pub(super) fn nothing_told() -> ApiError {
     )
 }
 
-/// The one way out: the read goes to the audit log, then the answer to the caller.
+/// Who reads, in which form and language.
+pub(super) struct Reader {
+    caller: Caller<HrRead>,
+    asked: Asked,
+    form: Format,
+    /// The language of labels.
+    pub(super) tongue: Tongue,
+}
+
+impl FromRequestParts<Arc<Api>> for Reader {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, ApiError> {
+        let caller = Caller::from_request_parts(parts, api).await?;
+        let Ok(asked) = Asked::from_request_parts(parts, api).await;
+        let Ok(form) = Format::from_request_parts(parts, api).await;
+        let Ok(language) = Language::from_request_parts(parts, api).await;
+        Ok(Self {
+            caller,
+            asked,
+            form,
+            tongue: language.0,
+        })
+    }
+}
+
+/// The one way out: the read of `what` goes to the audit log, then the answer to the caller.
 pub(super) async fn answer<T: Serialize + Table>(
     api: &Api,
-    (asked, caller, form): (Asked, Caller<HrRead>, Format),
-    (tongue, what): (Tongue, String),
+    reader: Reader,
+    what: String,
     work: impl FnOnce(&Service) -> Result<T, ApiError> + Send + 'static,
 ) -> Result<Response, ApiError> {
-    let as_csv = form.csv;
+    let (as_csv, identity) = (reader.form.csv, reader.caller.identity);
     let bytes = api
         .run(move |service| {
-            let entry = AuditEntry::of(AuditAction::SkillMapRead, &caller.identity).what(what);
+            let entry = AuditEntry::of(AuditAction::SkillMapRead, &identity).what(what);
             service.audit(&entry)?;
             let answer = work(service)?;
             if as_csv {
@@ -156,7 +183,7 @@ pub(super) async fn answer<T: Serialize + Table>(
             }
         })
         .await??;
-    let mut response = by_bytes(&asked, tongue, bytes);
+    let mut response = by_bytes(&reader.asked, reader.tongue, bytes);
     let headers = response.headers_mut();
     headers.insert(VARY, HeaderValue::from_static("accept, accept-language"));
     if as_csv && response.status() != StatusCode::NOT_MODIFIED {
@@ -164,6 +191,19 @@ pub(super) async fn answer<T: Serialize + Table>(
         response.headers_mut().insert(CONTENT_TYPE, kind);
     }
     Ok(response)
+}
+
+/// The form and the language of an answer.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "only its description is used: headers are read by name")]
+pub(super) struct FormParams {
+    /// `application/json`, or `text/csv` for a table
+    #[param(rename = "Accept", nullable = false, example = "text/csv")]
+    accept: Option<String>,
+    /// `fr` or `en`: the language of labels
+    #[param(rename = "Accept-Language", nullable = false, example = "fr")]
+    accept_language: Option<String>,
 }
 
 /// Published skill maps
@@ -176,7 +216,7 @@ pub(super) async fn answer<T: Serialize + Table>(
     responses(
         (status = 200, description = "The releases", content(
             (SkillMaps = "application/json", example = json!({
-                "items": [{"release": 7, "k": 10, "too_small": false, "people": {"people": 1204, "since": "2026-02-16"},
+                "items": [{"release": 7, "k": 10, "inferred": false, "too_small": false, "people": {"people": 1204, "since": "2026-02-16"},
                            "generation": 1204, "as_of": "2026-03-02T03:00:00Z"}],
                 "next_cursor": null})),
             (String = "text/csv"))),
@@ -184,24 +224,15 @@ pub(super) async fn answer<T: Serialize + Table>(
     )
 )]
 pub(super) async fn list_skill_maps(
-    caller: Caller<HrRead>,
-    asked: Asked,
-    form: Format,
-    language: Language,
+    reader: Reader,
     params: Params,
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
     params.only(&[])?;
-    answer(
-        &api,
-        (asked, caller, form),
-        (language.0, "list".to_owned()),
-        |service| {
-            Ok(SkillMaps::of(
-                service.skill_maps().iter().rev().map(|release| &**release),
-            ))
-        },
-    )
+    answer(&api, reader, "list".to_owned(), |service| {
+        let releases = service.skill_maps();
+        Ok(SkillMaps::of(releases.iter().rev().map(|release| &**release)))
+    })
     .await
 }
 
@@ -224,7 +255,8 @@ const MAP_PARAMETERS: [&str; 12] = [
 /// A page of a skill map
 ///
 /// People by unit and skill, at any level of both trees: a cell is told, or null. `level` counts who has a level or more,
-/// `origin` by whose word; levels and origins are those of the skill itself. A number is what was told last, and is told
+/// `origin` by whose word; levels and origins are those of the skill itself. `inferred` counts, apart, of whom a skill is
+/// concluded and nobody says so; nothing unless the release counts them. A number is what was told last, and is told
 /// anew once it is more than `k` away. Units and skills of which nothing is told do not appear.
 #[utoipa::path(
     get, path = "/v1/skill-maps/{release}", operation_id = "skill_map", tag = "skill maps", security(("key" = ["hr:read"])),
@@ -237,18 +269,17 @@ const MAP_PARAMETERS: [&str; 12] = [
         ("skill" = Option<String>, Query, description = "This skill and those below it", nullable = false),
         ("skill_depth" = Option<u8>, Query, description = "How many steps below it; 1 unless given", minimum = 0, maximum = 20, nullable = false),
         ("level" = Option<String>, Query, description = "`all`, or who is at least `practising`, `autonomous` or at `mastery`", nullable = false, example = "autonomous"),
-        ("origin" = Option<String>, Query, description = "`declared`, `endorsed`, `imported` or `confirmed`", nullable = false),
+        ("origin" = Option<String>, Query, description = "`declared`, `endorsed`, `imported` or `confirmed`; or `inferred`: who is in none of these", nullable = false),
         ("row_limit" = Option<u8>, Query, description = "Rows at most; 20 unless given", minimum = 1, maximum = 50, nullable = false),
         ("row_cursor" = Option<String>, Query, description = "`next_row_cursor` of the page before", min_length = 1, nullable = false),
         ("column_limit" = Option<u8>, Query, description = "Columns at most; 20 unless given", minimum = 1, maximum = 50, nullable = false),
         ("column_cursor" = Option<String>, Query, description = "`next_column_cursor` of the page before", min_length = 1, nullable = false),
-        ("Accept" = Option<String>, Header, description = "`application/json`, or `text/csv` for a table", nullable = false, example = "text/csv"),
-        ("Accept-Language" = Option<String>, Header, description = "`fr` or `en`: the language of labels", nullable = false, example = "fr"),
+        FormParams,
     ),
     responses(
         (status = 200, description = "The page", content(
             (SkillMap = "application/json", example = json!({
-                "release": 7, "k": 10, "too_small": false, "people": {"people": 1204, "since": "2026-02-16"},
+                "release": 7, "k": 10, "inferred": false, "too_small": false, "people": {"people": 1204, "since": "2026-02-16"},
                 "generation": 1204, "as_of": "2026-03-02T03:00:00Z", "counted": "all",
                 "columns": [{"skill": "rust", "label": "Rust", "broader": "programming"}],
                 "rows": [{"unit": "Group/IT", "people": {"people": 310, "since": "2026-02-16"},
@@ -260,10 +291,7 @@ const MAP_PARAMETERS: [&str; 12] = [
     )
 )]
 pub(super) async fn skill_map(
-    caller: Caller<HrRead>,
-    asked: Asked,
-    form: Format,
-    language: Language,
+    reader: Reader,
     Name(name): Name,
     params: Params,
     State(api): State<Arc<Api>>,
@@ -271,9 +299,9 @@ pub(super) async fn skill_map(
     params.only(&MAP_PARAMETERS)?;
     params.one_of("rows", &[("unit", ())])?;
     params.one_of("columns", &[("skill", ())])?;
-    let (wish, tongue) = (wish(&params)?, language.0);
+    let (wish, tongue) = (wish(&params)?, reader.tongue);
     let what = format!("page of {name}: {} of `{}`", wish.slice.code(), wish.unit);
-    answer(&api, (asked, caller, form), (tongue, what), move |service| {
+    answer(&api, reader, what, move |service| {
         let release = release(service, &name)?;
         let page = service
             .skill_map_page(&release, &wish, tongue)
@@ -296,11 +324,10 @@ pub(super) async fn skill_map(
         ("skill" = Option<String>, Query, description = "This skill and those below it", nullable = false),
         ("skill_depth" = Option<u8>, Query, description = "How many steps below it; 1 unless given", minimum = 0, maximum = 20, nullable = false),
         ("level" = Option<String>, Query, description = "`all`, or who is at least `practising`, `autonomous` or at `mastery`", nullable = false, example = "autonomous"),
-        ("origin" = Option<String>, Query, description = "`declared`, `endorsed`, `imported` or `confirmed`", nullable = false),
+        ("origin" = Option<String>, Query, description = "`declared`, `endorsed`, `imported` or `confirmed`; or `inferred`: who is in none of these", nullable = false),
         ("column_limit" = Option<u8>, Query, description = "Skills at most; 20 unless given", minimum = 1, maximum = 50, nullable = false),
         ("column_cursor" = Option<String>, Query, description = "`next_cursor` of the part before", min_length = 1, nullable = false),
-        ("Accept" = Option<String>, Header, description = "`application/json`, or `text/csv` for a table", nullable = false, example = "text/csv"),
-        ("Accept-Language" = Option<String>, Header, description = "`fr` or `en`: the language of labels", nullable = false, example = "fr"),
+        FormParams,
     ),
     responses(
         (status = 200, description = "The skills", content((SkillTrends = "application/json"), (String = "text/csv"))),
@@ -308,10 +335,7 @@ pub(super) async fn skill_map(
     )
 )]
 pub(super) async fn skill_map_trends(
-    caller: Caller<HrRead>,
-    asked: Asked,
-    form: Format,
-    language: Language,
+    reader: Reader,
     Name(name): Name,
     params: Params,
     State(api): State<Arc<Api>>,
@@ -325,9 +349,9 @@ pub(super) async fn skill_map_trends(
         "column_limit",
         "column_cursor",
     ])?;
-    let (wish, tongue) = (wish(&params)?, language.0);
+    let (wish, tongue) = (wish(&params)?, reader.tongue);
     let what = format!("trends up to {name}: {} of `{}`", wish.slice.code(), wish.unit);
-    answer(&api, (asked, caller, form), (tongue, what), move |service| {
+    answer(&api, reader, what, move |service| {
         let release = release(service, &name)?;
         let found = service.skill_map_trends(&release, &wish, tongue);
         let (trends, next) = found.ok_or_else(nothing_told)?;

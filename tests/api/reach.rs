@@ -31,6 +31,7 @@ fn furnished() -> Server {
     server.service.use_skill_maps(MapRules {
         k: 10,
         days: 7,
+        inferred: false,
         targets: vec![],
     });
     server.service.publish_skill_map().unwrap();

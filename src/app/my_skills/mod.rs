@@ -15,6 +15,7 @@ use super::answers::QueryError;
 use super::cards::{Card, Named, named};
 use super::reader::sees_person;
 use super::service::Service;
+use super::skill_map::{Counted, HeldByFew, MapsOnMe};
 use super::snapshot::Snapshot;
 use crate::domain::{Audience, Day, Origin, ProjectId, ProjectRole, Purpose, SkillId, Stance, Timestamp};
 use crate::recommend::{Conclusion, Reason, Tongue};
@@ -73,6 +74,10 @@ pub struct MySkill {
     pub statements: Vec<MyStatement>,
     /// What the service concludes.
     pub inferred: Option<MyConclusion>,
+    /// As what skill maps count it.
+    pub counted: Counted,
+    /// That few people of the organisation have it.
+    pub few: Option<HeldByFew>,
 }
 
 /// A project on the person's own page.
@@ -97,6 +102,8 @@ pub struct MySkills {
     pub who: Named,
     /// Whether anything is concluded: not while they refuse it.
     pub inference: bool,
+    /// Whom skill maps count: of anybody, whether or not the person objects.
+    pub maps: Counted,
     /// In the order of identifiers.
     pub skills: Vec<MySkill>,
     /// Past and present, the newest first.
@@ -114,7 +121,7 @@ impl Service {
         let as_of = snapshot.as_of(self.now());
         let person = snapshot.view.person(id).ok_or(QueryError::NotFound("person"))?;
         Ok(Card {
-            shows: MySkills::of(&snapshot, person, as_of, tongue),
+            shows: MySkills::of(&snapshot, (person, self.maps_on(&snapshot, person, as_of)), as_of, tongue),
             generation: snapshot.generation,
             as_of,
         })
@@ -122,8 +129,14 @@ impl Service {
 }
 
 impl MySkills {
-    /// The page of `person`, who stands for a human, at `as_of`. Cost: one ranking of skills.
-    pub(super) fn of(snapshot: &Snapshot, person: PersonIx, as_of: Timestamp, tongue: Tongue) -> Self {
+    /// The page of `person`, who stands for a human, at `as_of`; `maps` is what skill maps have to do with them. Cost: one
+    /// ranking of skills.
+    pub(super) fn of(
+        snapshot: &Snapshot,
+        (person, maps): (PersonIx, MapsOnMe),
+        as_of: Timestamp,
+        tongue: Tongue,
+    ) -> Self {
         let view = &snapshot.view;
         let viewer = Viewer {
             person: Some(person),
@@ -142,10 +155,12 @@ impl MySkills {
             viewer,
             as_of,
             tongue,
+            maps,
         };
         Self {
             who: named(view, person),
             inference: view.allows(person, Purpose::Inference, as_of) && !view.has_left(person),
+            maps: page.maps.counted,
             skills: held.skills.iter().map(|held| page.skill(held, &reasons)).collect(),
             projects: projects::of(view, person),
         }
@@ -158,6 +173,7 @@ struct Page<'a> {
     viewer: Viewer,
     as_of: Timestamp,
     tongue: Tongue,
+    maps: MapsOnMe,
 }
 
 impl Page<'_> {
@@ -182,6 +198,8 @@ impl Page<'_> {
                 sureness: inferred.sureness,
                 reasons: conclusion.reasons.clone(),
             }),
+            counted: self.maps.counts(held.skill),
+            few: self.maps.few(held.skill),
         }
     }
 

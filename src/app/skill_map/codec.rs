@@ -3,13 +3,17 @@
 //! Whole numbers are written 7 bits a byte, the low ones first; texts behind their length. Anchors of a column are written
 //! as differences, so that a release of many units stays small.
 
-use super::release::{Column, Few, Figure, Lists, Release, Slice, Unmet};
+use super::release::{Column, Few, Figure, Inference, Lists, Release, Slice, Unmet};
 use super::tell::{Anchor, Told};
 use super::tree::Tree;
 use crate::domain::Timestamp;
 
 /// The form that this program writes.
-const FORM: u64 = 1;
+const FORM: u64 = 2;
+/// The form before it, which is read too: it knows no conclusions, whose slice is the last.
+const WITHOUT_CONCLUSIONS: u64 = 1;
+/// How it is written whether conclusions are counted, by place.
+const INFERENCES: [Inference; 3] = [Inference::Never, Inference::Paused, Inference::Counted];
 
 #[derive(Default)]
 struct Pen(Vec<u8>);
@@ -69,6 +73,7 @@ pub(super) fn encode(release: &Release) -> Vec<u8> {
     pen.whole(release.made.micros() as u64);
     pen.whole(release.generation);
     pen.whole(u64::from(release.k));
+    pen.whole(release.inference as u64);
     pen.list(release.tree.paths(), |pen, path| pen.text(path));
     pen.figure(&release.people.clone().map_or(Figure::Untold, Figure::Told));
     pen.list(&release.columns, |pen, column| {
@@ -159,11 +164,12 @@ impl Eye<'_> {
         })
     }
 
-    fn column(&mut self) -> Option<Column> {
+    /// A column, of which `slices` are written.
+    fn column(&mut self, slices: usize) -> Option<Column> {
         let skill = self.text()?;
         let broader = self.small()?.checked_sub(1);
         let mut figures: [Figure; Slice::ALL.len()] = Default::default();
-        for figure in &mut figures {
+        for figure in &mut figures[..slices] {
             *figure = self.figure()?;
         }
         Some(Column {
@@ -198,12 +204,19 @@ impl Eye<'_> {
 /// The release that [`encode`] wrote; `None` when the bytes are of another form.
 pub(super) fn decode(bytes: &[u8]) -> Option<Release> {
     let mut eye = Eye(bytes);
-    if eye.whole()? != FORM {
+    let form = eye.whole()?;
+    if form != FORM && form != WITHOUT_CONCLUSIONS {
         return None;
     }
     let number = eye.small()?;
     let made = Timestamp::from_micros(eye.whole()? as i64);
     let (generation, k) = (eye.whole()?, eye.small()?);
+    let (inference, slices) = if form == FORM {
+        let inference = *INFERENCES.get(usize::try_from(eye.whole()?).ok()?)?;
+        (inference, Slice::ALL.len())
+    } else {
+        (Inference::Never, Slice::ALL.len() - 1)
+    };
     let paths = eye.list(Eye::text)?;
     let tree = Tree::of(paths.iter().map(String::as_str).filter(|path| !path.is_empty()));
     if tree.paths() != paths {
@@ -213,7 +226,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Release> {
         Figure::Told(told) => Some(told),
         _ => None,
     };
-    let columns = eye.list(Eye::column)?;
+    let columns = eye.list(|eye| eye.column(slices))?;
     let lists = eye.lists()?;
     let places = tree.len() as u32;
     let known = |told: &Told| {
@@ -236,6 +249,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Release> {
         made,
         generation,
         k,
+        inference,
         tree,
         people,
         columns,
@@ -262,11 +276,13 @@ mod tests {
         let mut figures: [Figure; Slice::ALL.len()] = Default::default();
         figures[0] = Figure::Told(told(&[(0, 300, 20_000), (2, 40, 19_000)]));
         figures[4] = Figure::Same;
+        figures[Slice::Inferred as usize] = Figure::Told(told(&[(0, 77, 20_000)]));
         Release {
             number: 7,
             made: Timestamp::from_micros(1_767_225_600_000_000),
             generation: 1 << 40,
             k: 10,
+            inference: Inference::Counted,
             tree: Tree::of(["G/A", "G/B"]),
             people: Some(told(&[(0, 0, -5), (1, 500, 20_000)])),
             columns: vec![Column {
@@ -299,6 +315,28 @@ mod tests {
             assert_eq!(decode(&bytes[..length]), None, "{length} bytes");
         }
         assert_eq!(decode(&[&bytes[..], &[0]].concat()), None);
+    }
+
+    #[test]
+    fn a_release_from_before_conclusions_were_counted_is_read() {
+        let mut before = release();
+        before.inference = Inference::Never;
+        before.columns[0].figures[Slice::Inferred as usize] = Figure::Untold;
+        let mut bytes = encode(&before);
+        // The form, and the word on conclusions behind number, instant, generation and k, each as long as it is written.
+        bytes[0] = 1;
+        let mut eye = Eye(&bytes[1..]);
+        for _ in 0..4 {
+            eye.whole().expect("they are there");
+        }
+        let place = bytes.len() - eye.0.len();
+        assert_eq!(bytes.remove(place), 0);
+        // The last figure of the one column, before the day of the lists.
+        let mut pen = Pen::default();
+        pen.day(before.lists.day);
+        let lists = bytes.windows(pen.0.len()).rposition(|window| window == pen.0);
+        assert_eq!(bytes.remove(lists.expect("it is written") - 1), 0);
+        assert_eq!(decode(&bytes), Some(before));
     }
 
     #[test]

@@ -2,12 +2,15 @@
 //!
 //! Counted are people who are known, have not left, are no guests and do not object to skill maps; a human with several
 //! accounts once. What a person keeps from the organisation is not counted. A skill counts whoever has it or one that is
-//! narrower; its levels and origins count those who have the skill itself.
+//! narrower; its levels and origins count those who have the skill itself. Of whom it is only concluded, and not said in any
+//! of these ways, is counted apart, or not at all: nobody is in both.
 
 use super::release::Slice;
 use super::tree::Tree;
 use crate::domain::{Purpose, Timestamp};
-use crate::signals::skills::{Eyes, HeldSkill, LevelBand, SkillOrigin, SkillsOf};
+use crate::recommend::SkillsRecommender;
+use crate::signals::Viewer;
+use crate::signals::skills::{Eyes, HeldSkill, Holdings, Inferred, LevelBand, SkillOrigin, SkillsOf, SkillsQuery};
 use crate::world::{PersonIx, SkillIx, View};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,13 +34,35 @@ pub(super) struct Held {
     marks: Vec<Mark>,
 }
 
+/// What draws conclusions about people, to be counted: from what the whole organisation may see, so that what somebody hides
+/// or keeps among few shows in no number.
+pub(super) struct Concluding<'a> {
+    recommender: &'a SkillsRecommender,
+    holdings: Holdings,
+}
+
+impl<'a> Concluding<'a> {
+    pub(super) fn by(recommender: &'a SkillsRecommender) -> Self {
+        Self {
+            recommender,
+            holdings: Holdings::default(),
+        }
+    }
+
+    /// What is concluded of `person`; nothing of who refuses it. Cost: one ranking of skills.
+    fn of(&mut self, view: &View, person: PersonIx, at: Timestamp) -> Vec<Inferred> {
+        let query = SkillsQuery::of(view, person, at, Viewer::default(), &mut self.holdings);
+        self.recommender.inferred(view, &query)
+    }
+}
+
 /// The organisation, counted.
 pub(super) struct Count {
     /// Units.
     pub tree: Tree,
     /// People right in each unit.
     pub people: Vec<u32>,
-    /// Skills that somebody has, those that are broader first.
+    /// Skills that somebody has, or of whom it is concluded, those that are broader first.
     pub skills: Vec<Held>,
 }
 
@@ -65,7 +90,8 @@ impl Held {
 
     /// How many people have it, by whatever word of somebody.
     pub(super) fn holders(&self) -> usize {
-        self.marks.iter().filter(|mark| mark.slices & 1 == 1).count()
+        let stated = self.marks.iter().filter(|mark| is_in(mark.slices, Slice::All));
+        stated.count()
     }
 }
 
@@ -78,20 +104,40 @@ pub(super) fn is_counted(view: &View, person: PersonIx, at: Timestamp) -> bool {
         && view.allows(person, Purpose::SkillMap, at)
 }
 
-/// The skills of `person` that maps count, each with its slices.
-pub(super) fn counted_skills(view: &View, person: PersonIx) -> Vec<(SkillIx, u16)> {
-    let held = SkillsOf::of(view, person, Eyes::Figures, Vec::new());
+/// The bit of a slice.
+const fn bit(slice: Slice) -> u16 {
+    1 << slice as u16
+}
+
+/// Whether `slice` is among `slices`.
+pub(super) const fn is_in(slices: u16, slice: Slice) -> bool {
+    slices & bit(slice) > 0
+}
+
+/// The skills of `person` that maps count, each with its slices; those that are only concluded when `concluding` is given.
+pub(super) fn counted_skills(
+    view: &View,
+    person: PersonIx,
+    at: Timestamp,
+    concluding: Option<&mut Concluding<'_>>,
+) -> Vec<(SkillIx, u16)> {
+    let inferred = concluding.map_or_else(Vec::new, |concluding| concluding.of(view, person, at));
+    let held = SkillsOf::of(view, person, Eyes::Figures, inferred);
     let skills = held.skills.iter();
     skills.filter_map(|held| Some((held.skill, slices(held)?))).collect()
 }
 
-/// The slices that count `held`; `None` when nobody says that the person has it.
+/// The slices that count `held`; `None` when neither anybody says nor the service concludes that the person has it. What is
+/// concluded of a skill that somebody states adds nothing, to no level either.
 fn slices(held: &HeldSkill) -> Option<u16> {
+    if held.is_only_inferred() {
+        return Some(bit(Slice::Inferred));
+    }
     if !held.is_stated() {
         return None;
     }
     let origins = held.origins();
-    let band = held.band();
+    let band = held.level().map(LevelBand::of);
     let counts = |slice: Slice| match slice {
         Slice::All => true,
         Slice::Practising => band >= Some(LevelBand::Practising),
@@ -101,14 +147,16 @@ fn slices(held: &HeldSkill) -> Option<u16> {
         Slice::Endorsed => origins.contains(&SkillOrigin::Endorsed),
         Slice::Imported => origins.contains(&SkillOrigin::Imported),
         Slice::Confirmed => origins.contains(&SkillOrigin::Confirmed),
+        Slice::Inferred => false,
     };
-    let bit = |(place, slice): (usize, &Slice)| u16::from(counts(*slice)) << place;
-    Some(Slice::ALL.iter().enumerate().map(bit).sum())
+    let counted = Slice::ALL.into_iter().filter(|&slice| counts(slice));
+    Some(counted.map(bit).sum())
 }
 
 impl Count {
-    /// The organisation as `view` shows it at `at`. Cost: every person's statements, with the skills above each.
-    pub(super) fn of(view: &View, at: Timestamp) -> Self {
+    /// The organisation as `view` shows it at `at`. Cost: every person's statements, with the skills above each; one ranking
+    /// a person when what is only concluded is counted.
+    pub(super) fn of(view: &View, at: Timestamp, mut concluding: Option<Concluding<'_>>) -> Self {
         let people = view.people.iter().map(|(person, _)| person);
         let people: Vec<PersonIx> = people.filter(|&person| is_counted(view, person, at)).collect();
         let unit = |person: PersonIx| {
@@ -124,8 +172,13 @@ impl Count {
         for person in people {
             let place = unit(person).and_then(|path| places.get(path)).copied().unwrap_or(0);
             own[place as usize] += 1;
-            for (skill, slices) in with_broader(&counted_skills(view, person), &broader) {
-                marks.entry(skill).or_default().push(Mark { place, slices });
+            let skills = counted_skills(view, person, at, concluding.as_mut());
+            for (skill, slices) in with_broader(&skills, &broader) {
+                let marks = marks.entry(skill).or_default();
+                // What is above a conclusion is a skill of the map, and nobody's for that.
+                if slices > 0 {
+                    marks.push(Mark { place, slices });
+                }
             }
         }
         Self {
@@ -136,14 +189,18 @@ impl Count {
     }
 }
 
-/// A person's skills and all that are broader; those above have the slice of all levels and origins alone.
-fn with_broader(skills: &[(SkillIx, u16)], broader: &BTreeMap<SkillIx, SkillIx>) -> BTreeMap<SkillIx, u16> {
+/// A person's skills and all that are broader. Those above what somebody says have the slice of all levels and origins alone;
+/// those above a conclusion have none, and a skill that is concluded is not counted as such above what somebody says.
+pub(super) fn with_broader(skills: &[(SkillIx, u16)], broader: &BTreeMap<SkillIx, SkillIx>) -> BTreeMap<SkillIx, u16> {
     let mut all: BTreeMap<SkillIx, u16> = skills.iter().copied().collect();
-    for (skill, _) in skills {
+    for (skill, slices) in skills {
         let above = std::iter::successors(broader.get(skill), |here| broader.get(here));
         for &above in above.take(STEPS) {
-            *all.entry(above).or_default() |= 1;
+            *all.entry(above).or_default() |= slices & bit(Slice::All);
         }
+    }
+    for slices in all.values_mut().filter(|slices| is_in(**slices, Slice::All)) {
+        *slices &= !bit(Slice::Inferred);
     }
     all
 }
@@ -181,7 +238,7 @@ pub(super) fn broader_skills(view: &View) -> BTreeMap<SkillIx, SkillIx> {
     broader
 }
 
-/// The skills that somebody has: those above first, then by identifier.
+/// The skills that somebody has, or may have: those above first, then by identifier.
 fn in_order(view: &View, mut marks: BTreeMap<SkillIx, Vec<Mark>>, broader: &BTreeMap<SkillIx, SkillIx>) -> Vec<Held> {
     let depth = |skill: &SkillIx| std::iter::successors(broader.get(skill), |here| broader.get(here)).count();
     let mut skills: Vec<(usize, SkillIx)> = marks.keys().map(|skill| (depth(skill), *skill)).collect();
@@ -197,3 +254,6 @@ fn in_order(view: &View, mut marks: BTreeMap<SkillIx, Vec<Mark>>, broader: &BTre
     });
     held.collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,7 +43,7 @@ pub(super) fn lists(view: &View, count: &Count, release: &Release, at: Timestamp
     let few = count
         .skills
         .iter()
-        .filter(|held| !release.is_too_small() && held.holders() <= k);
+        .filter(|held| !release.is_too_small() && (1..=k).contains(&held.holders()));
     // What was told before may still be told of the few who are left.
     let few = few.filter(|held| !release.tells(&held.skill));
     let few = few.filter_map(|held| {
@@ -61,7 +61,8 @@ pub(super) fn lists(view: &View, count: &Count, release: &Release, at: Timestamp
 }
 
 fn unmet((view, count, release): (&View, &Count, &Release), asked: &[Asked], near: &Near<'_>) -> Vec<Unmet> {
-    let held: BTreeSet<&str> = count.skills.iter().map(|held| held.skill.as_str()).collect();
+    let stated = count.skills.iter().filter(|held| held.holders() > 0);
+    let held: BTreeSet<&str> = stated.map(|held| held.skill.as_str()).collect();
     let id = |subject: &Subject| match subject {
         Subject::Skill(skill) => view.skills.get(*skill).id.to_string(),
         Subject::Tag(tag) => view.tags.get(*tag).id.to_string(),

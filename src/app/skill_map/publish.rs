@@ -1,7 +1,7 @@
 //! Making a release: the organisation, counted, goes in; what may be told of it beside the release before comes out.
 
 use super::count::{Count, Held};
-use super::release::{Column, Figure, Lists, Release, Slice};
+use super::release::{Column, Figure, Inference, Lists, Release, Slice};
 use super::tell::{self, Before, Over, Rule, Told, tell};
 use super::tree::Tree;
 use crate::domain::Timestamp;
@@ -12,13 +12,15 @@ pub(super) const WINDOW: u32 = 12;
 
 /// When and how a release is made.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Occasion {
+pub struct Occasion {
     /// Now.
     pub made: Timestamp,
     /// The last sequence of the log.
     pub generation: u64,
     /// The configured `k`.
     pub k: u32,
+    /// Whether those are counted, apart, of whom a skill is only concluded.
+    pub inferred: bool,
 }
 
 /// The release before, with its units in today's places.
@@ -69,6 +71,9 @@ impl<'a> Earlier<'a> {
     fn figure(&self, skill: &str, slice: Slice, broader: Option<&str>) -> Option<Figure> {
         let columns = &self.release.columns;
         let column = &columns[*self.columns.get(skill)?];
+        if slice == Slice::Inferred && self.release.inference == Inference::Never {
+            return None;
+        }
         let above = column.broader.map(|above| columns[above as usize].skill.as_str());
         let same_above = slice != Slice::All
             || above.map(|above| self.columns.get(above)) == broader.map(|now| self.columns.get(now));
@@ -79,8 +84,9 @@ impl<'a> Earlier<'a> {
         })
     }
 
-    /// Skills that the release before knows and `now` does not: that they were seen is remembered.
-    fn gone(&self, now: &[Held]) -> Vec<Column> {
+    /// Skills that the release before knows and `now` does not: that they were seen is remembered, and what was told of
+    /// those of whom they were concluded while nobody asks.
+    fn gone(&self, now: &[Held], inference: Inference) -> Vec<Column> {
         let held: HashSet<&str> = now.iter().map(|held| held.skill.as_str()).collect();
         let mut gone: Vec<&String> = self
             .columns
@@ -88,9 +94,16 @@ impl<'a> Earlier<'a> {
             .filter(|skill| !held.contains(skill.as_str()))
             .collect();
         gone.sort_unstable();
-        let column = |skill: &String| Column {
-            skill: skill.clone(),
-            ..Column::default()
+        let column = |skill: &String| {
+            let mut column = Column {
+                skill: skill.clone(),
+                ..Column::default()
+            };
+            if inference == Inference::Paused {
+                let before = self.figure(skill, Slice::Inferred, None);
+                column.figures[Slice::Inferred as usize] = before.unwrap_or_default();
+            }
+            column
         };
         gone.into_iter().map(column).collect()
     }
@@ -103,6 +116,11 @@ impl Memory {
     fn of(earlier: Option<&Earlier<'_>>, skill: &str, broader: Option<&str>) -> Self {
         let told = |&slice: &Slice| earlier.and_then(|earlier| earlier.figure(skill, slice, broader));
         Self(Slice::ALL.iter().map(told).collect())
+    }
+
+    /// What was told of a slice, as it was.
+    fn kept(&self, slice: Slice) -> Figure {
+        self.0[slice as usize].clone().unwrap_or_default()
     }
 
     fn before(&self, slice: Slice) -> Before<'_> {
@@ -147,6 +165,11 @@ pub(super) fn publish(count: &Count, earlier: Option<&Earlier<'_>>, lists: Lists
         made: occasion.made,
         generation: occasion.generation,
         k: occasion.k,
+        inference: match earlier.map(|earlier| earlier.release.inference) {
+            _ if occasion.inferred => Inference::Counted,
+            None | Some(Inference::Never) => Inference::Never,
+            Some(_) => Inference::Paused,
+        },
         people: tell(&count.tree, &[everybody], None, rule).pop().flatten(),
         tree: count.tree.clone(),
         columns: Vec::with_capacity(count.skills.len()),
@@ -160,24 +183,24 @@ pub(super) fn publish(count: &Count, earlier: Option<&Earlier<'_>>, lists: Lists
             broader: held.broader,
             figures: Default::default(),
         });
-        fill(&mut release, n, (held, above), (count, &memory), rule);
+        let own = held.own(count.tree.len());
+        fill(&mut release, n, (&own, above), (count, &memory), rule);
+        release.columns[n].figures[Slice::Inferred as usize] = concluded(&release, n, &own, (count, &memory), rule);
     }
-    release
-        .columns
-        .extend(earlier.into_iter().flat_map(|earlier| earlier.gone(&count.skills)));
+    let gone = earlier.map(|earlier| earlier.gone(&count.skills, release.inference));
+    release.columns.extend(gone.into_iter().flatten());
     release
 }
 
-/// Fills in what is told of the skill at `n`, slice after slice.
+/// Fills in what is told of the skill at `n`, slice after slice; `own` is how many people each slice counts in each place.
 fn fill(
     release: &mut Release,
     n: usize,
-    (held, above): (&Held, Option<&Held>),
+    (own, above): (&[Vec<u32>], Option<&Held>),
     (count, memory): (&Count, &Memory),
     rule: Rule,
 ) {
     let places = count.tree.len();
-    let own = held.own(places);
     let over_all = above.map_or_else(|| count.people.clone(), |above| above.own(places).swap_remove(0));
     for (place, slice) in Slice::LEVELS.into_iter().enumerate() {
         let over = match place {
@@ -218,6 +241,36 @@ fn fill(
     for slice in same {
         release.columns[n].figures[slice as usize] = Figure::Same;
     }
+}
+
+/// What is told of those of whom the skill at `n` is only concluded, among those who are not said to have it: in unions of
+/// the classes of those who are, so that neither bounds the other.
+fn concluded(release: &Release, n: usize, own: &[Vec<u32>], (count, memory): (&Count, &Memory), rule: Rule) -> Figure {
+    let (slice, holders) = (Slice::Inferred, &own[Slice::All as usize]);
+    if release.inference != Inference::Counted {
+        return memory.kept(slice);
+    }
+    let Some(told) = release.told_of_others(n) else {
+        return Figure::Untold;
+    };
+    let apart = release.told(n, Slice::All).is_some();
+    let others: Vec<u32> = count
+        .people
+        .iter()
+        .zip(holders)
+        .map(|(people, holders)| if apart { people - holders } else { *people })
+        .collect();
+    let over = Over {
+        own: &others,
+        told: &told,
+        covered: false,
+    };
+    let column = tell::Column {
+        own: &own[slice as usize],
+        before: memory.before(slice),
+    };
+    let told = tell(&count.tree, &[column], Some(over), rule).pop().flatten();
+    told.map_or(Figure::Untold, Figure::Told)
 }
 
 /// What is told of one slice on its own.

@@ -79,26 +79,6 @@ pub struct Trend {
     pub quarters: Vec<(u32, Timestamp, Option<Number>)>,
 }
 
-/// A target, and how far it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gap {
-    /// What is wanted.
-    pub target: Target,
-    /// The skill's label in the reader's language.
-    pub label: String,
-    /// How many there are; `None` where it is not told.
-    pub people: Option<Number>,
-}
-
-/// Some gaps of many.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GapsPart {
-    /// In the order of the targets.
-    pub gaps: Vec<Gap>,
-    /// Where they go on.
-    pub next: Option<usize>,
-}
-
 /// The label of the skill called `id` in the reader's language; the identifier when there is none.
 fn label(view: &View, id: &str, tongue: Tongue) -> String {
     let skill = view.skills.find(id);
@@ -113,9 +93,15 @@ fn part<T>(items: Vec<T>, from: usize, most: usize) -> (Vec<T>, Option<usize>) {
 }
 
 impl Release {
-    /// The places in the list of the skills that `skill` and `depth` name; `None` when there is no such skill.
-    fn columns_below(&self, skill: Option<&str>, depth: u32) -> Option<Vec<usize>> {
-        let known = |skill: &str| self.find(skill).filter(|&n| self.told(n, Slice::All).is_some());
+    /// Whether `column` stands on a page of `slice`: that somebody has a skill of which nothing is told is not told either.
+    fn shows(&self, column: usize, slice: Slice) -> bool {
+        self.told(column, Slice::All).is_some() || self.told(column, slice).is_some()
+    }
+
+    /// The places in the list of the skills that `skill` and `depth` name, for a page of `slice`; `None` when there is no such
+    /// skill.
+    fn columns_below(&self, skill: Option<&str>, depth: u32, slice: Slice) -> Option<Vec<usize>> {
+        let known = |skill: &str| self.find(skill).filter(|&n| self.shows(n, slice));
         let top = skill.map(|skill| known(skill).ok_or(())).transpose().ok()?;
         // Steps below the skill that was named, or below none; those above come first in the list.
         let mut steps: Vec<Option<u32>> = Vec::with_capacity(self.columns.len());
@@ -130,8 +116,7 @@ impl Release {
                 above.map(|above| above + 1)
             });
         }
-        // That somebody has a skill of which nothing is told is not told either.
-        let within = |n: &usize| steps[*n].is_some_and(|steps| steps <= depth) && self.told(*n, Slice::All).is_some();
+        let within = |n: &usize| steps[*n].is_some_and(|steps| steps <= depth) && self.shows(*n, slice);
         Some((0..self.columns.len()).filter(within).collect())
     }
 
@@ -146,6 +131,55 @@ impl Release {
         let (place, column) = (self.tree.find(unit)?, self.find(skill)?);
         self.told(column, slice)?.number(&self.tree, place)
     }
+
+    /// How many people there are of those that `target` wants; `None` where it is not told.
+    pub fn towards(&self, target: &Target) -> Option<Number> {
+        self.number(&target.unit, &target.skill, target.level)
+    }
+
+    fn column(&self, view: &View, place: usize, slice: Slice, tongue: Tongue) -> MapColumn {
+        let column = &self.columns[place];
+        let broader = column.broader.map(|above| above as usize);
+        let broader = broader.filter(|&above| self.shows(above, slice));
+        MapColumn {
+            label: label(view, &column.skill, tongue),
+            skill: column.skill.clone(),
+            broader: broader.map(|above| self.columns[above].skill.clone()),
+            place,
+        }
+    }
+
+    /// A page, with labels as `view` has them; `None` when there is no such unit or skill. Cost: its cells × the units below
+    /// each.
+    pub fn page(&self, view: &View, wish: &MapWish, tongue: Tongue) -> Option<MapPage> {
+        let top = self.unit(&wish.unit)?;
+        let columns = self.columns_below(wish.skill.as_deref(), wish.skill_depth, wish.slice)?;
+        let (columns, next_column) = part(columns, wish.columns_from, wish.columns_most);
+        let rows = self.people.iter().flat_map(|people| {
+            let places = self.tree.within(top);
+            places.filter_map(|place| {
+                let shown = self.tree.depth_below(top, place)? <= wish.unit_depth;
+                shown.then_some((place, people.number(&self.tree, place)?))
+            })
+        });
+        let (rows, next_row) = part(rows.collect(), wish.rows_from, wish.rows_most);
+        let told: Vec<_> = columns.iter().map(|&column| self.told(column, wish.slice)).collect();
+        let row = |(place, people)| MapRow {
+            unit: self.tree.path(place).to_owned(),
+            people,
+            cells: told
+                .iter()
+                .map(|told| told.and_then(|told| told.number(&self.tree, place)))
+                .collect(),
+        };
+        let column = |&place: &usize| self.column(view, place, wish.slice, tongue);
+        Some(MapPage {
+            columns: columns.iter().map(column).collect(),
+            rows: rows.into_iter().map(row).collect(),
+            next_row,
+            next_column,
+        })
+    }
 }
 
 impl Service {
@@ -159,55 +193,14 @@ impl Service {
         releases.iter().find(|release| release.number == number).cloned()
     }
 
-    fn column(&self, release: &Release, place: usize, tongue: Tongue) -> MapColumn {
-        let column = &release.columns[place];
-        let broader = column
-            .broader
-            .map(|above| release.columns[above as usize].skill.clone());
-        MapColumn {
-            label: label(&self.snapshot().view, &column.skill, tongue),
-            skill: column.skill.clone(),
-            broader,
-            place,
-        }
-    }
-
     /// The label of the skill or subject called `id` in the reader's language.
     pub fn subject_label(&self, id: &str, tongue: Tongue) -> String {
         label(&self.snapshot().view, id, tongue)
     }
 
-    /// A page of `release`; `None` when it has no such unit or skill. Cost: its cells × the units below each.
+    /// A page of `release`; `None` when it has no such unit or skill. Cost: as [`Release::page`].
     pub fn skill_map_page(&self, release: &Release, wish: &MapWish, tongue: Tongue) -> Option<MapPage> {
-        let top = release.unit(&wish.unit)?;
-        let columns = release.columns_below(wish.skill.as_deref(), wish.skill_depth)?;
-        let (columns, next_column) = part(columns, wish.columns_from, wish.columns_most);
-        let rows = release.people.iter().flat_map(|people| {
-            let places = release.tree.within(top);
-            places.filter_map(|place| {
-                let shown = release.tree.depth_below(top, place)? <= wish.unit_depth;
-                shown.then_some((place, people.number(&release.tree, place)?))
-            })
-        });
-        let (rows, next_row) = part(rows.collect(), wish.rows_from, wish.rows_most);
-        let told: Vec<_> = columns.iter().map(|&column| release.told(column, wish.slice)).collect();
-        let row = |(place, people)| MapRow {
-            unit: release.tree.path(place).to_owned(),
-            people,
-            cells: told
-                .iter()
-                .map(|told| told.and_then(|told| told.number(&release.tree, place)))
-                .collect(),
-        };
-        Some(MapPage {
-            columns: columns
-                .iter()
-                .map(|&place| self.column(release, place, tongue))
-                .collect(),
-            rows: rows.into_iter().map(row).collect(),
-            next_row,
-            next_column,
-        })
+        release.page(&self.snapshot().view, wish, tongue)
     }
 
     /// The columns that `wish` names, each with what the last release of every quarter up to `release` told of it in its
@@ -220,14 +213,14 @@ impl Service {
         tongue: Tongue,
     ) -> Option<(Vec<Trend>, Option<usize>)> {
         release.unit(&wish.unit)?;
-        let columns = release.columns_below(wish.skill.as_deref(), wish.skill_depth)?;
+        let columns = release.columns_below(wish.skill.as_deref(), wish.skill_depth, wish.slice)?;
         let (columns, next) = part(columns, wish.columns_from, wish.columns_most);
         let releases = self.skill_maps();
         let until = releases.partition_point(|known| known.number <= release.number);
         let quarters = last_of_quarters(&releases[..until]);
         let snapshot = self.snapshot();
         let trend = |place: usize| {
-            let column = self.column(release, place, tongue);
+            let column = release.column(&snapshot.view, place, wish.slice, tongue);
             let told = |old: &Arc<Release>| {
                 let number = number_then(&snapshot.view, old, &wish.unit, &column.skill, wish.slice);
                 (old.number, old.made, number)
@@ -240,22 +233,11 @@ impl Service {
         Some((columns.into_iter().map(trend).collect(), next))
     }
 
-    /// The targets of the configuration beside what `release` tells, from the one at `from` on.
-    pub fn skill_map_gaps(&self, release: &Release, from: usize, most: usize, tongue: Tongue) -> GapsPart {
-        let targets = self
-            .skill_map_rules()
+    /// What the organisation wants, by its configuration; nothing while maps are off.
+    pub fn skill_map_targets(&self) -> &[Target] {
+        self.skill_map_rules()
             .map(|rules| &rules.targets[..])
-            .unwrap_or_default();
-        let (targets, next) = part(targets.iter().collect(), from, most);
-        let gap = |target: &Target| Gap {
-            label: self.subject_label(&target.skill, tongue),
-            people: release.number(&target.unit, &target.skill, target.level),
-            target: target.clone(),
-        };
-        GapsPart {
-            gaps: targets.into_iter().map(gap).collect(),
-            next,
-        }
+            .unwrap_or_default()
     }
 }
 
@@ -284,3 +266,6 @@ fn number_then(view: &View, old: &Release, unit: &str, skill: &str, slice: Slice
     };
     told.filter_map(sum).max_by_key(|number| number.people)
 }
+
+#[cfg(test)]
+mod tests;

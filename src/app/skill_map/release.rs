@@ -24,11 +24,13 @@ pub enum Slice {
     Imported,
     /// Those who said yes to it.
     Confirmed,
+    /// Those of whom it is concluded, and nobody says so: apart from all the others, and only where that is switched on.
+    Inferred,
 }
 
 impl Slice {
     /// Every slice, each after the one over it.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::All,
         Self::Practising,
         Self::Autonomous,
@@ -37,11 +39,20 @@ impl Slice {
         Self::Endorsed,
         Self::Imported,
         Self::Confirmed,
+        Self::Inferred,
     ];
     /// Levels, each of which counts those above it too.
     pub const LEVELS: [Self; 4] = [Self::All, Self::Practising, Self::Autonomous, Self::Mastery];
-    /// Origins, which overlap.
+    /// Origins of what somebody says, which overlap.
     pub const ORIGINS: [Self; 4] = [Self::Declared, Self::Endorsed, Self::Imported, Self::Confirmed];
+    /// Whatever a page may be asked to count by origin.
+    pub const BY_ORIGIN: [Self; 5] = [
+        Self::Declared,
+        Self::Endorsed,
+        Self::Imported,
+        Self::Confirmed,
+        Self::Inferred,
+    ];
 
     /// Its name in answers.
     pub const fn code(self) -> &'static str {
@@ -54,6 +65,7 @@ impl Slice {
             Self::Endorsed => "endorsed",
             Self::Imported => "imported",
             Self::Confirmed => "confirmed",
+            Self::Inferred => "inferred",
         }
     }
 }
@@ -116,6 +128,19 @@ pub struct Lists {
     pub unmet: Vec<Unmet>,
 }
 
+/// Whether those are counted of whom a skill is only concluded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Inference {
+    /// They are not, and never were.
+    #[default]
+    Never,
+    /// They were: what was told of them is remembered, so that it cannot be held against what is told when they are counted
+    /// again, and is not told.
+    Paused,
+    /// They are.
+    Counted,
+}
+
 /// What was told of the organisation on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {
@@ -127,6 +152,8 @@ pub struct Release {
     pub generation: u64,
     /// The fewest people that a number may count, less one.
     pub k: u32,
+    /// Whether those are counted of whom a skill is only concluded.
+    pub inference: Inference,
     /// Units.
     pub tree: Tree,
     /// How many people are counted, by unit; `None` for an organisation of too few.
@@ -150,6 +177,9 @@ impl Release {
 
     /// What is told of a slice of `column`, its own or that of the column over it; `None` when nothing is.
     pub fn told(&self, column: usize, slice: Slice) -> Option<&Told> {
+        if slice == Slice::Inferred && self.inference != Inference::Counted {
+            return None;
+        }
         match &self.columns[column].figures[slice as usize] {
             Figure::Untold => None,
             Figure::Told(told) => Some(told),
@@ -166,6 +196,16 @@ impl Release {
             Some((above, slice)) => self.told(above, slice),
             None => self.people.as_ref(),
         }
+    }
+
+    /// What is told of those who are not said to have the skill at `column`: of everybody, where nothing is told of those
+    /// who are. `None` in an organisation of too few.
+    pub(super) fn told_of_others(&self, column: usize) -> Option<Told> {
+        let everybody = self.people.as_ref()?;
+        Some(match self.told(column, Slice::All) {
+            Some(holders) => everybody.less(holders, &self.tree),
+            None => everybody.clone(),
+        })
     }
 
     /// The place in the list of the skill called `skill`. Cost: as many steps as there are skills.

@@ -3,13 +3,14 @@
 //! Invariants: a release is durable before anybody reads it, and is never changed; it is made of one snapshot.
 
 use super::codec;
-use super::count::{self, Count};
+use super::count::{Concluding, Count};
 use super::demand;
 use super::publish::{Earlier, Occasion, WINDOW, publish};
 use super::release::{Lists, Release};
 use super::target::Target;
 use crate::app::service::Service;
-use crate::domain::{DAY_MICROS, Day, Timestamp, UnitPath};
+use crate::domain::{DAY_MICROS, Day, UnitPath};
+use crate::recommend::SkillsRecommender;
 use crate::store::{Store, StoreError};
 use crate::world::View;
 use arc_swap::ArcSwap;
@@ -28,6 +29,8 @@ pub struct MapRules {
     pub k: u32,
     /// After how many days the next release is made.
     pub days: u32,
+    /// Whether those are counted too, apart, of whom a skill is only concluded.
+    pub inferred: bool,
     /// How many people are wanted where.
     pub targets: Vec<Target>,
 }
@@ -110,31 +113,35 @@ fn dropped(releases: &[Arc<Release>]) -> BTreeSet<u32> {
     all.filter(|number| !kept.contains(number)).collect()
 }
 
-/// The next release of what `view` shows, beside the one before.
-fn next(view: &View, occasion: Occasion, before: Option<&Release>) -> Release {
-    let at = occasion.made;
-    let count = Count::of(view, at);
-    let earlier = before.map(|before| {
-        let unit = |old: &str| view.unit_now(&UnitPath::new(old), before.made).as_str().to_owned();
-        let skill = |old: &str| {
-            let known = view.skills.find(old).map(|skill| view.skill_root(skill));
-            known.map_or_else(|| old.to_owned(), |skill| view.skills.get(skill).id.to_string())
+impl Release {
+    /// The next release of what `view` shows, beside the one `before`; `skills` draws the conclusions, where they are counted.
+    /// Cost: everybody's skills once, and a ranking a person for conclusions.
+    #[must_use]
+    pub fn next(view: &View, occasion: Occasion, skills: &SkillsRecommender, before: Option<&Self>) -> Self {
+        let at = occasion.made;
+        let count = Count::of(view, at, occasion.inferred.then(|| Concluding::by(skills)));
+        let earlier = before.map(|before| {
+            let unit = |old: &str| view.unit_now(&UnitPath::new(old), before.made).as_str().to_owned();
+            let skill = |old: &str| {
+                let known = view.skills.find(old).map(|skill| view.skill_root(skill));
+                known.map_or_else(|| old.to_owned(), |skill| view.skills.get(skill).id.to_string())
+            };
+            Earlier::of(before, &count.tree, &unit, &skill)
+        });
+        let mut release = publish(&count, earlier.as_ref(), Lists::default(), occasion);
+        // Who joins or leaves one of the few would show if the lists were made anew each week.
+        let this_quarter = |release: &&Self| quarter(Day::from_days(release.lists.day)) == quarter(at.day());
+        release.lists = match before.filter(this_quarter) {
+            Some(before) => {
+                let mut lists = before.lists.clone();
+                lists.few.retain(|few| !release.tells(&few.skill));
+                lists.unmet.retain(|unmet| !release.tells(&unmet.subject));
+                lists
+            }
+            None => demand::lists(view, &count, &release, at),
         };
-        Earlier::of(before, &count.tree, &unit, &skill)
-    });
-    let mut release = publish(&count, earlier.as_ref(), Lists::default(), occasion);
-    // Who joins or leaves one of the few would show if the lists were made anew each week.
-    let this_quarter = |release: &&Release| quarter(Day::from_days(release.lists.day)) == quarter(at.day());
-    release.lists = match before.filter(this_quarter) {
-        Some(before) => {
-            let mut lists = before.lists.clone();
-            lists.few.retain(|few| !release.tells(&few.skill));
-            lists.unmet.retain(|unmet| !release.tells(&unmet.subject));
-            lists
-        }
-        None => demand::lists(view, &count, &release, at),
-    };
-    release
+        release
+    }
 }
 
 impl Service {
@@ -182,9 +189,11 @@ impl Service {
             made: snapshot.as_of(self.now()),
             generation: snapshot.generation,
             k: rules.k,
+            inferred: rules.inferred,
         };
         let before = self.maps.releases.load_full();
-        let release = Arc::new(next(&snapshot.view, occasion, before.last().map(|release| &**release)));
+        let last = before.last().map(|release| &**release);
+        let release = Arc::new(Release::next(&snapshot.view, occasion, snapshot.models.skills(), last));
         drop(snapshot);
         let mut kept: Vec<Arc<Release>> = before.iter().map(Arc::clone).chain([Arc::clone(&release)]).collect();
         let gone = dropped(&kept);
@@ -208,29 +217,5 @@ impl Service {
             Ok(())
         });
         kept.map_err(SkillMapError::Store)
-    }
-
-    /// The skills of the person called `id` that the newest release lists as held by few, by identifier: told to the person
-    /// alone, who may offer to hand over what they know (`interest.declared` with `can_train` or `can_mentor`).
-    pub fn skills_few_share(&self, id: &str) -> Vec<String> {
-        let releases = self.skill_maps();
-        let Some(release) = releases.last() else {
-            return Vec::new();
-        };
-        let snapshot = self.snapshot();
-        let view = &snapshot.view;
-        let at = snapshot.as_of(self.now());
-        let person = view.person(id).filter(|&person| count::is_counted(view, person, at));
-        let held = person
-            .map(|person| count::counted_skills(view, person))
-            .unwrap_or_default();
-        let held = held.into_iter().map(|(skill, _)| view.skills.get(skill).id.as_str());
-        let few = |skill: &&str| release.lists.few.iter().any(|few| few.skill == *skill);
-        held.filter(few).map(str::to_owned).collect()
-    }
-
-    /// The instant of the newest release.
-    pub fn skill_map_made(&self) -> Option<Timestamp> {
-        self.maps.releases.load().last().map(|release| release.made)
     }
 }

@@ -4,9 +4,10 @@ use super::cards::{NamedDto, date};
 use super::people::ReasonDto;
 use super::rfc3339;
 use crate::app::{
-    Card, LevelBand, MyConclusion, MyProject, MySkill, MySkills as Page, MyStatement, SkillOrigin, Stand, Sureness,
+    Card, Counted, HeldByFew, LevelBand, MyConclusion, MyProject, MySkill, MySkills as Page, MyStatement, SkillOrigin,
+    Stand, Sureness,
 };
-use crate::domain::{Audience, Origin, ProjectRole, Stance};
+use crate::domain::{Audience, Day, Origin, ProjectRole, Stance};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,6 +18,10 @@ pub(in crate::http) struct MySkills {
     who: NamedDto,
     /// Whether anything is concluded: not while the person refuses it.
     inference: bool,
+    /// Whom skill maps count, as numbers of many people without names, which human resources read: `nothing` while there
+    /// are none, `stated`, or `inferred` where those of whom a skill is only inferred are counted too, apart. Who objects to
+    /// `skill_map` is not counted.
+    skill_maps: &'static str,
     /// Skills stated, concluded, wanted or contested, by identifier.
     skills: Vec<MySkillDto>,
     /// Projects, past and present, the newest first.
@@ -61,6 +66,29 @@ pub(super) struct MySkillDto {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     inferred: Option<InferredDto>,
+    /// As what skill maps count it, among many: `stated` or `inferred`; absent when they do not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    counted: Option<&'static str>,
+    /// That few people have it, which skill maps tell without saying who.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    few: Option<HeldByFewDto>,
+}
+
+/// That few people of the whole organisation have a skill.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SkillHeldByFew)]
+struct HeldByFewDto {
+    /// As many have it at most.
+    #[schema(minimum = 5)]
+    k: u32,
+    /// The day on which that was found: once a quarter.
+    #[schema(format = Date)]
+    listed: String,
+    /// Whether the person offers to hand over what they know: by the stance `can_mentor` or `can_train`, which is theirs to
+    /// take, and to take back.
+    hand_over: bool,
 }
 
 /// One statement that the person has a skill.
@@ -152,6 +180,15 @@ pub(in crate::http) struct ProjectPart {
     until: Option<String>,
 }
 
+/// What a count is called; nothing where there is none.
+const fn counted(counted: Counted) -> Option<&'static str> {
+    match counted {
+        Counted::Nothing => None,
+        Counted::Stated => Some("stated"),
+        Counted::Inferred => Some("inferred"),
+    }
+}
+
 const fn stance(stance: Stance) -> &'static str {
     match stance {
         Stance::CanHelp => "can_help",
@@ -189,7 +226,15 @@ impl From<MyConclusion> for InferredDto {
 
 impl From<MySkill> for MySkillDto {
     fn from(skill: MySkill) -> Self {
+        let hands_over = |stance: &Stance| matches!(stance, Stance::CanMentor | Stance::CanTrain);
+        let few = |few: HeldByFew| HeldByFewDto {
+            k: few.k,
+            listed: date(Day::from_days(few.listed)),
+            hand_over: skill.stances.iter().any(hands_over),
+        };
         Self {
+            few: skill.few.map(few),
+            counted: counted(skill.counted),
             skill: skill.skill.to_string(),
             label: skill.label,
             origins: skill.origins.into_iter().map(SkillOrigin::code).collect(),
@@ -232,6 +277,7 @@ impl From<Card<Page>> for MySkills {
         Self {
             who: page.who.into(),
             inference: page.inference,
+            skill_maps: counted(page.maps).unwrap_or("nothing"),
             skills: page.skills.into_iter().map(Into::into).collect(),
             projects: page.projects.into_iter().map(Into::into).collect(),
             generation: card.generation,

@@ -1,7 +1,7 @@
 //! Lists of a release of skill maps on the wire: targets, skills that few have, skills that are asked for and held by nobody.
 
 use super::skill_maps::{HeadDto, NumberDto, Table, cell, day};
-use crate::app::{Few, Gap, Release, Unmet};
+use crate::app::{Few, Number, Release, Target, Unmet};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -38,19 +38,24 @@ struct GapDto {
 }
 
 impl SkillGaps {
-    pub(in crate::http) fn of(release: &Release, gaps: Vec<Gap>, next_cursor: Option<String>) -> Self {
-        let gap = |gap: Gap| GapDto {
-            unit: gap.target.unit,
-            skill: gap.target.skill,
-            label: gap.label,
-            level: gap.target.level.code(),
-            wanted: gap.target.people,
-            missing: gap.people.map(|number| gap.target.people.saturating_sub(number.people)),
-            people: gap.people.map(|number| NumberDto::of(number, None)),
+    pub(in crate::http) fn of<'t>(
+        release: &Release,
+        gaps: impl Iterator<Item = (&'t Target, Option<Number>)>,
+        label: Labels<'_>,
+        next_cursor: Option<String>,
+    ) -> Self {
+        let gap = |(target, people): (&Target, Option<Number>)| GapDto {
+            unit: target.unit.clone(),
+            skill: target.skill.clone(),
+            label: label(&target.skill),
+            level: target.level.code(),
+            wanted: target.people,
+            missing: people.map(|number| target.people.saturating_sub(number.people)),
+            people: people.map(|number| NumberDto::of(number, None)),
         };
         Self {
             head: release.into(),
-            items: gaps.into_iter().map(gap).collect(),
+            items: gaps.map(gap).collect(),
             next_cursor,
         }
     }

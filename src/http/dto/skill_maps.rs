@@ -1,7 +1,7 @@
 //! Skill maps on the wire: what was published, as JSON and as tables. Counts only, and none of fewer than it says.
 
 use super::rfc3339;
-use crate::app::{MapColumn, MapPage, MapRow, Number, Release, Slice, Trend};
+use crate::app::{Inference, MapColumn, MapPage, MapRow, Number, Release, Slice, Trend};
 use crate::domain::{Day, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -61,6 +61,8 @@ pub(in crate::http) struct HeadDto {
     /// No number of so many people or fewer is told.
     #[schema(minimum = 5)]
     k: u32,
+    /// Whether people of whom a skill is only inferred are counted too, apart.
+    inferred: bool,
     /// Whether the organisation has too few people for any count of a skill.
     too_small: bool,
     /// The people counted; null when they are too few to tell.
@@ -78,6 +80,7 @@ impl From<&Release> for HeadDto {
         Self {
             release: release.number,
             k: release.k,
+            inferred: release.inference == Inference::Counted,
             too_small: release.is_too_small(),
             people: people.map(|number| NumberDto::of(number, None)),
             generation: release.generation,
@@ -107,7 +110,7 @@ impl SkillMaps {
 
 impl Table for SkillMaps {
     fn table(&self) -> Vec<Vec<String>> {
-        let head = ["release", "as_of", "k", "too_small", "people"]
+        let head = ["release", "as_of", "k", "inferred", "too_small", "people"]
             .map(str::to_owned)
             .to_vec();
         let line = |item: &HeadDto| {
@@ -115,6 +118,7 @@ impl Table for SkillMaps {
                 item.release.to_string(),
                 item.as_of.clone(),
                 item.k.to_string(),
+                item.inferred.to_string(),
                 item.too_small.to_string(),
                 cell(item.people.as_ref()),
             ]
@@ -177,7 +181,7 @@ pub(in crate::http) struct SkillMap {
     /// Which.
     #[serde(flatten)]
     head: HeadDto,
-    /// Who is counted: `all`, those of a level or more, or those of an origin.
+    /// Who is counted: `all`, those of a level or more, those of an origin, or `inferred`.
     counted: &'static str,
     /// Skills.
     columns: Vec<ColumnDto>,

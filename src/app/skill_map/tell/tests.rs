@@ -88,6 +88,15 @@ fn nobody_is_no_number_but_where_nobody_works() {
 }
 
 #[test]
+fn what_is_left_without_some_is_told_in_their_classes() {
+    let everybody = everybody(&[0, 0, 100, 90, 80], Before::Unseen, RULE).unwrap();
+    let some = among(&[0, 0, 30, 5, 10], Before::Unseen, RULE).unwrap();
+    let others = everybody.less(&some, &tree());
+    assert_eq!(numbers(Some(&others)), [225, 155, -1, -1, 70]);
+    assert_eq!(numbers(Some(&everybody.less(&everybody, &tree()))), [0; 5]);
+}
+
+#[test]
 fn those_who_have_it_not_are_as_many_too() {
     assert_eq!(
         numbers(among(&[0, 0, 97, 30, 50], Before::Unseen, RULE).as_ref()),

@@ -56,6 +56,33 @@ impl Told {
         self.anchors.binary_search_by_key(&place, |anchor| anchor.place).is_ok()
     }
 
+    /// What is left of these classes without those of `part`, which are unions of them: as many classes as `part` has.
+    /// Cost: the classes of both.
+    #[must_use]
+    pub fn less(&self, part: &Self, tree: &Tree) -> Self {
+        let nobody = |anchor: &Anchor| Anchor { people: 0, ..*anchor };
+        let mut anchors: Vec<Anchor> = part.anchors.iter().map(nobody).collect();
+        // Heads of `part` around the place at hand, the closest last.
+        let (mut around, mut next): (Vec<usize>, usize) = (Vec::new(), 0);
+        for class in &self.anchors {
+            while anchors.get(next).is_some_and(|head| head.place <= class.place) {
+                around.push(next);
+                next += 1;
+            }
+            while around
+                .pop_if(|head| !tree.within(anchors[*head].place).contains(&class.place))
+                .is_some()
+            {}
+            if let Some(&head) = around.last() {
+                anchors[head].people += class.people;
+            }
+        }
+        for (left, own) in anchors.iter_mut().zip(&part.anchors) {
+            left.people = left.people.saturating_sub(own.people);
+        }
+        Self { anchors }
+    }
+
     /// The same classes where their places are called otherwise: `places` has today's place of each old one. Those that
     /// fall together, and those whose place is gone (they join the class above), stay as they are until `fixed`.
     #[must_use]

@@ -1,8 +1,9 @@
 //! An attacker who writes everything that was published as linear equations and solves for what was not.
 //!
 //! Unknown is how many people each column counts right in each place. Known is every number told; that a column counts no
-//! more people than the one over it anywhere; that the origins of a skill and the skills below it make it up together; and
-//! of the skills listed as held by few, that they are held by 1 to k. What is sought is the least width of the interval of
+//! more people than the one over it anywhere; that the origins of a skill and the skills below it make it up together; that
+//! nobody of whom a skill is only concluded is among those who are said to have it; and of the skills listed as held by few,
+//! that they are held by 1 to k. What is sought is the least width of the interval of
 //! a number that was not told, over every unit that is shown, every skill that is told of or listed, level and origin.
 
 use super::company::Company;
@@ -63,6 +64,7 @@ impl System<'_> {
     fn over(&self, of: Of) -> Option<Of> {
         let (n, slice) = of?;
         Some(match slice {
+            Slice::Inferred => None,
             Slice::All => self.release.columns[n]
                 .broader
                 .map(|above| (above as usize, Slice::All)),
@@ -108,6 +110,9 @@ impl System<'_> {
                 .chain(Slice::ORIGINS.map(|o| Some((n, o))))
                 .collect();
             for (at, &all) in unknown[&Some((n, Slice::All))].iter().enumerate() {
+                let concluded = unknown[&Some((n, Slice::Inferred))][at];
+                let apart = [(unknown[&None][at], 1.0), (all, -1.0), (concluded, -1.0)];
+                problem.add_constraint(apart, ComparisonOp::Ge, 0.0);
                 let mut cover: Vec<(Variable, f64)> = parts.iter().map(|of| (unknown[of][at], 1.0)).collect();
                 cover.push((all, -1.0));
                 problem.add_constraint(cover, ComparisonOp::Ge, 0.0);
@@ -137,14 +142,26 @@ pub fn narrowest(published: &Published, _: &Company, release: &Release) -> (f64,
             .iter()
             .any(|few| few.skill == release.columns[n].skill)
     };
-    let shown = |of: &Of| of.is_some_and(|(n, _)| listed(n) || told(Some((n, Slice::All)), 0));
+    let seen_whole = |n: usize| {
+        [Slice::All, Slice::Inferred]
+            .iter()
+            .any(|&slice| told(Some((n, slice)), 0))
+    };
+    let shown = |of: &Of| of.is_some_and(|(n, _)| listed(n) || seen_whole(n));
+    // Where everybody is told to have a skill, there is nobody of whom it could only be concluded.
+    let number = |of: Of, place: u32| published.iter().find(|&&(o, p, _)| (o, p) == (of, place));
+    let nobody_is_left = |of: Of, place: u32| {
+        let skill = of.filter(|(_, slice)| *slice == Slice::Inferred);
+        let holders = skill.and_then(|(n, _)| number(Some((n, Slice::All)), place));
+        holders.map(|told| told.2) == number(None, place).map(|told| told.2)
+    };
     let rows: Vec<u32> = (0..release.tree.len() as u32)
         .filter(|&place| told(None, place))
         .collect();
     let columns = every(release).into_iter().filter(shown);
     let hidden: Vec<(Of, u32)> = columns
         .flat_map(|of| rows.iter().map(move |&place| (of, place)))
-        .filter(|&(of, place)| !told(of, place))
+        .filter(|&(of, place)| !told(of, place) && !nobody_is_left(of, place))
         .collect();
     // One solution says something of every unknown: most intervals are wide before their turn comes.
     let mut seen: BTreeMap<(Of, u32), (f64, f64)> = BTreeMap::new();

@@ -20,6 +20,9 @@ impl Dice {
     }
 }
 
+/// The bit of those of whom a skill is only concluded.
+const INFERRED: u16 = 1 << Slice::Inferred as u16;
+
 #[derive(Clone)]
 struct Person {
     place: u32,
@@ -32,6 +35,8 @@ pub struct Company {
     likely: Vec<usize>,
     /// How likely each origin of each skill is, in percent.
     origins: Vec<[usize; 4]>,
+    /// How likely each skill is concluded of who does not say that they have it, in percent.
+    concluded: Vec<usize>,
     broader: Vec<Option<usize>>,
     people: Vec<Person>,
 }
@@ -53,6 +58,7 @@ impl Company {
             origins: (0..skills)
                 .map(|_| std::array::from_fn(|_| [0, 20, 60, 100][dice.below(4)]))
                 .collect(),
+            concluded: (0..skills).map(|_| [0, 5, 20, 60][dice.below(4)]).collect(),
             broader,
             people: Vec::new(),
             tree,
@@ -72,6 +78,8 @@ impl Company {
                 }
                 let origins = if origins == 0 { 1 << 4 } else { origins };
                 skills.insert(skill, level | origins);
+            } else if dice.below(100) < self.concluded[skill] {
+                skills.insert(skill, INFERRED);
             }
         }
         let place = 1 + dice.below(self.tree.len() - 1) as u32;
@@ -105,11 +113,15 @@ impl Company {
             for (&skill, &slices) in &person.skills {
                 *marks[skill].entry(who).or_default() |= slices;
                 let mut here = skill;
-                while let Some(above) = self.broader[here] {
+                while let Some(above) = self.broader[here].filter(|_| slices != INFERRED) {
                     *marks[above].entry(who).or_default() |= 1;
                     here = above;
                 }
             }
+        }
+        // Who has it by a narrower one is not counted among those of whom it is only concluded.
+        for slices in marks.iter_mut().flat_map(BTreeMap::values_mut) {
+            *slices &= if *slices & 1 == 1 { !INFERRED } else { INFERRED };
         }
         let held: Vec<usize> = (0..marks.len()).filter(|&skill| !marks[skill].is_empty()).collect();
         let place = |skill: usize| held.iter().position(|&other| other == skill).map(|n| n as u32);
@@ -128,6 +140,11 @@ impl Company {
 
     /// The release of week `week`, with the list of skills that few have made anew.
     pub fn publish(&self, before: Option<&Release>, k: u32, week: u32) -> Release {
+        self.publish_with(before, k, week, true)
+    }
+
+    /// The same, counting those of whom a skill is only concluded, or not.
+    pub fn publish_with(&self, before: Option<&Release>, k: u32, week: u32, inferred: bool) -> Release {
         let count = self.count();
         let made = Timestamp::from_micros(20_000 * DAY_MICROS).plus_micros(i64::from(week) * 7 * DAY_MICROS);
         let same = |name: &str| name.to_owned();
@@ -136,12 +153,13 @@ impl Company {
             made,
             generation: u64::from(week),
             k,
+            inferred,
         };
         let mut release = publish(&count, earlier.as_ref(), Lists::default(), occasion);
         let few = count
             .skills
             .iter()
-            .filter(|held| held.holders() <= k as usize && !release.tells(&held.skill));
+            .filter(|held| (1..=k as usize).contains(&held.holders()) && !release.tells(&held.skill));
         let few = few.map(|held| Few {
             skill: held.skill.clone(),
             near: vec![],
