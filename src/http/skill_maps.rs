@@ -53,10 +53,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Format {
     }
 }
 
-/// `text` as a spreadsheet shows it and never computes it: what begins like a formula is quoted by an apostrophe.
+/// `text` as a spreadsheet shows it and never computes it: what begins like a formula is quoted by an apostrophe, and so is
+/// what would begin a cell to one that separates cells by semicolons or tabs, as those of many countries do.
 fn plain(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-    format!("{}{text}", if formula { "'" } else { "" })
+    let (mut shown, mut begins) = (String::with_capacity(text.len()), true);
+    for c in text.chars() {
+        if begins && matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n') {
+            shown.push('\'');
+        }
+        shown.push(c);
+        begins = matches!(c, ';' | '\t' | '\r' | '\n') || (begins && c == ' ');
+    }
+    shown
 }
 
 /// `answer` as a table in CSV.
@@ -388,5 +396,7 @@ mod tests {
             assert_eq!(&record[0], format!("'{text}"), "{table}");
         }
         assert_eq!(csv(&Cells(vec![vec!["a=b, \"c\"".to_owned()]])), "\"a=b, \"\"c\"\"\"\n");
+        // Nor is a part of one, where a semicolon separates cells.
+        assert_eq!(plain("rust; =1+1; -x;+y a-b"), "rust; '=1+1; '-x;'+y a-b");
     }
 }

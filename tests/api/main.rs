@@ -28,6 +28,7 @@ mod plans;
 mod privacy;
 mod reach;
 mod search;
+mod skill_maps;
 mod sources;
 mod tokens;
 mod watch;

@@ -14,4 +14,5 @@ mod doctor;
 mod keys;
 mod logs;
 mod models;
+mod skill_maps;
 mod support;

@@ -248,6 +248,8 @@ impl<'a> Walk<'a> {
     /// Tells what follows from what is told of the column over these: that a place has nobody, or everybody, of a class.
     fn derive(&mut self) {
         let Some(over) = self.over_told else { return };
+        // What is told over the class above the places at hand: many have the same one.
+        let mut known: Option<(u32, u32)> = None;
         for anchor in &over.anchors {
             let place = anchor.place;
             if self.classes.contains_key(&place) {
@@ -256,14 +258,16 @@ impl<'a> Walk<'a> {
             let (Some(above), part) = (self.head_above(place), self.part(place)) else {
                 continue;
             };
-            let whole = self.part(above);
+            let whole = known.filter(|(head, _)| *head == above);
+            let whole = whole.map_or_else(|| self.part(above).over_told, |(_, told)| told);
+            known = Some((above, whole));
             let Some(class) = self.classes.get_mut(&above) else {
                 continue;
             };
             let nobody = vec![0; class.people.len()];
             let people = if part.over_told == 0 {
                 nobody
-            } else if part.over_told == whole.over_told {
+            } else if part.over_told == whole {
                 std::mem::replace(&mut class.people, nobody)
             } else {
                 continue;
@@ -276,6 +280,7 @@ impl<'a> Walk<'a> {
                 stale: false,
             };
             self.classes.insert(place, derived);
+            known = None;
         }
     }
 
