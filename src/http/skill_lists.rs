@@ -10,13 +10,12 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 use std::sync::Arc;
-use utoipa::IntoParams;
 
 /// Items of a list unless the caller says otherwise.
 const DEFAULT_LIMIT: usize = 50;
 
 /// Which part of a list of a release is asked for.
-#[derive(IntoParams)]
+#[derive(utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only its description is used: parameters are read by name")]
 struct PartParams {

@@ -19,7 +19,6 @@ use serde::Serialize;
 use std::convert::Infallible;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
-use utoipa::IntoParams;
 
 /// Rows, and columns, of a page at most.
 const PAGE: RangeInclusive<usize> = 1..=50;
@@ -202,7 +201,7 @@ pub(super) async fn answer<T: Serialize + Table>(
 }
 
 /// The form and the language of an answer.
-#[derive(IntoParams)]
+#[derive(utoipa::IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "only its description is used: headers are read by name")]
 pub(super) struct FormParams {

@@ -45,7 +45,11 @@ impl Told {
 
     pub fn person(&mut self, id: &str, unit: &str) {
         let patch = PersonPatch {
-            unit: Patch::Set(UnitPath::new(unit)),
+            unit: if unit.is_empty() {
+                Patch::Keep
+            } else {
+                Patch::Set(UnitPath::new(unit))
+            },
             ..PersonPatch::default()
         };
         let (person, patch) = (PersonId::new(id), Box::new(patch));

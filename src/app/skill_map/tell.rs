@@ -111,7 +111,23 @@ fn chosen(columns: &[Column<'_>], over: Option<Over<'_>>, rule: Rule) -> Vec<usi
         let others = over.map_or(u32::MAX, |over| over.own.iter().sum::<u32>().saturating_sub(people));
         people >= far && others >= far
     };
-    (0..columns.len()).filter(may).collect()
+    let chosen: Vec<usize> = (0..columns.len()).filter(may).collect();
+    if is_short(columns, &chosen, over, rule) {
+        return Vec::new();
+    }
+    chosen
+}
+
+/// Whether columns that make up the one over them may have come to cover it by what `k` people do, each of whom may be in all
+/// of them: then that they are told now would say what they were before.
+fn is_short(columns: &[Column<'_>], chosen: &[usize], over: Option<Over<'_>>, rule: Rule) -> bool {
+    let Some(over) = over.filter(|over| over.covered) else {
+        return false;
+    };
+    let people: u32 = chosen.iter().flat_map(|&n| columns[n].own).sum();
+    let covered: u32 = over.told.anchors.iter().map(|anchor| anchor.people).sum();
+    let untold = columns.iter().any(|column| matches!(column.before, Before::Untold));
+    untold && people < covered + chosen.len() as u32 * (rule.least - 1)
 }
 
 #[cfg(test)]

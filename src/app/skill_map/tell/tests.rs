@@ -164,3 +164,23 @@ fn parts_that_make_up_a_whole_are_told_together_or_not_at_all() {
     let short = told([&[0, 0, 60, 60, 60], &[0, 0, 40, 40, 30], &[0, 0, 3, 0, 0]]);
     assert!(short.iter().all(Option::is_none));
 }
+
+#[test]
+fn parts_that_could_not_make_up_a_whole_come_back_only_from_afar() {
+    let people = [0, 0, 100, 100, 100];
+    let everybody = everybody(&people, Before::Unseen, RULE).unwrap();
+    let over = Over {
+        own: &people,
+        told: &everybody,
+        covered: true,
+    };
+    let told = |parts: [&[u32]; 2], before| {
+        let columns = parts.map(|own| Column { own, before });
+        tell(&tree(), &columns, Some(over), RULE).iter().all(Option::is_some)
+    };
+    // 300 of 300 are enough at first sight; once they were 299, each of five people may have made up two of the rest.
+    assert!(told([&[0, 0, 50, 50, 50], &[0, 0, 50, 50, 50]], Before::Unseen));
+    assert!(!told([&[0, 0, 50, 50, 50], &[0, 0, 50, 50, 49]], Before::Unseen));
+    assert!(!told([&[0, 0, 55, 50, 50], &[0, 0, 54, 50, 50]], Before::Untold));
+    assert!(told([&[0, 0, 55, 50, 50], &[0, 0, 55, 50, 50]], Before::Untold));
+}
