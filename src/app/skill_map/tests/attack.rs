@@ -131,8 +131,8 @@ impl System<'_> {
     }
 }
 
-/// The narrowest interval of a number that is not told, and which it is.
-pub fn narrowest(published: &Published, _: &Company, release: &Release) -> (f64, String) {
+/// The narrowest interval of a number that is not told, which it is, and how many there are.
+pub fn narrowest(published: &Published, _: &Company, release: &Release) -> (f64, String, usize) {
     let system = System { release, published };
     let told = |of: Of, place: u32| published.iter().any(|&(o, p, _)| (o, p) == (of, place));
     let listed = |n: usize| {
@@ -189,5 +189,5 @@ pub fn narrowest(published: &Published, _: &Company, release: &Release) -> (f64,
             worst = (width(&seen), format!("{skill} in `{}`", release.tree.path(place)));
         }
     }
-    worst
+    (worst.0, worst.1, hidden.len())
 }
