@@ -121,7 +121,12 @@ impl Service {
         let as_of = snapshot.as_of(self.now());
         let person = snapshot.view.person(id).ok_or(QueryError::NotFound("person"))?;
         Ok(Card {
-            shows: MySkills::of(&snapshot, (person, self.maps_on(&snapshot, person, as_of)), as_of, tongue),
+            shows: MySkills::of(
+                &snapshot,
+                (person, self.maps_on(&snapshot, person, as_of)),
+                as_of,
+                tongue,
+            ),
             generation: snapshot.generation,
             as_of,
         })

@@ -2,6 +2,7 @@
 
 use crate::app::health::OwnLoad;
 use crate::app::my_skills::MySkills;
+use crate::app::skill_map::MapsOnMe;
 use crate::app::snapshot::Snapshot;
 use crate::domain::{AskId, CommunityId, DeclineReason, PersonId, ProposalId, ProposalKind, QuestionId, Timestamp};
 use crate::recommend::Tongue;
@@ -69,8 +70,14 @@ pub struct Concluded {
 }
 
 impl Concluded {
-    /// What is concluded about `person`, who stands for a human. Cost: one ranking of skills, and all proposals.
-    pub(super) fn of(snapshot: &Snapshot, person: PersonIx, as_of: Timestamp, tongue: Tongue) -> Self {
+    /// What is concluded about `person`, who stands for a human; `maps` is what skill maps have to do with them. Cost: one
+    /// ranking of skills, and all proposals.
+    pub(super) fn of(
+        snapshot: &Snapshot,
+        (person, maps): (PersonIx, MapsOnMe),
+        as_of: Timestamp,
+        tongue: Tongue,
+    ) -> Self {
         let view = &snapshot.view;
         let viewer = Viewer {
             person: Some(person),
@@ -78,7 +85,7 @@ impl Concluded {
         };
         let load = Load::of(view, person, as_of);
         Self {
-            skills: MySkills::of(snapshot, person, as_of, tongue),
+            skills: MySkills::of(snapshot, (person, maps), as_of, tongue),
             animating: OwnLoad::of(view, (person, &viewer), as_of),
             asked: HeldAsked {
                 of_week: asks_of_week(view, person, as_of),

@@ -163,7 +163,12 @@ impl Service {
             lines: self.lines_of(&accounts, snapshot.generation)?,
             wishes: Wishes::of(view, person, as_of),
             derived: held(view, person, &accounts, as_of),
-            concluded: Concluded::of(&snapshot, person, as_of, tongue),
+            concluded: Concluded::of(
+                &snapshot,
+                (person, self.maps_on(&snapshot, person, as_of)),
+                as_of,
+                tongue,
+            ),
             keys: keys.into_iter().filter(theirs).collect(),
             retention: &RETAINED,
             accounts,
