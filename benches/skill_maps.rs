@@ -33,16 +33,16 @@ fn main() {
         let (world, building) = timed(|| organisation(people));
         println!("{people} people, {SKILLS} skills of which each has {EACH}, 500 units (told in {building:.1} s)");
         let view = world.view();
-        let (release, seconds) = timed(|| release(view, 0, false, None));
-        let told = numbers(&release);
+        let (earlier, seconds) = timed(|| release(view, 0, false, None));
+        let told = numbers(&earlier);
         println!("  first release: {seconds:.2} s, {told} numbers of the whole map are told");
         first.push(seconds);
-        let (next, seconds) = timed(|| self::release(view, 7, false, Some(&release)));
+        let (next, seconds) = timed(|| release(view, 7, false, Some(&earlier)));
         println!("  the next beside it: {seconds:.2} s");
         later.push(seconds);
         pages(view, &next);
         if CONCLUDED.contains(&people) {
-            let (_, seconds) = timed(|| self::release(view, 7, true, Some(&release)));
+            let (_, seconds) = timed(|| release(view, 7, true, Some(&earlier)));
             let each = 1e3 * seconds / people as f64;
             println!("  the next with conclusions: {seconds:.1} s, {each:.2} ms a person");
         }

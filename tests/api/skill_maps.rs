@@ -421,49 +421,48 @@ fn what_is_asked_for_and_held_by_nobody_is_told_with_what_is_near() {
     );
 }
 
-#[test]
-fn no_cell_of_any_table_is_a_formula() {
-    let (server, mut story) = (Server::start(), Story::default());
-    let starts = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"];
-    let mut sent = Vec::new();
-    for (n, start) in starts.iter().enumerate() {
-        story.skill(
-            &format!("{start} few {n}"),
-            &format!("{start} label"),
-            &[&format!("{start} many")],
-        );
-        story.skill(&format!("{start} many"), &format!("{start} label"), &[]);
+/// What a spreadsheet takes for the beginning of a formula, or of a cell.
+const STARTS: [&str; 6] = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"];
+
+/// Of each of [`STARTS`] a unit, a skill that all its twenty people have, one that one of them has, and one that is asked for.
+fn dangerous() -> Story {
+    let mut story = Story::default();
+    for (n, start) in STARTS.iter().enumerate() {
+        let (many, few) = (format!("{start} many"), format!("{start} few"));
+        story.skill(&many, &format!("{start} label"), &[]);
+        story.skill(&few, &format!("{start} label"), &[&many]);
         for person in 0..20 {
             let id = format!("p-{n}-{person}");
             story.person(&id, &format!("{start} unit"));
-            story.has(&id, &format!("{start} many"), "declared", 0.5);
+            story.has(&id, &many, "declared", 0.5);
         }
-        story.has(&format!("p-{n}-0"), &format!("{start} few {n}"), "declared", 0.5);
+        story.has(&format!("p-{n}-0"), &few, "declared", 0.5);
         for asker in 0..3 {
-            story.thread(
-                &format!("q-{n}-{asker}"),
-                &format!("p-{n}-{asker}"),
-                &format!("{start} wanted"),
-                None,
-            );
+            let (question, asker) = (format!("q-{n}-{asker}"), format!("p-{n}-{asker}"));
+            story.thread(&question, &asker, &format!("{start} wanted"), None);
         }
     }
+    story
+}
+
+#[test]
+fn no_cell_of_any_table_is_a_formula() {
+    let server = Server::start();
     // What the door refuses reaches no table; the rest must be told apart from formulas.
-    for lines in story.lines.chunks(200) {
-        sent.push(server.post("/v1/events", lines.join("\n")));
+    for lines in dangerous().lines.chunks(200) {
+        let sent = server.post("/v1/events", lines.join("\n"));
+        assert_eq!(sent.status, 200, "{}", sent.text());
     }
-    assert!(sent.iter().all(|reply| reply.status == 200), "{}", sent[0].text());
-    let mut rules = rules(false);
-    rules.targets = starts
-        .iter()
-        .map(|start| Target {
-            unit: format!("{start} unit"),
-            skill: format!("{start} many"),
-            level: Slice::All,
-            people: 9,
-        })
-        .collect();
-    server.service.use_skill_maps(rules);
+    let target = |start: &&str| Target {
+        unit: format!("{start} unit"),
+        skill: format!("{start} many"),
+        level: Slice::All,
+        people: 9,
+    };
+    server.service.use_skill_maps(MapRules {
+        targets: STARTS.iter().map(target).collect(),
+        ..rules(false)
+    });
     server.service.publish_skill_map().unwrap();
     let planner = server.key("planner", &["hr:read"], None);
     let mut quoted = 0;
@@ -606,40 +605,39 @@ fn answering() -> Story {
     story
 }
 
+/// A server with a release of [`answering`], and a page of it.
+fn answered(inferred: bool, query: &str) -> (Server, Value) {
+    let server = Server::start();
+    answering().told_to(&server);
+    server.service.use_skill_maps(rules(inferred));
+    server.service.publish_skill_map().unwrap();
+    let planner = server.key("planner", &["hr:read"], None);
+    let page = server.get_as(&planner, &format!("/v1/skill-maps/latest{query}")).json();
+    (server, page)
+}
+
 #[test]
-fn who_is_only_concluded_to_have_a_skill_is_counted_apart_where_that_is_switched_on_and_told_so() {
-    let page = |inferred: bool, query: &str| {
-        let server = Server::start();
-        answering().told_to(&server);
-        server.service.use_skill_maps(rules(inferred));
-        server.service.publish_skill_map().unwrap();
-        let planner = server.key("planner", &["hr:read"], None);
-        let page = server.get_as(&planner, &format!("/v1/skill-maps/latest{query}")).json();
-        (server, page)
-    };
-    let all = [row("", &[Some(14)]), row("A", &[Some(7)]), row("B", &[Some(7)])];
+fn who_is_only_concluded_to_have_a_skill_is_counted_apart_where_that_is_switched_on() {
+    let said = [row("", &[Some(14)]), row("A", &[Some(7)]), row("B", &[Some(7)])];
     let nothing = [row("", &[None]), row("A", &[None]), row("B", &[None])];
-    let (off, told) = page(false, "?origin=inferred");
+    let (_, told) = answered(false, "?origin=inferred");
     assert_eq!((cells(&told), &told["inferred"]), (nothing.to_vec(), &json!(false)));
-    let (_, told) = page(false, "");
-    assert_eq!(cells(&told), all);
-    let (on, told) = page(true, "");
-    assert_eq!(
-        (cells(&told), &told["inferred"]),
-        (all.to_vec(), &json!(true)),
-        "never added to what is said"
-    );
-    let (_, told) = page(true, "?origin=inferred");
-    assert_eq!(
-        cells(&told),
-        [row("", &[Some(13)]), row("A", &[Some(7)]), row("B", &[Some(6)])]
-    );
-    assert_eq!(told["counted"], "inferred");
-    // My page says whom maps count, and as what I am.
-    for (server, maps, counted) in [(&off, "stated", Value::Null), (&on, "inferred", json!("inferred"))] {
+    let (_, told) = answered(false, "");
+    assert_eq!(cells(&told), said);
+    let (_, told) = answered(true, "");
+    assert_eq!((cells(&told), &told["inferred"]), (said.to_vec(), &json!(true)));
+    let (_, told) = answered(true, "?origin=inferred");
+    let apart = [row("", &[Some(13)]), row("A", &[Some(7)]), row("B", &[Some(6)])];
+    assert_eq!((cells(&told), &told["counted"]), (apart.to_vec(), &json!("inferred")));
+}
+
+#[test]
+fn my_page_says_whom_maps_count_and_as_what_i_am_counted() {
+    for (inferred, maps, counted) in [(false, "stated", Value::Null), (true, "inferred", json!("inferred"))] {
+        let (server, _) = answered(inferred, "");
         let me = server.key("me", &["member"], Some("A-8"));
         assert_eq!(server.get_as(&me, "/v1/me/skills").json()["skill_maps"], maps);
-        let tls = mine(server, &me, "tls");
+        let tls = mine(&server, &me, "tls");
         assert_eq!(
             (&tls["origins"], &tls["audience"]),
             (&json!(["inferred"]), &json!("me"))
@@ -650,13 +648,13 @@ fn who_is_only_concluded_to_have_a_skill_is_counted_apart_where_that_is_switched
             assert_eq!(reply.status, 200, "{}", reply.text());
         };
         say(json!({"stand": "confirmed"}));
-        assert_eq!(mine(server, &me, "tls")["counted"], "stated");
+        assert_eq!(mine(&server, &me, "tls")["counted"], "stated");
         say(json!({"audience": "me"}));
         assert!(
-            mine(server, &me, "tls")["counted"].is_null(),
+            mine(&server, &me, "tls")["counted"].is_null(),
             "what I keep is in no figure"
         );
         say(json!({"stand": "contested"}));
-        assert!(mine(server, &me, "tls")["counted"].is_null());
+        assert!(mine(&server, &me, "tls")["counted"].is_null());
     }
 }

@@ -228,22 +228,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Release> {
     };
     let columns = eye.list(|eye| eye.column(slices))?;
     let lists = eye.lists()?;
-    let places = tree.len() as u32;
-    let known = |told: &Told| {
-        let ordered = told.anchors.windows(2).all(|two| two[0].place < two[1].place);
-        ordered && told.anchors.iter().all(|anchor| anchor.place < places)
-    };
-    let told = columns
-        .iter()
-        .flat_map(|column| &column.figures)
-        .filter_map(|figure| match figure {
-            Figure::Told(told) => Some(told),
-            _ => None,
-        });
-    let above = (0..)
-        .zip(&columns)
-        .all(|(n, column)| column.broader.is_none_or(|above| above < n));
-    let whole = eye.0.is_empty() && above && told.chain(&people).all(known);
+    let whole = eye.0.is_empty() && is_in_order(tree.len() as u32, people.as_ref(), &columns);
     whole.then_some(Release {
         number,
         made,
@@ -255,6 +240,21 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Release> {
         columns,
         lists,
     })
+}
+
+/// Whether all that is told is of places that are there, in their order, and broader skills come first.
+fn is_in_order(places: u32, people: Option<&Told>, columns: &[Column]) -> bool {
+    let known = |told: &Told| {
+        let ordered = told.anchors.windows(2).all(|two| two[0].place < two[1].place);
+        ordered && told.anchors.iter().all(|anchor| anchor.place < places)
+    };
+    let figures = columns.iter().flat_map(|column| &column.figures);
+    let told = figures.filter_map(|figure| match figure {
+        Figure::Told(told) => Some(told),
+        _ => None,
+    });
+    let above = |(n, column): (u32, &Column)| column.broader.is_none_or(|above| above < n);
+    (0..).zip(columns).all(above) && told.chain(people).all(known)
 }
 
 #[cfg(test)]

@@ -74,6 +74,26 @@ impl System<'_> {
         })
     }
 
+    /// That narrower skills and origins make up a skill together, and that nobody is said to have one and only concluded to.
+    fn relate(&self, problem: &mut Problem, unknown: &BTreeMap<Of, Vec<Variable>>) {
+        let release = self.release;
+        for n in 0..release.columns.len() {
+            let below = (0..release.columns.len()).filter(|&m| release.columns[m].broader == Some(n as u32));
+            let parts: Vec<Of> = below
+                .map(|m| Some((m, Slice::All)))
+                .chain(Slice::ORIGINS.map(|o| Some((n, o))))
+                .collect();
+            for (at, &all) in unknown[&Some((n, Slice::All))].iter().enumerate() {
+                let concluded = unknown[&Some((n, Slice::Inferred))][at];
+                let apart = [(unknown[&None][at], 1.0), (all, -1.0), (concluded, -1.0)];
+                problem.add_constraint(apart, ComparisonOp::Ge, 0.0);
+                let mut cover: Vec<(Variable, f64)> = parts.iter().map(|of| (unknown[of][at], 1.0)).collect();
+                cover.push((all, -1.0));
+                problem.add_constraint(cover, ComparisonOp::Ge, 0.0);
+            }
+        }
+    }
+
     /// The values of all unknowns where the one of `target` within `place` is largest, or smallest.
     fn extreme(&self, target: Of, place: u32, direction: OptimizationDirection) -> BTreeMap<Of, Vec<f64>> {
         let (release, places) = (self.release, self.release.tree.len() as u32);
@@ -103,21 +123,7 @@ impl System<'_> {
                 problem.add_constraint(both, ComparisonOp::Ge, 0.0);
             }
         }
-        for n in 0..release.columns.len() {
-            let below = (0..release.columns.len()).filter(|&m| release.columns[m].broader == Some(n as u32));
-            let parts: Vec<Of> = below
-                .map(|m| Some((m, Slice::All)))
-                .chain(Slice::ORIGINS.map(|o| Some((n, o))))
-                .collect();
-            for (at, &all) in unknown[&Some((n, Slice::All))].iter().enumerate() {
-                let concluded = unknown[&Some((n, Slice::Inferred))][at];
-                let apart = [(unknown[&None][at], 1.0), (all, -1.0), (concluded, -1.0)];
-                problem.add_constraint(apart, ComparisonOp::Ge, 0.0);
-                let mut cover: Vec<(Variable, f64)> = parts.iter().map(|of| (unknown[of][at], 1.0)).collect();
-                cover.push((all, -1.0));
-                problem.add_constraint(cover, ComparisonOp::Ge, 0.0);
-            }
-        }
+        self.relate(&mut problem, &unknown);
         for few in &release.lists.few {
             let Some(n) = release.find(&few.skill) else { continue };
             let of = Some((n, Slice::All));
@@ -131,9 +137,8 @@ impl System<'_> {
     }
 }
 
-/// The narrowest interval of a number that is not told, which it is, and how many there are.
-pub fn narrowest(published: &Published, _: &Company, release: &Release) -> (f64, String, usize) {
-    let system = System { release, published };
+/// What is not told of the columns that are told of or listed, in the units that are shown.
+fn hidden(published: &Published, release: &Release) -> Vec<(Of, u32)> {
     let told = |of: Of, place: u32| published.iter().any(|&(o, p, _)| (o, p) == (of, place));
     let listed = |n: usize| {
         release
@@ -159,10 +164,16 @@ pub fn narrowest(published: &Published, _: &Company, release: &Release) -> (f64,
         .filter(|&place| told(None, place))
         .collect();
     let columns = every(release).into_iter().filter(shown);
-    let hidden: Vec<(Of, u32)> = columns
+    columns
         .flat_map(|of| rows.iter().map(move |&place| (of, place)))
         .filter(|&(of, place)| !told(of, place) && !nobody_is_left(of, place))
-        .collect();
+        .collect()
+}
+
+/// The narrowest interval of a number that is not told, which it is, and how many there are.
+pub fn narrowest(published: &Published, _: &Company, release: &Release) -> (f64, String, usize) {
+    let system = System { release, published };
+    let hidden = hidden(published, release);
     // One solution says something of every unknown: most intervals are wide before their turn comes.
     let mut seen: BTreeMap<(Of, u32), (f64, f64)> = BTreeMap::new();
     let enough = f64::from(release.k - 1);
