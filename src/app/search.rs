@@ -5,8 +5,9 @@ use super::recommendations::Mark;
 use super::service::Service;
 use crate::domain::{Timestamp, UnitPath};
 use crate::recommend::{SearchAnswer, SearchPage, Tongue};
-use crate::signals::search::{Said, SearchQuery, Sought, Wanted};
+use crate::signals::search::{Glances, Said, SearchQuery, Sought, Wanted};
 use crate::world::View;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// People whom the parts of one list name at most; it ends there, and the facets lead on.
 const MOST_NAMED: usize = 300;
@@ -63,6 +64,25 @@ pub struct Searched {
     pub as_of: Timestamp,
 }
 
+/// Everybody at a glance, as the newest state shows them that was searched: the next one takes from it what did not change.
+#[derive(Default)]
+pub(super) struct Crowd(Mutex<Arc<Glances>>);
+
+impl Crowd {
+    /// Everybody in `view`. Whoever comes meanwhile works with what was there before. Cost: as [`Glances::of`].
+    fn of(&self, view: &View) -> Arc<Glances> {
+        let before = Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let now = Arc::new(Glances::of(view, Some(&before)));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&now);
+        now
+    }
+
+    /// Forgets everybody, when somebody was erased.
+    pub(super) fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Arc::default();
+    }
+}
+
 impl Service {
     /// People who know about what is sought, with the evidence that the reader may see. Those who left, who do not want to be
     /// found, and guests whom the reader does not meet are not among them.
@@ -88,7 +108,8 @@ impl Service {
             named: &|person| !before.is_empty() && before.contains(&self.register.mark(person.as_str())),
         };
         let recommender = snapshot.search();
-        let answer = match SearchQuery::of(view, sought, as_of) {
+        let everybody = self.crowd.of(view);
+        let answer = match SearchQuery::seen(view, &everybody, sought, as_of) {
             Some(query) => recommender.answer(view, &query, page),
             None => recommender.nothing_understood(request.tongue),
         };

@@ -8,6 +8,7 @@ use super::ingest::{Ahead, IngestError, IngestReport, NumberedLine, ReadBatch};
 use super::meters::{self, Fates};
 use super::models::Models;
 use super::recommendations::{Keeper, Register};
+use super::search::Crowd;
 use super::skill_map::Shelf;
 use super::snapshot::Snapshot;
 use super::sources::Sources;
@@ -104,6 +105,8 @@ pub struct Service {
     pub(super) hourly: Hourly,
     pub(super) maps: Shelf,
     pub(super) bearers: Bearers,
+    /// Everybody at a glance, for searches.
+    pub(super) crowd: Crowd,
 }
 
 impl OpenError {
@@ -170,6 +173,7 @@ impl Service {
             hourly: Hourly::default(),
             maps,
             bearers: Bearers::default(),
+            crowd: Crowd::default(),
         })
     }
 

@@ -82,7 +82,7 @@ impl<T: Task> Pipeline<T> {
         limit: usize,
         order: Order,
     ) -> Ranking<T> {
-        let (kept, dropped) = self.eligible(world, query);
+        let (kept, dropped) = self.eligible(world, query, self.candidates(world, query));
         let scores = Scores::measure(&self.signals, world, query, kept, None);
         let mut placed = select::place(selector, world, query, scores.ranked(world), order);
         let reserve = placed.split_off(placed.len().min(limit));
@@ -106,7 +106,19 @@ impl<T: Task> Pipeline<T> {
         query: &T::Query,
         limit: usize,
     ) -> (Ranking<T>, Kept<T>) {
-        let (kept, dropped) = self.eligible(world, query);
+        self.shortlist_of(selector, world, query, self.candidates(world, query), limit)
+    }
+
+    /// As [`Self::shortlist`], of these candidates instead of everybody whom the sources propose; each once, in order.
+    pub fn shortlist_of(
+        &self,
+        selector: &dyn Selector<T>,
+        world: &T::World,
+        query: &T::Query,
+        candidates: Vec<T::Subject>,
+        limit: usize,
+    ) -> (Ranking<T>, Kept<T>) {
+        let (kept, dropped) = self.eligible(world, query, candidates);
         let scores = Scores::measure(&self.signals, world, query, kept, None);
         let mut placed = select::place(selector, world, query, scores.ranked(world), Order::Waves);
         let reserve = placed.split_off(placed.len().min(limit));
@@ -126,10 +138,15 @@ impl<T: Task> Pipeline<T> {
         Scores::again(&self.signals, kept).explain(world, query, subject)
     }
 
-    /// The candidates that no filter drops, in order, and the others with the reason.
-    fn eligible(&self, world: &T::World, query: &T::Query) -> (Vec<T::Subject>, Dropped<T>) {
+    /// Those of `candidates` that no filter drops, in order, and the others with the reason.
+    fn eligible(
+        &self,
+        world: &T::World,
+        query: &T::Query,
+        candidates: Vec<T::Subject>,
+    ) -> (Vec<T::Subject>, Dropped<T>) {
         let mut dropped = Vec::new();
-        let kept = self.candidates(world, query).into_iter().filter(|&subject| {
+        let kept = candidates.into_iter().filter(|&subject| {
             let reason = self
                 .filters
                 .iter()

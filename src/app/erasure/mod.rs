@@ -63,6 +63,9 @@ impl Service {
     pub fn erase_person(&self, id: &str) -> Result<Erased, EraseError> {
         let (reply, erased) = oneshot::channel();
         self.send(Job::Erase(id.to_owned(), reply));
-        erased.blocking_recv().unwrap_or(Err(IngestError::Stopping.into()))
+        let erased = erased.blocking_recv().unwrap_or(Err(IngestError::Stopping.into()));
+        // What searches had read of everybody goes, too.
+        self.crowd.forget();
+        erased
     }
 }

@@ -12,14 +12,17 @@ use crate::domain::{Day, PersonId};
 use crate::pipeline::{Pipeline, Source};
 use crate::signals::Direction;
 use crate::signals::search::{
-    Apart, Broader, Eligible, Exclusion, Facet, HereAndThere, Holders, LEAD, Match, PlaceAnswers, Places, Projects,
-    Search, SearchQuery, SkillsShown, TagAnswerers, WHOLE, Writers, count,
+    Apart, Broader, Eligible, Exclusion, Facet, Found, HereAndThere, Holders, LEAD, Match, PlaceAnswers, Places,
+    Projects, Search, SearchQuery, SkillsShown, TagAnswerers, WHOLE, Writers,
 };
 use crate::world::{PersonIx, View};
 use wording::Wording;
 
 /// The section of the weights.
 const SECTION: &str = "search";
+
+/// People who are scored at most: of more, those who are deepest. A list names fewer.
+const SCORED: usize = 1_000;
 
 /// Every signal with the direction that its shipped weight obeys. Those of "who could answer" keep theirs.
 fn signals() -> Declared<Search> {
@@ -126,18 +129,14 @@ impl SearchRecommender {
         self.made
     }
 
-    /// Those who know about what `query` seeks, with the evidence, and what they are like. Cost: one ranking; reading everybody
-    /// who is found once, for the facets; explaining those shown.
+    /// Those who know about what `query` seeks, with the evidence, and what they are like. Cost: a row of everybody who is
+    /// found, for the facets; one ranking of a thousand; explaining those shown.
     pub fn answer(&self, view: &View, query: &SearchQuery, page: SearchPage<'_>) -> SearchAnswer {
-        let (ranking, kept) = self.pipeline.shortlist(&Apart, view, query, usize::MAX);
-        let of = |matched: Match| ranking.picks.iter().filter(|pick| pick.wave == matched.wave()).count();
-        let (exact, close) = (of(Match::Exact), of(Match::Close));
-        let filtered = ranking.dropped.iter().filter(|(_, why)| *why == Exclusion::Filtered);
-        let mut found: Vec<PersonIx> = filtered.map(|(person, _)| *person).collect();
-        let nobody_fits = ranking.picks.is_empty() && !found.is_empty();
-        found.extend(ranking.picks.iter().map(|pick| pick.subject));
-        found.sort_unstable();
-        let (facets, leave_out) = count(view, query, &found);
+        let found = Found::of(view, query, &self.pipeline.candidates(view, query));
+        let (exact, close) = (found.matching(Match::Exact), found.matching(Match::Close));
+        let nobody_fits = exact + close == 0 && found.beside;
+        let scored = found.first(view, query, SCORED);
+        let (ranking, kept) = self.pipeline.shortlist_of(&Apart, view, query, scored, usize::MAX);
         let wording = Wording {
             view,
             query,
@@ -151,7 +150,7 @@ impl SearchRecommender {
             pick.parts = self.pipeline.explain(view, query, &kept, pick.subject);
         }
         let nobody = match (exact + close, nobody_fits) {
-            (0, true) => Some(nobody("all_filtered", page.tongue, leave_out)),
+            (0, true) => Some(nobody("all_filtered", page.tongue, found.leave_out)),
             (0, false) => Some(nobody("nobody_known", page.tongue, Vec::new())),
             _ => None,
         };
@@ -161,7 +160,7 @@ impl SearchRecommender {
             topics: wording.topics(),
             exact,
             close,
-            facets: facets.into_iter().map(|facet| wording.facet(facet)).collect(),
+            facets: found.facets.into_iter().map(|facet| wording.facet(facet)).collect(),
             nobody,
             model: self.model.clone(),
         }

@@ -28,7 +28,7 @@ impl Wording<'_> {
     /// Somebody who is found.
     pub(super) fn hit(&self, placed: &Placed<Search>) -> Hit {
         let (view, person) = (self.view, placed.subject);
-        let depths = self.query.depths(view, person);
+        let depths = self.query.depths(person);
         let covers = depths.iter().map(|shown| Covers {
             topic: self.query.topics[shown.topic].words.clone(),
             depth: shown.depth.code(),

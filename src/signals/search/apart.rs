@@ -1,7 +1,7 @@
 //! The order of those who are found: what is sought before what comes close, depth before breadth, and among equals another
 //! one first each day.
 
-use super::depth::Depth;
+use super::depth::{Depth, measure};
 use super::{Rotation, Search, SearchQuery};
 use crate::pipeline::{Seat, Selector};
 use crate::world::{PersonIx, View};
@@ -47,20 +47,29 @@ impl Match {
 /// topic, and sorting.
 pub struct Apart;
 
-/// How `person` matches, and how deep they are in the topic in which they are deepest; no depth counts where but one topic
-/// is sought.
-fn place(view: &View, query: &SearchQuery, person: PersonIx) -> (Match, Option<Depth>) {
-    let depths = query.depths(view, person);
+/// How `person` matches; how deep they are in the topic in which they are deepest, where several are sought: no depth counts
+/// for one; and the most that is measured of a topic.
+pub(super) fn place(query: &SearchQuery, person: PersonIx) -> (Match, Option<Depth>, f64) {
     let several = query.topics.len() > 1;
-    let deepest = depths.iter().map(|shown| shown.depth).max();
-    let solid = |several: bool| depths.iter().all(|shown| !several || shown.depth >= Depth::Solid);
-    let is_exact = depths.len() == query.topics.len() && solid(several);
-    let matched = if is_exact { Match::Exact } else { Match::Close };
-    (matched, deepest.filter(|_| several))
+    let (mut covered, mut deepest, mut most) = (0, None, 0.0);
+    for topic in &query.topics {
+        let measure = measure(topic, person);
+        if let Some(depth) = Depth::of(measure) {
+            covered += usize::from(!several || depth >= Depth::Solid);
+            deepest = deepest.max(Some(depth));
+        }
+        most = f64::max(most, measure);
+    }
+    let matched = if covered == query.topics.len() {
+        Match::Exact
+    } else {
+        Match::Close
+    };
+    (matched, deepest.filter(|_| several), most)
 }
 
 /// The turn of `id` on `day` among equals: FNV-1a, the same on every machine. (G. Fowler, L. Noll, K.-P. Vo, 1991.)
-fn turn(day: i32, id: &str) -> u64 {
+pub(super) fn turn(day: i32, id: &str) -> u64 {
     let bytes = day.to_le_bytes().into_iter().chain(id.bytes());
     let mixed = bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -71,8 +80,11 @@ fn turn(day: i32, id: &str) -> u64 {
 
 impl Selector<Search> for Apart {
     fn seats(&self, view: &View, query: &SearchQuery, ranked: &[(PersonIx, f64)]) -> Vec<Seat<Rotation>> {
-        let places: Vec<(Match, Option<Depth>)> =
-            ranked.iter().map(|&(person, _)| place(view, query, person)).collect();
+        let place = |&(person, _): &(PersonIx, f64)| {
+            let (matched, depth, _) = place(query, person);
+            (matched, depth)
+        };
+        let places: Vec<(Match, Option<Depth>)> = ranked.iter().map(place).collect();
         let mut order: Vec<usize> = (0..ranked.len()).collect();
         // Stable: within a group they stay in the order of scores.
         order.sort_by_key(|&n| (places[n].0, Reverse(places[n].1)));

@@ -71,7 +71,7 @@ impl Columns {
     /// Reads `people`; `gathered` is what was read of them for everything that was typed. Cost: that of the signals, those
     /// of tags once a topic.
     pub(super) fn of(view: &View, query: &SearchQuery, people: Subjects<'_, Search>, gathered: Gathered) -> Self {
-        let of_lead = |person| query.lead(view, person).0;
+        let of_lead = |person| query.lead(person).0;
         let leads: Vec<usize> = if query.topics.len() == 1 {
             vec![0; people.len()]
         } else {
@@ -174,7 +174,7 @@ impl Signal<Search> for Lead {
     }
 
     fn facts(&self, view: &View, query: &SearchQuery, person: PersonIx) -> Vec<Proof> {
-        let (lead, _) = query.lead(view, person);
+        let (lead, _) = query.lead(person);
         ON_LEAD[self.0].0.facts(view, query.asked(&query.topics[lead]), person)
     }
 }

@@ -2,8 +2,7 @@
 
 use super::{SearchQuery, Topic};
 use crate::signals::ExpertsQuery;
-use crate::signals::experts::skill_statements_to;
-use crate::world::{Buckets, PersonIx, View};
+use crate::world::{PersonIx, View};
 
 /// A vote is half for one answer, as answers to one question saturate.
 const VOTE: f64 = 2.0;
@@ -36,7 +35,7 @@ impl Depth {
     }
 
     /// The band of a measure; none where there is nothing.
-    fn of(measure: f64) -> Option<Self> {
+    pub(super) fn of(measure: f64) -> Option<Self> {
         match measure {
             m if m >= DEEP => Some(Self::Deep),
             m if m >= SOLID => Some(Self::Solid),
@@ -77,30 +76,18 @@ pub(super) fn efforts(view: &View, topic: &Topic, asked: &ExpertsQuery) -> Vec<(
 }
 
 /// max(answers under the topic's tags, answers to questions about it) / 4 + 1¼ · Σ worth of what is said of the topic's skills
-/// and shows to the reader. ≥ 0; rises with every answer and statement; the same whoever else there is. Cost: the person's
-/// statements, and a look-up a tag.
-pub(super) fn measure(view: &View, query: &SearchQuery, topic: &Topic, person: PersonIx) -> f64 {
-    let tagged = answers_under_tags(view, query.asked(topic), person);
+/// and shows to the reader. ≥ 0; rises with every answer and statement; the same whoever else there is. Cost: three
+/// look-ups.
+pub(super) fn measure(topic: &Topic, person: PersonIx) -> f64 {
     let near = topic.efforts.binary_search_by_key(&person, |effort| effort.0);
     let near = near.map_or(0.0, |place| topic.efforts[place].1);
-    let said: f64 = skill_statements_to(query.audience(person), view, &topic.skills, person)
-        .iter()
-        .map(|(_, worth)| worth)
-        .sum();
-    f64::from(tagged).max(near) / ANSWERS + STATEMENT * said
-}
-
-/// Answers under the tags of `asked`.
-pub(super) fn answers_under_tags(view: &View, asked: &ExpertsQuery, person: PersonIx) -> u32 {
-    let evidence = &view.people.get(person).evidence;
-    let under = asked.tags.iter().filter_map(|&(tag, _)| evidence.tag(tag));
-    under.map(Buckets::total).sum()
+    f64::from(topic.tagged.of(person)).max(near) / ANSWERS + STATEMENT * topic.said(person)
 }
 
 impl SearchQuery {
     /// How deep `person` is in each topic in which they are at all, in the order of topics.
-    pub fn depths(&self, view: &View, person: PersonIx) -> Vec<DepthShown> {
-        let measured = self.topics.iter().map(|topic| measure(view, self, topic, person));
+    pub fn depths(&self, person: PersonIx) -> Vec<DepthShown> {
+        let measured = self.topics.iter().map(|topic| measure(topic, person));
         let shown = |(topic, measure)| {
             Some(DepthShown {
                 topic,
@@ -111,8 +98,8 @@ impl SearchQuery {
     }
 
     /// The topic in which `person` is deepest, the first of equals, and how deep that is.
-    pub(super) fn lead(&self, view: &View, person: PersonIx) -> (usize, f64) {
-        let measured = self.topics.iter().map(|topic| measure(view, self, topic, person));
+    pub(super) fn lead(&self, person: PersonIx) -> (usize, f64) {
+        let measured = self.topics.iter().map(|topic| measure(topic, person));
         measured
             .enumerate()
             .fold((0, f64::MIN), |most, other| if other.1 > most.1 { other } else { most })

@@ -1,12 +1,9 @@
 //! Who is not shown, and why: the first reason that holds.
 
-use super::depth::answers_under_tags;
-use super::facets::Facet;
-use super::grounds::{Places, broader_statements, parts_taken};
-use super::{Search, SearchQuery};
+use super::grounds::{Places, parts_taken};
+use super::{Search, SearchQuery, Topic};
 use crate::domain::Purpose;
 use crate::pipeline::Filter;
-use crate::signals::experts::skill_statements_to;
 use crate::world::{PersonIx, View};
 
 /// Why somebody is not among those who are found.
@@ -49,7 +46,7 @@ impl Filter<Search> for Eligible {
             Exclusion::OptedOut => !view.allows(person, Purpose::Search, query.as_of()),
             Exclusion::Stranger => is_stranger(view, query, person),
             Exclusion::Unproven => !is_proven(view, query, person),
-            Exclusion::Filtered => Facet::ALL.iter().any(|facet| !facet.passes(view, query, person)),
+            Exclusion::Filtered => query.lens().failing(view, query, person).next().is_some(),
         };
         holds.then_some(self.0)
     }
@@ -64,34 +61,22 @@ fn is_stranger(view: &View, query: &SearchQuery, person: PersonIx) -> bool {
 
 /// Whether something that the reader may see speaks for the person: nobody is found by what is hidden. Cost: a few look-ups;
 /// for whoever answered in a community that is hidden, their answers until one shows.
-fn is_proven(view: &View, query: &SearchQuery, person: PersonIx) -> bool {
-    query.writers.binary_search(&person).is_ok()
-        || is_said(view, query, person)
+pub(super) fn is_proven(view: &View, query: &SearchQuery, person: PersonIx) -> bool {
+    let said = |topic: &Topic| topic.said(person) > 0.0 || topic.wider(person) > 0.0;
+    query.topics.iter().any(said)
+        || query.writers.binary_search(&person).is_ok()
         || shows_tags(view, query, person)
         || query
             .places
             .iter()
             .any(|&(community, _)| Places::part(view, community, person) > 0.0)
         || !parts_taken(view, query, person).is_empty()
-        || !broader_statements(view, query, person).is_empty()
-}
-
-fn is_said(view: &View, query: &SearchQuery, person: PersonIx) -> bool {
-    let audience = query.audience(person);
-    let skills = query
-        .topics
-        .iter()
-        .map(|topic| &topic.skills)
-        .filter(|skills| !skills.is_empty());
-    skills
-        .map(|skills| skill_statements_to(audience, view, skills, person))
-        .any(|said| !said.is_empty())
 }
 
 /// Whether the person gave an answer under the tags that the reader may see.
 fn shows_tags(view: &View, query: &SearchQuery, person: PersonIx) -> bool {
     let asked = query.whole();
-    if answers_under_tags(view, asked, person) == 0 {
+    if query.tagged(person) == 0 {
         return false;
     }
     let evidence = &view.people.get(person).evidence;

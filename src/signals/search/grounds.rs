@@ -21,8 +21,7 @@ const ACTIVE: f64 = 0.5;
 const TOOK_PART: f64 = 0.5;
 
 /// Σ of what is said of the person about the topic in which they are deepest, of its skills and narrower ones, as
-/// `SkillMatch` weighs it, as far as it shows to the reader. Better; rises with every statement. Cost: the person's
-/// statements.
+/// `SkillMatch` weighs it, as far as it shows to the reader. Better; rises with every statement. Cost: a look-up.
 pub struct SkillsShown;
 
 /// The same of wider skills than those that are sought: close, and no more.
@@ -33,7 +32,7 @@ fn statements(view: &View, query: &SearchQuery, skills: &[SkillIx], person: Pers
 }
 
 /// What is said of wider skills, of any topic.
-pub(super) fn broader_statements(view: &View, query: &SearchQuery, person: PersonIx) -> Vec<(Proof, f64)> {
+fn broader_statements(view: &View, query: &SearchQuery, person: PersonIx) -> Vec<(Proof, f64)> {
     let topics = query.topics.iter().filter(|topic| !topic.broader.is_empty());
     topics
         .flat_map(|topic| statements(view, query, &topic.broader, person))
@@ -55,14 +54,12 @@ impl Signal<Search> for SkillsShown {
 
     fn measure(&self, round: &Round<'_, Search>, out: &mut [f64]) {
         for ((person, &lead), strength) in round.subjects.iter().zip(round.gathered.leads()).zip(out) {
-            let skills = &round.query.topics[lead].skills;
-            let said = statements(round.world, round.query, skills, person);
-            *strength = said.iter().map(|(_, worth)| worth).sum();
+            *strength = round.query.topics[lead].said(person);
         }
     }
 
     fn facts(&self, view: &View, query: &SearchQuery, person: PersonIx) -> Vec<Proof> {
-        let (lead, _) = query.lead(view, person);
+        let (lead, _) = query.lead(person);
         let said = statements(view, query, &query.topics[lead].skills, person);
         said.into_iter().map(|(proof, _)| proof).collect()
     }
@@ -83,8 +80,7 @@ impl Signal<Search> for Broader {
 
     fn measure(&self, round: &Round<'_, Search>, out: &mut [f64]) {
         for (person, strength) in round.subjects.iter().zip(out) {
-            let said = broader_statements(round.world, round.query, person);
-            *strength = said.iter().map(|(_, worth)| worth).sum();
+            *strength = round.query.topics.iter().map(|topic| topic.wider(person)).sum();
         }
     }
 

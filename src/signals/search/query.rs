@@ -1,24 +1,16 @@
 //! Understanding what is sought: everything about it that does not depend on the person, worked out once.
 
-use super::depth::efforts;
 use super::facets::Wanted;
+use super::glance::Glances;
 use super::grounds::{matching_communities, matching_projects};
-use super::reading::{self, Names, Read, TopicKind, document, merged, tag_called};
+use super::lens::Lens;
+use super::reading::{self, Read, TopicKind};
+use super::topics::{Each, Topic, by_identifier, held, kin, narrower, tagged, understood};
 use crate::domain::{Audience, Timestamp};
-use crate::signals::{ExpertsQuery, Viewer, experts};
-use crate::world::text::{Document, tag_name};
-use crate::world::{CommunityIx, Ix as _, PersonIx, ProjectIx, QuestionIx, SkillIx, SkillState, TagIx, View};
+use crate::signals::{ExpertsQuery, Viewer};
+use crate::world::{CommunityIx, Ix as _, PersonIx, ProjectIx, SkillIx, View};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// Skills that a wide one takes in, or that are wider than a narrow one, at most.
-const KIN: usize = 500;
-/// Of these, those whose names are looked up as words and tags.
-const KIN_NAMED: usize = 40;
-/// A related question counts as one of the same subject from this cosine on.
-const SAME_SUBJECT: f64 = 0.5;
-/// A past question with less of the closest one's closeness is not near mere words.
-const CLOSE: f64 = 0.35;
 
 /// What somebody types, and who they are.
 #[derive(Clone, Debug, Default)]
@@ -35,28 +27,6 @@ pub struct Sought<'a> {
     pub animates: bool,
     /// The instant of the list's first part, when this is not that one: the order of equals holds for its day.
     pub first: Option<Timestamp>,
-}
-
-/// One of the topics that are sought.
-pub struct Topic {
-    /// As it was typed.
-    pub words: String,
-    /// What it was recognised by.
-    pub kind: TopicKind,
-    /// The skills of that name, in the order of identifiers; merged ones as the one they were merged into.
-    pub named: Vec<SkillIx>,
-    /// These, and every narrower one.
-    pub skills: Vec<SkillIx>,
-    /// Wider ones: whoever has one of them is close, and no more.
-    pub broader: Vec<SkillIx>,
-    /// As past questions say it.
-    names: Names,
-    /// Its tags.
-    tags: Vec<TagIx>,
-    /// The topic alone, understood as a question; none when it is the only one.
-    asked: Option<ExpertsQuery>,
-    /// What answers to close questions are worth to each person, in order of index.
-    pub(super) efforts: Vec<(PersonIx, f64)>,
 }
 
 /// What is sought, understood.
@@ -83,44 +53,40 @@ pub struct SearchQuery {
     pub(super) circle: BTreeSet<CommunityIx>,
     /// Who answered visible questions that are close, or about the same subject; in order of index.
     pub(super) writers: Vec<PersonIx>,
+    /// Of whom a skill that is sought, or a wider one, is said so that it shows to the reader; in order of index.
+    pub(super) holders: Vec<PersonIx>,
+    /// Who animates one of the places; in order of index.
+    pub(super) animators: Vec<PersonIx>,
+    /// How many answers each person gave under any of the tags.
+    tagged: Each,
+    /// Everybody, in rows.
+    glances: Arc<Glances>,
+    lens: Lens,
+    /// Whether the reader is a guest.
+    by_guest: bool,
 }
 
 impl SearchQuery {
-    /// Understands `sought`; `None` when it says nothing that the organisation knows.
-    ///
-    /// Cost: the postings of the words and every question's vector; every community and every project once.
+    /// As [`Self::seen`], by whoever was not in this state before. Cost: that, and reading everybody's row.
     pub fn of(view: &View, sought: Sought<'_>, as_of: Timestamp) -> Option<Self> {
+        Self::seen(view, &Arc::new(Glances::of(view, None)), sought, as_of)
+    }
+
+    /// Understands `sought`, with everybody in `glances`, which are those of `view`; `None` when it says nothing that the
+    /// organisation knows.
+    ///
+    /// Cost: the postings of the words and every question's vector; every community, every project and everybody's row once.
+    pub fn seen(view: &View, glances: &Arc<Glances>, sought: Sought<'_>, as_of: Timestamp) -> Option<Self> {
         let (read, wanted) = Self::read(view, &sought);
         if read.is_empty() {
             return None;
         }
         let viewer = sought.viewer;
-        let mut topics: Vec<(Topic, Vec<Arc<str>>, Document)> = read.iter().map(|read| topic(view, read)).collect();
-        let tags: Vec<Arc<str>> = topics.iter().flat_map(|(_, tags, _)| tags).cloned().collect();
-        let typed = document([sought.text]);
-        let all = merged(topics.iter().map(|(_, _, document)| document).chain([&typed]));
-        let understood =
-            |words: &str, document: &Document, tags: &[Arc<str>], near: &dyn Fn(QuestionIx, f64) -> bool| {
-                let sought = experts::Sought {
-                    words,
-                    document,
-                    tags,
-                    near,
-                    related: (words == sought.text).then_some(SAME_SUBJECT),
-                };
-                ExpertsQuery::sought(view, &sought, as_of, viewer.clone())
-            };
-        let any = |question, strength| topics.iter().any(|(topic, ..)| topic.is_near(view, question, strength));
-        let whole = understood(sought.text, &all, &tags, &any);
-        let single = topics.len() == 1;
-        for (topic, tags, document) in &mut topics {
-            let near = |question, strength| topic.is_near(view, question, strength);
-            topic.asked = (!single).then(|| understood(&topic.words, document, tags, &near));
-            topic.efforts = efforts(view, topic, topic.asked.as_ref().unwrap_or(&whole));
-        }
-        let places = matching_communities(view, &viewer, &all);
-        let circle = circle(view, &viewer);
-        let topics: Vec<Topic> = topics.into_iter().map(|(topic, ..)| topic).collect();
+        let understood = understood(view, &read, sought.text, as_of, &viewer);
+        let (mut topics, tags, whole) = (understood.topics, understood.tags, understood.whole);
+        let places = matching_communities(view, &viewer, &understood.words);
+        let shows = |person| audience(whole.viewer.person == Some(person), sought.animates);
+        let (holders, animators) = held(glances, &mut topics, &places, &shows);
         let named = if sought.text.trim().is_empty() {
             sought.skill
         } else {
@@ -128,11 +94,17 @@ impl SearchQuery {
         };
         Some(Self {
             text: named.unwrap_or(sought.text).to_owned(),
+            lens: Lens::of(glances, &wanted, &topics),
+            by_guest: viewer.person.is_some_and(|reader| view.is_external(reader)),
+            glances: Arc::clone(glances),
+            tagged: tagged(view, &whole),
+            holders,
+            animators,
             projects: matching_projects(view, &viewer, &tags, &places),
             hidden: hidden(view, &viewer),
             writers: writers(&topics, &whole),
             places,
-            circle,
+            circle: circle(view, &viewer),
             topics,
             whole,
             wanted,
@@ -185,13 +157,36 @@ impl SearchQuery {
 
     /// The narrowest audience to which the reader belongs when it comes to what `person` shows.
     pub fn audience(&self, person: PersonIx) -> Audience {
-        if self.viewer().person == Some(person) {
-            Audience::Me
-        } else if self.animates {
-            Audience::Animators
-        } else {
-            Audience::Organisation
-        }
+        audience(self.viewer().person == Some(person), self.animates)
+    }
+
+    /// Everybody, in rows.
+    pub(super) fn glances(&self) -> &Glances {
+        &self.glances
+    }
+
+    /// What people must be like, in terms of rows.
+    pub(super) fn lens(&self) -> &Lens {
+        &self.lens
+    }
+
+    /// Whether the reader is a guest.
+    pub(super) fn by_guest(&self) -> bool {
+        self.by_guest
+    }
+
+    /// How many answers `person` gave under any of the tags.
+    pub(super) fn tagged(&self, person: PersonIx) -> u32 {
+        self.tagged.of(person)
+    }
+}
+
+/// The narrowest audience to which a reader belongs.
+fn audience(own: bool, animates: bool) -> Audience {
+    match (own, animates) {
+        (true, _) => Audience::Me,
+        (false, true) => Audience::Animators,
+        (false, false) => Audience::Organisation,
     }
 }
 
@@ -219,88 +214,6 @@ fn skills_called(view: &View, name: &str) -> Vec<SkillIx> {
     by_identifier(view, roots)
 }
 
-/// `read` as a topic, with its tags and its words as they are looked up.
-fn topic(view: &View, read: &Read) -> (Topic, Vec<Arc<str>>, Document) {
-    let skills = kin(view, &read.skills, narrower);
-    let mut broader = kin(view, &read.skills, wider);
-    broader.retain(|skill| !skills.contains(skill));
-    let nodes = || skills.iter().take(KIN_NAMED).map(|&skill| view.skills.get(skill));
-    let names: Vec<&str> = nodes()
-        .filter_map(|node| node.state.as_deref())
-        .flat_map(names)
-        .collect();
-    // Communities and projects name skills by their identifiers, too.
-    let ids = nodes().map(|node| Arc::from(node.id.as_str()));
-    let tag = |tag| Arc::from(view.tags.get(tag).id.as_str());
-    let named = names.iter().filter_map(|name| tag_called(view, name)).map(tag);
-    let tags: BTreeSet<Arc<str>> = read.tag.map(tag).into_iter().chain(named).chain(ids).collect();
-    let tags: Vec<Arc<str>> = tags.into_iter().collect();
-    // Of a wide skill the names of the narrower ones are found as tags; as words they would lead astray.
-    let own = read
-        .skills
-        .iter()
-        .filter_map(|&skill| view.skills.get(skill).state.as_deref());
-    let called: Vec<&str> = own.flat_map(self::names).chain([read.words.as_str()]).collect();
-    let document = document(called.iter().copied()).tagged(&tags);
-    let topic = Topic {
-        words: read.words.clone(),
-        kind: read.kind,
-        named: read.skills.clone(),
-        skills,
-        broader,
-        names: Names::of(called),
-        tags: tags
-            .iter()
-            .filter_map(|tag| view.tags.find(tag_name(tag)?.as_str()))
-            .collect(),
-        asked: None,
-        efforts: Vec::new(),
-    };
-    (topic, tags, document)
-}
-
-/// Labels and aliases.
-fn names(skill: &SkillState) -> impl Iterator<Item = &str> {
-    let labels = skill.labels.iter().flatten().map(|(_, label)| &**label);
-    labels.chain(skill.aliases.iter().flatten().map(|alias| &**alias))
-}
-
-/// `skills` and all that `step` leads to from them, step by step: nearest first, each step in the order of identifiers, so
-/// that the same ones are left out whatever came first. What was merged counts as the one it was merged into.
-fn kin(view: &View, skills: &[SkillIx], step: fn(&View, SkillIx) -> Vec<SkillIx>) -> Vec<SkillIx> {
-    let mut found: Vec<SkillIx> = skills.to_vec();
-    let mut seen: BTreeSet<SkillIx> = skills.iter().copied().collect();
-    let mut from = 0;
-    while from < found.len() && found.len() < KIN {
-        let until = found.len();
-        let next = found[from..until].iter().flat_map(|&skill| view.skill_family(skill));
-        let next = next
-            .flat_map(|skill| step(view, skill))
-            .map(|skill| view.skill_root(skill));
-        let next: BTreeSet<SkillIx> = next.filter(|&skill| seen.insert(skill)).collect();
-        found.extend(by_identifier(view, next));
-        from = until;
-    }
-    found.truncate(KIN);
-    found
-}
-
-fn narrower(view: &View, skill: SkillIx) -> Vec<SkillIx> {
-    view.skills.get(skill).narrower.clone()
-}
-
-fn wider(view: &View, skill: SkillIx) -> Vec<SkillIx> {
-    let state = view.skills.get(skill).state.as_ref();
-    let ids = state.into_iter().flat_map(|state| state.broader.iter().flatten());
-    ids.filter_map(|id| view.skills.find(id.as_str())).collect()
-}
-
-fn by_identifier(view: &View, skills: BTreeSet<SkillIx>) -> Vec<SkillIx> {
-    let mut skills: Vec<SkillIx> = skills.into_iter().collect();
-    skills.sort_unstable_by(|a, b| view.skills.get(*a).id.cmp(&view.skills.get(*b).id));
-    skills
-}
-
 /// Communities of which the reader sees nothing.
 fn hidden(view: &View, viewer: &Viewer) -> BTreeSet<CommunityIx> {
     let all = view.communities.iter().map(|(community, _)| community);
@@ -324,18 +237,4 @@ fn writers(topics: &[Topic], whole: &ExpertsQuery) -> Vec<PersonIx> {
     writers.sort_unstable();
     writers.dedup();
     writers
-}
-
-impl Topic {
-    /// Whether `question` is about the topic: it bears one of its tags, or says one of its names.
-    pub(super) fn is_said_by(&self, view: &View, question: QuestionIx) -> bool {
-        let tags = &view.questions.get(question).tags;
-        self.tags.iter().any(|tag| tags.contains(tag)) || self.names.are_said(&view.texts.terms_of(question.row()))
-    }
-
-    /// Whether `question` is about the topic, or shares so many of its words that it comes close; a skill or a tag is there
-    /// or it is not.
-    fn is_near(&self, view: &View, question: QuestionIx, strength: f64) -> bool {
-        (self.kind == TopicKind::Words && strength >= CLOSE) || self.is_said_by(view, question)
-    }
 }

@@ -39,7 +39,7 @@ impl Source<Search> for TagAnswerers {
     }
 }
 
-/// Those of whom a skill that is sought, a narrower one or a wider one is said.
+/// Those of whom a skill that is sought, a narrower one or a wider one is said, as far as it shows to the reader.
 pub struct Holders;
 
 impl Source<Search> for Holders {
@@ -47,14 +47,8 @@ impl Source<Search> for Holders {
         "holders"
     }
 
-    fn propose(&self, view: &View, query: &SearchQuery, into: &mut Vec<PersonIx>) {
-        for topic in &query.topics {
-            for &root in topic.skills.iter().chain(&topic.broader) {
-                for skill in view.skill_family(root) {
-                    into.extend(view.skills.get(skill).people.iter().map(|&account| view.human(account)));
-                }
-            }
-        }
+    fn propose(&self, _: &View, query: &SearchQuery, into: &mut Vec<PersonIx>) {
+        into.extend(&query.holders);
     }
 }
 
@@ -70,9 +64,8 @@ impl Source<Search> for HereAndThere {
         for &(community, _) in &query.places {
             let node = view.communities.get(community);
             most(view, &node.answerers, PER_PLACE, into);
-            let members = node.members.iter().map(|&account| view.human(account));
-            into.extend(members.filter(|&person| super::Places::part(view, community, person) >= 1.0));
         }
+        into.extend(&query.animators);
         for &project in &query.projects {
             into.extend(
                 view.projects

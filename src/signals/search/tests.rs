@@ -73,7 +73,7 @@ fn query(sample: &Sample, text: &str) -> SearchQuery {
 }
 
 fn depths(sample: &Sample, query: &SearchQuery, person: &str) -> Vec<(usize, Depth)> {
-    let shown = query.depths(sample.view(), sample.ix(person));
+    let shown = query.depths(sample.ix(person));
     shown.into_iter().map(|shown| (shown.topic, shown.depth)).collect()
 }
 

@@ -89,10 +89,9 @@ fn spoken_of(view: &View, question: QuestionIx) -> BTreeMap<SkillIx, f64> {
     let title = state.title.as_deref().unwrap_or_default();
     let body = state.body.as_ref().map_or("", |body| &*body.excerpt);
     for (text, plainly) in [(title, TITLE), (body, NAMES)] {
-        let named = view.labels.find(text);
-        named
-            .into_iter()
-            .for_each(|(row, _)| note(SkillIx::from_row(row), plainly));
+        // In a sentence a lone letter is a unit or an initial (12 °C, R. Roe) before it is a language: only tags name it.
+        let named = view.labels.find(text).into_iter().filter(|(_, place)| place.len() > 1);
+        named.for_each(|(row, _)| note(SkillIx::from_row(row), plainly));
     }
     found
 }

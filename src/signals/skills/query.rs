@@ -77,6 +77,13 @@ impl SkillsQuery {
         self.statements.get(&skill).into_iter().flatten().copied()
     }
 
+    /// What tells how far the person's command of `skill` goes: as [`Self::own_doing`], but of projects half: one of a project's
+    /// topics may be the business of its other people alone. At least 0; rises with each.
+    pub fn practice(&self, skill: SkillIx) -> f64 {
+        let projects = self.places.projects.get(&skill).map_or(0.0, |told| told.worth);
+        self.own_doing(skill) - projects / 2.0
+    }
+
     /// What the person themself did with `skill`: what their answers, projects and contributions are worth, and half of
     /// what their communities are. At least 0; rises with each.
     pub fn own_doing(&self, skill: SkillIx) -> f64 {

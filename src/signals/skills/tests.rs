@@ -397,6 +397,35 @@ fn others_eyes_do_not_rest_on_what_the_person_keeps() {
 }
 
 #[test]
+fn a_project_tells_less_of_the_command_than_answers_do() {
+    let mut place = Place::new();
+    place.project("p1", "sql", None, &["ann"]);
+    let band = |place: &Place| {
+        let skill = place.ix("sql");
+        let done = place.own().practice(skill);
+        (done, place.own().own_doing(skill))
+    };
+    assert_eq!(
+        band(&place),
+        (0.5, 1.0),
+        "in one project somebody else may do what it is about"
+    );
+    place.answers("ann", "1", "Why?", &["sql"], None);
+    let (practice, doing) = band(&place);
+    assert!(practice > 1.0 && (doing - practice - 0.5).abs() < 1e-12);
+}
+
+#[test]
+fn a_lone_letter_in_a_sentence_names_no_skill_and_a_tag_does() {
+    let mut place = Place::new();
+    place.skill("C", &[]);
+    place.answers("ann", "1", "Does it freeze at 0 C in winter?", &[], None);
+    assert!(place.mine().is_empty(), "{:?}", place.mine());
+    place.answers("ann", "2", "Why does it not compile?", &["C"], None);
+    assert_eq!(place.mine(), ["s/C"]);
+}
+
+#[test]
 fn parts_sum_to_the_score_and_a_cited_record_is_worth_something() {
     let mut place = Place::new();
     place.answers("ann", "1", "Why?", &["sql"], None);

@@ -8,15 +8,15 @@ use std::collections::BTreeSet;
 const DONE: f64 = 0.4;
 /// The score from which what others have, or what narrower skills say, is enough.
 pub const LIKELY: f64 = 1.0;
-/// What was done from which somebody practises, does it alone, and others turn to them: see [`SkillsQuery::own_doing`].
+/// What was done from which somebody practises, does it alone, and others turn to them: see [`SkillsQuery::practice`].
 const BANDS: [f64; 3] = [1.0, 3.0, 8.0];
 /// What was done from which it is sure, and likely.
 const SURE: f64 = 4.0;
 const LIKE: f64 = 1.5;
 
 /// What is concluded of a skill that was scored and explained. Nothing without a record that can be cited; nothing that only
-/// others have, below a score of 1. How far the command goes is read from what the person did themself alone; sureness
-/// from how much that is, or from several kinds of evidence.
+/// others have, below a score of 1. How far the command goes is read from what the person did themself alone, where a
+/// project says half; sureness from how much that is, or from several kinds of evidence.
 pub fn conclude(query: &SkillsQuery, placed: &Placed<Skills>) -> Option<Inferred> {
     let mut facts = Vec::new();
     let mut families = BTreeSet::new();
@@ -30,7 +30,7 @@ pub fn conclude(query: &SkillsQuery, placed: &Placed<Skills>) -> Option<Inferred
     let enough = done >= DONE || placed.score >= LIKELY;
     (enough && !facts.is_empty()).then(|| Inferred {
         skill: placed.subject,
-        band: band(done),
+        band: band(query.practice(placed.subject)),
         sureness: sureness(done, &families),
         facts,
     })

@@ -215,6 +215,10 @@ impl View {
 
     /// The skill into which `skill` was merged, through every step; a circle of merges ends at its smallest identifier.
     pub fn skill_root(&self, skill: SkillIx) -> SkillIx {
+        // Hardly any skill was merged: no list of steps is made for the others.
+        if self.skills.get(skill).merged_into.is_none() {
+            return skill;
+        }
         let mut path = vec![skill];
         let mut here = skill;
         while let Some(into) = self.skills.get(here).merged_into {

@@ -1,0 +1,256 @@
+//! Everybody who is found, at a glance: who fits, whom a filter keeps out, and what they are like: facets are counted over
+//! everybody who is found, whatever part of the list is shown, with a facet's own filter left out of its own counts.
+//!
+//! A small count can give a person away: what counts fewer than five is told as *some*, and is not ordered by its count.
+
+use super::SearchQuery;
+use super::apart::{Match, place, turn};
+use super::depth::Depth;
+use super::eligibility::{Eligible, Exclusion, is_proven};
+use super::facets::{Counted, FEW, Facet, Key, Said};
+use super::glance::Glance;
+use super::grounds::shows_members;
+use super::lens::can_be_asked;
+use crate::pipeline::Filter as _;
+use crate::world::{CommunityIx, Ix as _, PersonIx, SkillIx, View};
+use hashbrown::HashMap;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Values of a facet that are told at most.
+const VALUES: usize = 20;
+
+/// Somebody who is found and is as the reader wants people to be.
+#[derive(Clone, Copy, Debug)]
+struct Fit {
+    person: PersonIx,
+    matched: Match,
+    depth: Option<Depth>,
+    measure: f64,
+}
+
+/// Everybody who is found.
+pub struct Found {
+    fits: Vec<Fit>,
+    /// What they are like.
+    pub facets: Vec<(Facet, Vec<Counted>)>,
+    /// The filters without each of which somebody would pass who does not.
+    pub leave_out: Vec<Facet>,
+    /// Whether somebody is found whom a filter keeps out.
+    pub beside: bool,
+}
+
+impl Found {
+    /// Those of `candidates` whom the reader may be shown. Cost: a row each, and the view where a row does not say enough.
+    pub fn of(view: &View, query: &SearchQuery, candidates: &[PersonIx]) -> Self {
+        let (mut fits, mut counts) = (Vec::new(), Counts::of(view, query));
+        let (mut freed, mut beside) = (BTreeSet::new(), false);
+        for &person in candidates {
+            let glance = query.glances().at(person);
+            if !is_met(view, query, person, glance) || !is_proven(view, query, person) {
+                continue;
+            }
+            let (first, second) = {
+                let mut failing = query.lens().failing(view, query, person);
+                (failing.next(), failing.next())
+            };
+            beside |= first.is_some();
+            if second.is_some() {
+                continue;
+            }
+            freed.extend(first);
+            counts.add(view, query, (person, glance), first);
+            if first.is_none() {
+                let (matched, depth, measure) = place(query, person);
+                fits.push(Fit {
+                    person,
+                    matched,
+                    depth,
+                    measure,
+                });
+            }
+        }
+        Self {
+            fits,
+            facets: counts.told(view, query),
+            leave_out: freed.into_iter().collect(),
+            beside,
+        }
+    }
+
+    /// How many match so.
+    pub fn matching(&self, matched: Match) -> usize {
+        self.fits.iter().filter(|fit| fit.matched == matched).count()
+    }
+
+    /// Those who fit; of more than `most`, those who come first by match, depth and what is measured of it, equal ones by
+    /// their turn of the day. In order of index.
+    pub fn first(&self, view: &View, query: &SearchQuery, most: usize) -> Vec<PersonIx> {
+        let mut people: Vec<PersonIx> = if self.fits.len() <= most {
+            self.fits.iter().map(|fit| fit.person).collect()
+        } else {
+            let turn = |fit: &Fit| {
+                let id = view.person_id(fit.person);
+                (turn(query.day, id.as_str()), id)
+            };
+            let mut fits = self.fits.clone();
+            let (first, ..) = fits.select_nth_unstable_by(most, |a, b| {
+                let place = |fit: &Fit| (fit.matched, Reverse(fit.depth));
+                place(a)
+                    .cmp(&place(b))
+                    .then_with(|| b.measure.total_cmp(&a.measure))
+                    .then_with(|| turn(a).cmp(&turn(b)))
+            });
+            first.iter().map(|fit| fit.person).collect()
+        };
+        people.sort_unstable();
+        people
+    }
+}
+
+/// Whether nothing about the person themself keeps the reader from finding them.
+fn is_met(view: &View, query: &SearchQuery, person: PersonIx, glance: Glance<'_>) -> bool {
+    let kept = [
+        Exclusion::Unknown,
+        Exclusion::Left,
+        Exclusion::OptedOut,
+        Exclusion::Stranger,
+    ];
+    let excludes = |reason| Eligible(reason).excludes(view, query, person).is_some();
+    (glance.is_plain() && !query.by_guest()) || !kept.into_iter().any(excludes)
+}
+
+/// How many have each value.
+struct Counts {
+    skills: Vec<u32>,
+    communities: Vec<u32>,
+    /// By the number of the text.
+    units: Vec<u32>,
+    sites: Vec<u32>,
+    languages: Vec<u32>,
+    /// Who cannot be turned to, and who can.
+    available: [u32; 2],
+    origins: [u32; Said::ALL.len()],
+}
+
+impl Counts {
+    fn of(view: &View, query: &SearchQuery) -> Self {
+        let texts = query.glances().texts().len();
+        Self {
+            skills: vec![0; view.skills.len()],
+            communities: vec![0; view.communities.len()],
+            units: vec![0; texts],
+            sites: vec![0; texts],
+            languages: vec![0; texts],
+            available: [0; 2],
+            origins: [0; Said::ALL.len()],
+        }
+    }
+
+    /// Counts the person under every facet, or under `only` that one.
+    fn add(&mut self, view: &View, query: &SearchQuery, (person, glance): (PersonIx, Glance<'_>), only: Option<Facet>) {
+        let wanted = |facet| only.is_none_or(|only| only == facet);
+        if wanted(Facet::Skill) {
+            let audience = query.audience(person);
+            let shown = glance.skills.iter().filter(|spoken| spoken.audience >= audience);
+            shown.for_each(|spoken| self.skills[spoken.skill.row() as usize] += 1);
+        }
+        if wanted(Facet::Unit) {
+            self.units[glance.unit() as usize] += 1;
+        }
+        if wanted(Facet::Site) {
+            self.sites[glance.site() as usize] += 1;
+        }
+        if wanted(Facet::Language) {
+            let spoken = glance.languages.iter();
+            spoken.for_each(|&language| self.languages[language as usize] += 1);
+        }
+        if wanted(Facet::Availability) {
+            self.available[usize::from(can_be_asked(view, query, person, glance))] += 1;
+        }
+        if wanted(Facet::Community) {
+            let places = glance.communities.iter();
+            places.for_each(|of| self.communities[of.community.row() as usize] += 1);
+        }
+        if wanted(Facet::Origin) {
+            let by = query.lens().by(query, person, glance);
+            for ((_, said), count) in Said::ALL.iter().zip(&mut self.origins) {
+                *count += u32::from(by & said.bit() != 0);
+            }
+        }
+    }
+
+    /// Each facet with its values; of communities those alone whose members the reader may be told of.
+    fn told(&self, view: &View, query: &SearchQuery) -> Vec<(Facet, Vec<Counted>)> {
+        let texts = query.glances().texts();
+        let named = |counts: &[u32]| -> Vec<(Key, u32)> {
+            let told = texts.iter().zip(counts).skip(1);
+            told.map(|(text, &count)| (Key::Text(Arc::clone(text)), count))
+                .collect()
+        };
+        let coded = |code: &str, count: u32| (Key::Text(code.into()), count);
+        let values = |facet: Facet| -> Vec<(Key, u32)> {
+            match facet {
+                Facet::Skill => rows(&self.skills, |row| Key::Skill(SkillIx::from_row(row))),
+                Facet::Community => {
+                    let mut told = rows(&self.communities, |row| Key::Community(CommunityIx::from_row(row)));
+                    told.retain(|(key, _)| {
+                        matches!(key, Key::Community(community) if shows_members(view, query.viewer(), *community))
+                    });
+                    told
+                }
+                Facet::Unit => with_units_above(texts, &self.units),
+                Facet::Site => named(&self.sites),
+                Facet::Language => named(&self.languages),
+                Facet::Availability => {
+                    let [unavailable, available] = self.available;
+                    vec![coded("available", available), coded("unavailable", unavailable)]
+                }
+                Facet::Origin => {
+                    let told = Said::ALL.iter().zip(self.origins);
+                    told.map(|((code, _), count)| coded(code, count)).collect()
+                }
+            }
+        };
+        Facet::ALL.map(|facet| (facet, listed(view, values(facet)))).into()
+    }
+}
+
+fn rows(counts: &[u32], key: impl Fn(u32) -> Key) -> Vec<(Key, u32)> {
+    let counted = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+    counted.map(|(row, &count)| (key(row as u32), count)).collect()
+}
+
+/// Whoever works in a unit works in those above it.
+fn with_units_above(texts: &[Arc<str>], counts: &[u32]) -> Vec<(Key, u32)> {
+    let mut units: HashMap<&str, u32> = HashMap::new();
+    for (path, &count) in texts.iter().zip(counts).skip(1).filter(|(_, count)| **count > 0) {
+        let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+        ends.filter(|&end| end > 0)
+            .for_each(|end| *units.entry(&path[..end]).or_default() += count);
+    }
+    units
+        .into_iter()
+        .map(|(unit, count)| (Key::Text(unit.into()), count))
+        .collect()
+}
+
+/// The values that most have, first; those that fewer than five have come after, by name alone.
+fn listed(view: &View, counts: Vec<(Key, u32)>) -> Vec<Counted> {
+    let name = |key: &Key| match key {
+        Key::Skill(skill) => view.skills.get(*skill).id.to_string(),
+        Key::Community(community) => view.communities.get(*community).id.to_string(),
+        Key::Text(text) => text.to_string(),
+    };
+    let shown = |count: usize| if count < FEW { 0 } else { count };
+    let mut listed: Vec<(usize, String, Counted)> = counts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(key, count)| (key, count as usize))
+        .map(|(key, count)| (shown(count), name(&key), Counted { key, count }))
+        .collect();
+    listed.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    listed.truncate(VALUES);
+    listed.into_iter().map(|(.., counted)| counted).collect()
+}

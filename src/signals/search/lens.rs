@@ -1,0 +1,119 @@
+//! What the reader wants people to be like, facet by facet, read off rows: worked out once a search.
+
+use super::facets::{Facet, Said, Wanted, available};
+use super::glance::{Glance, Glances, Rows};
+use super::grounds::shows_members;
+use super::{SearchQuery, Topic};
+use crate::domain::UnitPath;
+use crate::world::text::tag_name;
+use crate::world::{Ix as _, PersonIx, View};
+
+/// No text has this number.
+const NOBODY: u32 = u32::MAX;
+
+/// What is wanted, in terms of rows.
+pub(super) struct Lens {
+    /// The facets of which something is wanted.
+    asked: Vec<Facet>,
+    skills: Rows,
+    /// Whether each text is a unit that is wanted; the same of sites.
+    units: Vec<bool>,
+    sites: Vec<bool>,
+    language: u32,
+    /// The skills of all topics, and wider ones.
+    sought: Rows,
+}
+
+impl Lens {
+    /// Cost: the texts of all rows, where a unit or a site is wanted.
+    pub(super) fn of(glances: &Glances, wanted: &Wanted, topics: &[Topic]) -> Self {
+        let texts = glances.texts();
+        let of_texts = |holds: &dyn Fn(&str) -> bool| texts.iter().map(|text| holds(text)).collect::<Vec<bool>>();
+        let units = wanted.unit.as_ref().map(|unit| {
+            let within = |text: &str| !text.is_empty() && UnitPath::new(text).is_within(unit);
+            of_texts(&within)
+        });
+        let sites = wanted.site.as_ref().map(|site| {
+            let site = tag_name(site);
+            of_texts(&|text| !text.is_empty() && tag_name(text) == site)
+        });
+        let language = wanted.language.as_deref().map(|language| {
+            let place = texts.iter().position(|text| !text.is_empty() && **text == *language);
+            place.map_or(NOBODY, |place| place as u32)
+        });
+        let rows = |skills: &[crate::world::SkillIx]| skills.iter().map(|skill| skill.row()).collect::<Vec<_>>();
+        let skills = wanted.skills.as_deref().map(rows).unwrap_or_default();
+        let sought = topics.iter().flat_map(|topic| [&topic.skills, &topic.broader]);
+        let is_asked = |facet: &Facet| match facet {
+            Facet::Skill => wanted.skills.is_some(),
+            Facet::Unit => wanted.unit.is_some(),
+            Facet::Site => wanted.site.is_some(),
+            Facet::Language => wanted.language.is_some(),
+            Facet::Availability => wanted.available.is_some(),
+            Facet::Community => wanted.community.is_some(),
+            Facet::Origin => wanted.origin.is_some(),
+        };
+        Self {
+            asked: Facet::ALL.into_iter().filter(is_asked).collect(),
+            skills: Rows::of(skills.into_iter()),
+            units: units.unwrap_or_default(),
+            sites: sites.unwrap_or_default(),
+            language: language.unwrap_or(NOBODY),
+            sought: Rows::of(sought.flatten().map(|skill| skill.row())),
+        }
+    }
+
+    /// The facets by which the person is not as the reader wants people to be.
+    pub(super) fn failing<'l>(
+        &'l self,
+        view: &'l View,
+        query: &'l SearchQuery,
+        person: PersonIx,
+    ) -> impl Iterator<Item = Facet> + 'l {
+        let glance = query.glances().at(person);
+        let fails = move |facet: &Facet| !self.passes(*facet, view, query, (person, glance));
+        self.asked.iter().copied().filter(fails)
+    }
+
+    fn passes(&self, facet: Facet, view: &View, query: &SearchQuery, (person, glance): (PersonIx, Glance<'_>)) -> bool {
+        let wanted = &query.wanted;
+        let told = |of: &[bool], number: u32| of.get(number as usize).copied().unwrap_or(false);
+        match facet {
+            Facet::Skill => {
+                let audience = query.audience(person);
+                let mut shown = glance.skills.iter().filter(|spoken| spoken.audience >= audience);
+                shown.any(|spoken| self.skills.has(spoken.skill.row()))
+            }
+            Facet::Unit => told(&self.units, glance.unit()),
+            Facet::Site => told(&self.sites, glance.site()),
+            Facet::Language => glance.languages.contains(&self.language),
+            Facet::Availability => wanted
+                .available
+                .is_none_or(|wanted| can_be_asked(view, query, person, glance) == wanted),
+            Facet::Community => {
+                let shown = |community: &_| shows_members(view, query.viewer(), *community);
+                let community = wanted.community.flatten().filter(shown);
+                community.is_some_and(|community| glance.communities.iter().any(|of| of.community == community))
+            }
+            Facet::Origin => wanted
+                .origin
+                .is_none_or(|origin| self.by(query, person, glance) & origin.bit() != 0),
+        }
+    }
+
+    /// By what the person is found: a bit for each.
+    pub(super) fn by(&self, query: &SearchQuery, person: PersonIx, glance: Glance<'_>) -> u8 {
+        let audience = query.audience(person);
+        let shown = glance.skills.iter().filter(|spoken| spoken.audience >= audience);
+        let said = shown
+            .filter(|spoken| self.sought.has(spoken.skill.row()))
+            .fold(0, |all, spoken| all | spoken.by);
+        let wrote = query.writers.binary_search(&person).is_ok() || query.tagged(person) > 0;
+        said | if wrote { Said::Answers.bit() } else { 0 }
+    }
+}
+
+/// Whether the person can be turned to now.
+pub(super) fn can_be_asked(view: &View, query: &SearchQuery, person: PersonIx, glance: Glance<'_>) -> bool {
+    glance.is_free() || available(view, query, person)
+}
