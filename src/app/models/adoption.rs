@@ -20,6 +20,8 @@ pub struct NewModel {
     pub(super) bytes: Vec<u8>,
     /// A few digits that stand for these bytes.
     pub(super) mark: Option<String>,
+    /// When somebody had been erased last, as far as it was known when it was begun to be learnt.
+    pub(super) erased: Option<Timestamp>,
 }
 
 impl NewModel {
@@ -44,6 +46,7 @@ impl NewModel {
             basis: None,
             bytes: Vec::new(),
             mark: None,
+            erased: None,
         }
     }
 }
@@ -64,6 +67,20 @@ pub enum Change {
     Replace(Box<NewModel>),
     /// Use what the operator chose among the models of one recommender, at this instant.
     Choose(Recommender, Choice, Timestamp),
+}
+
+impl Change {
+    /// The same, where somebody may have been erased last at `erased`. A model that was begun before that may hold a share of
+    /// them, whatever the clock said meanwhile: it counts as older, so that another one takes its place.
+    #[must_use]
+    pub(in crate::app) fn knowing(mut self, erased: Option<Timestamp>) -> Self {
+        if let (Self::Adopt(new) | Self::Replace(new), Some(erased)) = (&mut self, erased)
+            && new.erased < Some(erased)
+        {
+            new.made = new.made.min(erased.plus_micros(-1));
+        }
+        self
+    }
 }
 
 impl Models {

@@ -68,6 +68,8 @@ pub struct Lesson {
     habits: Habits,
     key: TermKey,
     pub(super) now: Timestamp,
+    /// When somebody had been erased last before the view was taken.
+    erased: Option<Timestamp>,
     turn: Turn,
 }
 
@@ -77,6 +79,7 @@ pub struct Proposal {
     /// Whether it takes the place of every model before.
     replaces: bool,
     before: Arc<Models>,
+    erased: Option<Timestamp>,
     _turn: Turn,
 }
 
@@ -143,6 +146,7 @@ impl Lesson {
             each,
             replaces: false,
             before: self.models,
+            erased: self.erased,
             _turn: self.turn,
         }
     }
@@ -162,6 +166,7 @@ impl Lesson {
             each: vec![(fate, Some(NewModel::with_basis(self.now, kept, found)))],
             replaces: true,
             before: self.models,
+            erased: self.erased,
             _turn: self.turn,
         }
     }
@@ -298,6 +303,8 @@ impl Service {
     /// As [`Service::fit`].
     pub fn lesson_of_now(&self) -> Result<Lesson, FitError> {
         let turn = Turn::take(&self.fitting).ok_or(FitError::Busy)?;
+        // In this order: whoever is erased in between is gone from the view, or noticed when the model is adopted.
+        let erased = self.erased_at();
         let (now, snapshot) = (self.now(), self.snapshot());
         Ok(Lesson {
             history: History::default(),
@@ -306,6 +313,7 @@ impl Service {
             habits: self.habits.clone(),
             key: term_key(self.data_id),
             now,
+            erased,
             turn,
         })
     }
@@ -325,7 +333,10 @@ impl Service {
         let mut fates = Vec::new();
         for (fate, new) in proposal.each {
             if let Some(new) = new {
-                let new = Box::new(new);
+                let new = Box::new(NewModel {
+                    erased: proposal.erased,
+                    ..new
+                });
                 self.change_models(if proposal.replaces {
                     Change::Replace(new)
                 } else {

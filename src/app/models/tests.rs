@@ -220,6 +220,10 @@ impl Clock for Still {
 }
 
 fn service(folder: &Path) -> Service {
+    opened(folder, Arc::new(Still))
+}
+
+fn opened(folder: &Path, clock: Arc<dyn Clock>) -> Service {
     let settings = Settings {
         folder: folder.join("data"),
         create: true,
@@ -229,7 +233,7 @@ fn service(folder: &Path) -> Service {
         recommendations_bytes: 1 << 20,
         sources: Sources::default(),
     };
-    Service::open(settings, Arc::new(Still)).unwrap()
+    Service::open(settings, clock).unwrap()
 }
 
 fn tell(service: &Service, lines: &[Value]) {
@@ -341,6 +345,60 @@ fn a_term_that_fewer_than_three_people_use_is_in_no_artefact() {
         other.fold([("quartz", 1)]).is_none(),
         "without the data's identity no word can be tried"
     );
+}
+
+/// A clock that moves by a millisecond whenever somebody looks.
+struct Ticking(std::sync::atomic::AtomicI64);
+
+impl Clock for Ticking {
+    fn now(&self) -> Timestamp {
+        let micros = self.0.fetch_add(1_000, std::sync::atomic::Ordering::SeqCst);
+        Timestamp::from_micros(micros)
+    }
+}
+
+#[test]
+fn after_an_erasure_another_basis_takes_the_place_of_all_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock: Arc<dyn Clock> = Arc::new(Ticking(NOW.micros().into()));
+    let service = opened(folder.path(), Arc::clone(&clock));
+    tell(&service, &questions(0, 160));
+    let learnt = service.fit(1, &mut |_, _| {}).unwrap();
+    assert_eq!(fate(&learnt, Experts).0, Verdict::Adopted);
+    let knows = |basis: &Basis, term: &str| basis.fold([(term, 1)]).is_some();
+    let known = |service: &Service, term: &str| service.models().basis().is_some_and(|basis| knows(basis, term));
+    assert!(known(&service, "quartz"), "three askers write it");
+    assert!(!service.erasure_due());
+    // A lesson that began before holds what they asked, whatever the clock says when it ends.
+    let begun = service.lesson_of_now().unwrap();
+    service.erase_person("asker2").unwrap();
+    assert!(service.erasure_due(), "it is noticed at once");
+    service.adopt(begun.after_erasure()).unwrap();
+    assert!(
+        known(&service, "quartz") && service.erasure_due(),
+        "it stays due until one is learnt without them"
+    );
+    drop(service);
+    let service = opened(folder.path(), clock);
+    assert!(service.erasure_due(), "over a restart, too");
+    let weights = service.models().of(Experts).learnt().cloned();
+    service.adopt(service.lesson_of_now().unwrap().after_erasure()).unwrap();
+    assert!(!service.erasure_due());
+    assert!(!known(&service, "quartz"), "two askers are left who write it");
+    assert!(known(&service, "pump"), "what many write stays");
+    assert_eq!(
+        service.models().of(Experts).learnt().cloned(),
+        weights,
+        "numbers over everybody stay"
+    );
+    assert!(service.verify().unwrap().is_whole());
+    drop(service);
+    let store = store(folder.path());
+    let kept = store.artefacts(kind(Experts)).unwrap();
+    assert_eq!(kept.len(), 1, "none of those before is kept");
+    let artefact = store.artefact(kind(Experts), kept[0].version).unwrap().unwrap();
+    let basis = Basis::decode(&artefact.bytes, term_key(store.data_id())).unwrap();
+    assert!(knows(&basis, "pump") && !knows(&basis, "quartz"));
 }
 
 #[test]

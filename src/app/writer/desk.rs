@@ -311,6 +311,7 @@ impl Desk {
     /// when the basis is another one.
     fn change_models(&mut self, change: ModelsChange) -> Result<Arc<Models>, ModelsError> {
         self.room.hold(&mut *self.store)?;
+        let change = change.knowing(self.published.erased());
         let after = match self.models.after(change, &mut *self.store) {
             Err(ModelsError::Store(error)) if error.is_fatal() => stop_at_once(&error.to_string()),
             other => Arc::new(other?),

@@ -196,10 +196,11 @@ impl Desk {
             self.world.apply(line.fact);
         }
         self.marks.stand(&going.tombstones);
-        let latest = going.tombstones.iter().map(|stone| stone.at_micros).max();
-        self.published.note_erased(latest.unwrap_or(i64::MIN));
         self.refresh_keys()?;
         self.publish();
+        // Once nobody can take the old view any more: whoever noted this one has a view without them.
+        let latest = going.tombstones.iter().map(|stone| stone.at_micros).max();
+        self.published.note_erased(latest.unwrap_or(i64::MIN));
         self.tidy();
         Ok(())
     }
