@@ -46,11 +46,12 @@ impl Service {
     /// whoever takes over from `from`, who animates or animated it. Cost: its members and questions.
     ///
     /// # Errors
-    /// [`QueryError::NotFound`] when there is no such community, the reader does not animate it, or `from` never did.
+    /// [`QueryError::NotFound`] when there is no such community, the reader does not animate it, or `from` never did or
+    /// does not want to be found.
     pub fn digest(&self, id: &str, from: Option<&str>, request: &CardRequest) -> Result<Card<Digest>, QueryError> {
         let (snapshot, as_of) = self.state();
         let view = &snapshot.view;
-        let (_, community) = own_community(view, request.viewer.as_ref(), id)?;
+        let (viewer, community) = own_community(view, request.viewer.as_ref(), id)?;
         let teller = self.teller(request.tongue);
         let text = match from {
             Some(from) => {
@@ -61,6 +62,7 @@ impl Service {
                 let from = view
                     .person(from)
                     .filter(animated)
+                    .filter(|&person| viewer.person == Some(person) || view.allows(person, Purpose::Search, as_of))
                     .ok_or(QueryError::NotFound("person"))?;
                 let sheet = sheet(view, community, as_of, from, &teller);
                 hand_over(teller.tongue, teller.manner, &sheet)
