@@ -34,7 +34,8 @@ pub fn get(address: &str, path: &str, key: &str) -> Option<(u16, String)> {
     send(address, "GET", path, key, "")
 }
 
-fn send(address: &str, method: &str, path: &str, key: &str, body: &str) -> Option<(u16, String)> {
+/// Asks in whatever way; `None` when the server died before it answered whole.
+pub fn send(address: &str, method: &str, path: &str, key: &str, body: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
     let head = format!(

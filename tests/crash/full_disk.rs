@@ -1,9 +1,10 @@
 //! A full disk stops writes only: on a file system of 16 MiB, every read is answered, ordinary writes are refused with 507,
-//! opt-outs are still taken from the space held back, and writes go on without a restart once there is room.
+//! opt-outs are still taken and people still erased from the space held back, and writes go on without a restart once there
+//! is room.
 //!
 //! Needs the right to mount a file system in memory; skips, saying so, without.
 
-use super::client::{antenne, get, post, serve};
+use super::client::{antenne, get, post, send, serve};
 use super::common::on;
 use super::digest;
 use std::path::{Path, PathBuf};
@@ -183,6 +184,101 @@ fn a_full_disk_stops_writes_only() {
         "everything acknowledged, and nothing else"
     );
     assert_eq!(digest(&data).len(), 64);
+}
+
+/// What is searched for in files: it stands in all that the erased person wrote.
+const CANARY: &str = "CANARY7f3a";
+
+/// How often the canary stands in the files of `folder`.
+fn canaries(folder: &Path) -> usize {
+    let files = std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path());
+    let count = |path: PathBuf| {
+        let bytes = std::fs::read(path).expect("a file");
+        bytes
+            .windows(CANARY.len())
+            .filter(|part| *part == CANARY.as_bytes())
+            .count()
+    };
+    files.filter(|path| path.is_file()).map(count).sum()
+}
+
+/// Bo and a year of answers, among those of others.
+fn with_a_past() -> String {
+    let mut lines = vec![event("ana", "person.upserted", r#"{"person":"ana"}"#)];
+    for n in 0..300 {
+        let data =
+            format!(r#"{{"question":"old/{n}","asker":"ana","title":"Why does pump {n} rumble?","tags":["pump"]}}"#);
+        lines.push(event(&format!("old-{n}"), "question.created", &data));
+        let author = if n % 3 == 0 { CANARY } else { "cy" };
+        let body = if n % 3 == 0 {
+            format!("{CANARY} says so. ").repeat(20)
+        } else {
+            "So.".repeat(90)
+        };
+        let data = format!(r#"{{"answer":"a/{n}","question":"old/{n}","author":"{author}","body":"{body}"}}"#);
+        lines.push(event(&format!("given-{n}"), "answer.created", &data));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn somebody_is_erased_on_a_full_disk() {
+    let Some(disk) = SmallDisk::mount() else {
+        eprintln!("skipped: a file system in memory cannot be mounted here (that takes root)");
+        return;
+    };
+    let data = disk.path().join("data");
+    let key = |name: &str, scopes: &str| {
+        antenne(&data, &["keys", "create", "--name", name, "--scopes", scopes])
+            .trim()
+            .to_owned()
+    };
+    let (platform, officer) = (
+        key("platform", "events:write,recommend:read"),
+        key("officer", "events:write,dpo"),
+    );
+    let server = serve(&data);
+    let write = |key: &str, body: &str| post(&server.address, "/v1/events", key, body).expect("an answer");
+    assert_eq!(write(&platform, &with_a_past()).0, 200);
+    assert!(canaries(&data) > 100, "the search finds what is there");
+    let ballast = disk.fill_but(400_000);
+    let refusal = (0..200)
+        .map(questions)
+        .map(|batch| write(&platform, &batch))
+        .find(|(status, _)| *status != 200);
+    assert_eq!(refusal.expect("the disk fills").0, 507);
+    // Nothing at all is left beside the space held back.
+    let rest = disk.path().join("rest");
+    let mut left = std::fs::File::create(&rest).expect("an empty file");
+    while std::io::Write::write_all(&mut left, &[1; 512]).is_ok() {}
+
+    let erase = || send(&server.address, "DELETE", &format!("/v1/people/{CANARY}"), &officer, "");
+    let (status, body) = erase().expect("an answer");
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(canaries(&data), 0, "in no file, with the server running");
+    let (status, body) = get(&server.address, "/v1/questions/old%2F0/experts", &platform).expect("an answer");
+    assert!(status == 200 && !body.contains(CANARY), "{status} {body}");
+    // What the write-ahead log held is free again; once that is full, too, others wait and an opt-out does not.
+    let full = (900..1_100).any(|batch| write(&platform, &questions(batch)).0 == 507);
+    assert!(full, "others wait for room");
+    let opt_out = event(
+        "out",
+        "preference.set",
+        r#"{"person":"cy","purpose":"all","allowed":false}"#,
+    );
+    assert_eq!(write(&officer, &opt_out).0, 200, "after an erasure either");
+
+    server.kill();
+    std::fs::remove_file(ballast).expect("room again");
+    std::fs::remove_file(rest).expect("room again");
+    assert_eq!(canaries(&data), 0);
+    assert!(!antenne(&data, &["export"]).contains(CANARY), "they are gone for good");
+    let server = serve(&data);
+    let again = event("again", "person.upserted", &format!(r#"{{"person":"{CANARY}"}}"#));
+    let (status, body) = post(&server.address, "/v1/events", &platform, &again).expect("an answer");
+    assert!(status == 422 && body.contains("subject_erased"), "{status} {body}");
 }
 
 /// The planted fault: without the space that is held back, an opt-out would have to wait like everything else.
