@@ -5,10 +5,12 @@ use super::auth::{Caller, Dpo, Member};
 use super::dto::{MySkills, ProjectPart, Report, SkillWord};
 use super::error::ApiError;
 use super::fields::{Fields, problem};
-use super::fresh::Asked;
+use super::fresh::{Asked, by_bytes, json};
 use super::own::{own_id, record};
 use super::params::{Body, Id, Language, Params};
-use crate::app::{AuditAction, IngestReport, PartChange, PartRole, Service, SkillChange, Stand, StatementError};
+use crate::app::{
+    AuditAction, IngestReport, PartChange, PartRole, Service, SkillChange, Stand, StatementError, Tongue,
+};
 use crate::domain::{Audience, Level, Stance};
 use axum::Json;
 use axum::extract::State;
@@ -68,7 +70,21 @@ pub(super) async fn own_skills(
     params.only(&[])?;
     let id = own_id(&caller.identity)?;
     let read = move |service: &Service| Ok(MySkills::from(service.my_skills(&id, language.0)?));
-    api.read(asked, &caller.identity, language.0, read).await
+    page(&api, &asked, language.0, read).await
+}
+
+/// The page that `read` makes, under a tag of its bytes: what skill maps have to do with somebody moves with releases, which
+/// have no place in the log.
+async fn page(
+    api: &Api,
+    asked: &Asked,
+    tongue: Tongue,
+    read: impl FnOnce(&Service) -> Result<MySkills, ApiError> + Send + 'static,
+) -> Result<Response, ApiError> {
+    let bytes = api
+        .run(move |service| read(service).and_then(|page| json(&page)))
+        .await??;
+    Ok(by_bytes(asked, tongue, bytes))
 }
 
 /// Somebody's skills, for them
@@ -97,7 +113,7 @@ pub(super) async fn person_skills(
         record(service, &officer, AuditAction::PersonRead, &id)?;
         Ok(MySkills::from(skills))
     };
-    api.read(asked, &caller.identity, language.0, read).await
+    page(&api, &asked, language.0, read).await
 }
 
 /// Say something of a skill

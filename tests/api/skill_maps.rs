@@ -386,6 +386,30 @@ fn what_few_have_is_named_without_them_and_they_choose_whether_to_hand_it_over()
 }
 
 #[test]
+fn my_page_is_as_new_as_the_last_release() {
+    let (server, mut story) = (Server::start(), organisation());
+    story.told_to(&server);
+    server.service.use_skill_maps(rules(false));
+    let me = server.key("me", &["member"], Some("hr-10"));
+    let ask = |held: &str| {
+        let held = format!("If-None-Match: {held}");
+        server.send("GET", "/v1/me/skills", &[&bearer(&me), &held], b"")
+    };
+    let before = ask("\"none\"");
+    let tag = before.header("etag").unwrap();
+    assert_eq!(ask(tag).status, 304);
+    // No event came, and not a minute passed.
+    server.service.publish_skill_map().unwrap();
+    let after = ask(tag);
+    assert_eq!(after.status, 200);
+    assert!(
+        !before.text().contains("\"few\"") && after.text().contains("\"few\""),
+        "{}",
+        after.text()
+    );
+}
+
+#[test]
 fn what_is_asked_for_and_held_by_nobody_is_told_with_what_is_near() {
     let (server, mut story) = (Server::start(), organisation());
     for asker in 0..4 {

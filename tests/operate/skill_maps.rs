@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Half a minute, in tries: the server looks for the first time two seconds after it started.
-const TRIES: usize = 300;
-const BETWEEN: Duration = Duration::from_millis(100);
+/// Half a minute, in tries, each of which is a row of the audit log: the server looks for the first time two seconds after it
+/// started.
+const TRIES: usize = 60;
+const BETWEEN: Duration = Duration::from_millis(500);
 
 /// A folder with sixty people in two units, of whom twenty in each weld, and a key that reads maps.
 fn peopled(home: &Path) -> (PathBuf, String) {
@@ -105,7 +106,7 @@ fn a_release_is_made_when_it_is_due_and_read_beside_the_server_and_after_it() {
         "{text}"
     );
     // Each read is in the audit log, over the wire and at the command line, and the switch that was turned.
-    let log = answer(antenne(&data).args(["audit", "list", "--json"]), 0);
+    let log = answer(antenne(&data).args(["audit", "list", "--limit", "100", "--json"]), 0);
     let did = |action: &str| {
         let rows = log["items"].as_array().unwrap();
         rows.iter().filter(|row| row["action"] == action).count()
