@@ -7,10 +7,12 @@
 //!
 //! Must not know which routes and commands there are.
 
+mod hourly;
+
 use super::access::{Identity, Via};
 use super::service::Service;
 use super::writer::Job;
-use crate::domain::{HOUR_MICROS, PersonId, Timestamp};
+use crate::domain::{PersonId, Timestamp};
 use crate::store::{AuditCheck, AuditRow, Look, StoreError};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Map, Value};
@@ -19,13 +21,12 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 use tokio::sync::oneshot;
+
+pub(super) use hourly::Hourly;
 
 /// Characters that a row says of what was done, at most; what is longer is cut.
 const MAX_WHAT: usize = 500;
-/// Keys whose hourly rows are remembered at most.
-const MAX_HOURLY: usize = 4_096;
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $action:ident = $name:literal;)*) => {
@@ -270,30 +271,6 @@ impl AuditError {
     }
 }
 
-/// Which hourly rows were written lately.
-#[derive(Default)]
-pub(super) struct Hourly(Mutex<HashMap<(AuditAction, String), i64>>);
-
-impl Hourly {
-    /// Whether `action` by `name` has a row of the hour of `now`.
-    fn holds(&self, action: AuditAction, name: &str, now: Timestamp) -> bool {
-        let hours = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        hours.get(&(action, name.to_owned())) == Some(&hour(now))
-    }
-
-    fn note(&self, action: AuditAction, name: &str, now: Timestamp) {
-        let mut hours = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        hours.retain(|_, noted| *noted == hour(now));
-        if hours.len() < MAX_HOURLY {
-            hours.insert((action, name.to_owned()), hour(now));
-        }
-    }
-}
-
-fn hour(at: Timestamp) -> i64 {
-    at.micros().div_euclid(HOUR_MICROS)
-}
-
 impl Service {
     /// Records `entry`, durable on return: call it before the answer that it tells of is given, and give none when it
     /// fails. On a full disk the row takes the space that is held back. Cost: one flush of the device.
@@ -440,16 +417,5 @@ mod tests {
             assert_eq!(AuditAction::from_name(action.name()), Some(action));
         }
         assert_eq!(AuditAction::from_name("person.praised"), None);
-    }
-
-    #[test]
-    fn an_hour_is_noted_once_and_old_hours_are_forgotten() {
-        let (hourly, at) = (Hourly::default(), Timestamp::from_micros);
-        let action = AuditAction::OrderByScore;
-        hourly.note(action, "k", at(1));
-        assert!(hourly.holds(action, "k", at(HOUR_MICROS - 1)));
-        assert!(!hourly.holds(action, "k", at(HOUR_MICROS)) && !hourly.holds(action, "j", at(1)));
-        hourly.note(action, "j", at(HOUR_MICROS));
-        assert_eq!(hourly.0.lock().unwrap().len(), 1);
     }
 }
