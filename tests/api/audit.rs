@@ -2,7 +2,6 @@
 //! person.
 
 use crate::client::{Server, bearer, event};
-use antenne::app::MapRules;
 use serde_json::{Value, json};
 
 const AT: &str = "2026-02-01T08:00:00Z";
@@ -119,36 +118,6 @@ fn whatever_an_officer_reads_or_hands_out_is_recorded_before_it_is_answered() {
         (&about[0]["action"], &about[0]["as"]),
         (&json!("person.exported"), &about[0]["about"])
     );
-}
-
-#[test]
-fn every_read_of_a_skill_map_is_recorded() {
-    let server = Server::start();
-    server.service.use_skill_maps(MapRules {
-        k: 5,
-        days: 7,
-        targets: Vec::new(),
-    });
-    server.service.publish_skill_map().unwrap();
-    let admin = server.key("admin", &["admin"], None);
-    let planner = server.key("planner", &["hr:read"], None);
-    let recorded = || rows(&server, &admin, "?action=skill_map.read");
-    for (before, part) in ["", "/latest", "/latest/few", "/latest/gaps", "/latest/unmet"]
-        .iter()
-        .enumerate()
-    {
-        assert_eq!(recorded().len(), before, "{part}");
-        let read = server.get_as(&planner, &format!("/v1/skill-maps{part}"));
-        assert_eq!(read.status, 200, "{part}: {}", read.text());
-        let newest = &recorded()[0];
-        assert_eq!(
-            (&newest["by"], newest["what"].is_string()),
-            (&json!("planner"), true),
-            "{newest}"
-        );
-    }
-    server.get("/v1/skill-maps/latest").problem(403, "scope_missing");
-    assert_eq!(recorded().len(), 5);
 }
 
 #[test]
