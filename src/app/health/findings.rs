@@ -16,8 +16,8 @@ use crate::world::{CommunityIx, View};
 const COVER_DAYS: usize = 5;
 /// Days after which a newcomer has waited long.
 pub(super) const WAIT_DAYS: i64 = 3;
-/// How much the unanswered rate rises, at least.
-const RISE: f64 = 0.15;
+/// By how many in a hundred the unanswered rate rises, at least.
+const RISE: usize = 15;
 /// Answers of a year from which it is told how many people gave half of them, and how many these are at most.
 const HALF: (usize, usize) = (10, 2);
 /// Days without a contribution after which a community is quiet.
@@ -97,15 +97,12 @@ fn about_animators(view: &View, community: CommunityIx, as_of: Timestamp) -> Vec
 /// The unanswered rate of the last 90 days against that of the 90 before, where both are told.
 fn rising(view: &View, community: CommunityIx, as_of: Timestamp, now: &Fares) -> Option<Seen> {
     let earlier = Span::ending(ripe(as_of).plus_micros(-WINDOW_DAYS * DAY_MICROS), WINDOW_DAYS);
-    let now = now.unanswered_rate()?;
-    let before = Fares::of(view, community, earlier).unanswered_rate()?;
-    let per_cent = |rate: f64| (rate * 100.0).round() as usize;
-    let rises = now - before >= RISE;
-    rises.then(|| {
-        Seen::of(Finding::UnansweredRising)
-            .counting(per_cent(now))
-            .against(per_cent(before))
-    })
+    // Whole ones: what a difference of two rounded rates is would hang on their last bits.
+    let per_cent = |fares: &Fares| Some((fares.unanswered_rate()? * 100.0).round() as usize);
+    let now = per_cent(now)?;
+    let before = per_cent(&Fares::of(view, community, earlier))?;
+    let rises = now >= before + RISE;
+    rises.then(|| Seen::of(Finding::UnansweredRising).counting(now).against(before))
 }
 
 /// Members for each animator, where they are many.

@@ -112,18 +112,6 @@ pub(super) fn asked_at(view: &View, question: QuestionIx) -> Option<Timestamp> {
     view.questions.get(question).state.as_ref().map(|state| state.at)
 }
 
-/// Whether one of the question's answers is accepted.
-pub(super) fn has_reference(view: &View, question: QuestionIx) -> bool {
-    let mut answers = view.questions.get(question).answers.iter();
-    answers.any(|&answer| {
-        view.answers
-            .get(answer)
-            .state
-            .as_ref()
-            .is_some_and(|state| state.accepted)
-    })
-}
-
 /// Minutes from the question to the first answer by another person.
 pub(super) fn first_wait(view: &View, question: QuestionIx, at: Timestamp) -> Option<u64> {
     waited(view, view.first_answer(question)?, at)

@@ -122,6 +122,22 @@ impl Club {
         );
     }
 
+    /// A club in which badges were asked about four times, with an answer each.
+    fn asked_about_badges() -> Self {
+        let mut club = Self::new();
+        club.joins("ann", 10.0, MemberRole::Animator);
+        for n in 0..4 {
+            club.asks(&format!("q{n}"), "bob", 700.0 + f64::from(n) * 10.0, &["badges"]);
+            club.answers(&format!("q{n}"), "ann", 790.0);
+        }
+        club
+    }
+
+    fn scores(&mut self, answer: &str, score: i64, at: f64) {
+        let answer = AnswerId::new(answer);
+        self.say(at, FactBody::AnswerScored { answer, score });
+    }
+
     /// `author` answers `question`; the answer bears both names.
     fn answers(&mut self, question: &str, author: &str, at: f64) {
         let answer = AnswerId::new(format!("{question} {author}"));
@@ -347,12 +363,10 @@ fn a_rising_rate_is_told_with_the_one_before() {
 
 #[test]
 fn a_theme_that_comes_again_ends_with_an_answer_to_refer_to() {
-    let mut club = Club::new();
-    club.joins("ann", 10.0, MemberRole::Animator);
-    for n in 0..4 {
-        club.asks(&format!("q{n}"), "bob", 700.0 + f64::from(n) * 10.0, &["badges"]);
-        club.answers(&format!("q{n}"), "ann", 790.0);
-    }
+    let mut club = Club::asked_about_badges();
+    club.asks("elsewhere", "bob", 600.0, &["gates"]);
+    club.answers("elsewhere", "ann", 601.0);
+    club.accepts("elsewhere ann", 602.0);
     assert_eq!(club.finds(Finding::AskedAgain), Some(4));
     let told = club.health().findings;
     let again = told
@@ -363,6 +377,44 @@ fn a_theme_that_comes_again_ends_with_an_answer_to_refer_to() {
     assert_eq!(again.ways[0].id, "reference-answer-workshop");
     club.accepts("q2 ann", 800.0);
     assert_eq!(club.finds(Finding::AskedAgain), None);
+}
+
+#[test]
+fn where_nothing_is_ever_accepted_votes_tell_what_to_refer_to_and_without_votes_nobody_can() {
+    let mut club = Club::asked_about_badges();
+    assert_eq!(
+        club.finds(Finding::AskedAgain),
+        None,
+        "each has an answer, and none stands out"
+    );
+    club.asks("elsewhere", "bob", 600.0, &["gates"]);
+    club.answers("elsewhere", "ann", 601.0);
+    club.scores("elsewhere ann", 2, 602.0);
+    assert_eq!(club.finds(Finding::AskedAgain), Some(4), "people vote here");
+    club.scores("q1 ann", 1, 801.0);
+    assert_eq!(club.finds(Finding::AskedAgain), None);
+    club.accepts("elsewhere ann", 802.0);
+    assert_eq!(club.finds(Finding::AskedAgain), Some(4), "answers are accepted here");
+    let mut club = Club::new();
+    for n in 0..4 {
+        club.asks(&format!("q{n}"), "bob", 700.0 + f64::from(n) * 10.0, &["badges"]);
+    }
+    assert_eq!(club.finds(Finding::AskedAgain), Some(4), "no answer at all");
+}
+
+#[test]
+fn a_tag_that_stands_on_much_of_what_is_asked_is_no_theme() {
+    for (under, finds) in [(10, Some(10)), (11, None)] {
+        let mut club = Club::new();
+        for n in 0..50 {
+            let (place, other) = (["gate", "desk", "hall", "yard", "shop"][n % 5], n % 7);
+            let tag: &[&str] = if n < under { &["pumps"] } else { &[] };
+            club.asks(&format!("q{n} {place} {other}"), "bob", 700.0 + n as f64, tag);
+        }
+        let told = themes::themes(club.view(), club.club(), today());
+        let pumps = told.iter().find(|theme| theme.name == "pumps").map(|theme| theme.asked);
+        assert_eq!(pumps, finds, "{under} of 50");
+    }
 }
 
 #[test]

@@ -1,6 +1,9 @@
-//! Themes that come again and again in a community, without an accepted answer to refer to.
+//! Themes that come again and again in a community, without an answer to refer to.
+//!
+//! What an answer to refer to is depends on the place: where answers are accepted, an accepted one; where none ever was, one
+//! that people voted for; where nothing marks any answer, nobody can tell, and every answer may be one.
 
-use super::questions::{asked_at, has_reference};
+use super::questions::asked_at;
 use super::succession::asked_in_a_year;
 use crate::domain::Timestamp;
 use crate::world::text::Scratch;
@@ -18,6 +21,10 @@ const NEIGHBOURS: usize = 5;
 /// The share of a question's closeness to itself from which another one is about the same.
 const CLOSE: f64 = 0.35;
 
+/// A tag says what the community is about, and is no theme of it, when it stands on more than one in so many of its
+/// questions, and on more than so many of them.
+const COMMON: (usize, usize) = (5, 10);
+
 /// A theme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Theme {
@@ -27,10 +34,10 @@ pub(super) struct Theme {
     pub(super) asked: usize,
 }
 
-/// The themes of `community` asked about four times or more in the last 365 days, none of whose questions has an accepted
-/// answer; the most asked first, then by name. Questions are about the same when they bear one tag; of those under no such
-/// tag, when each is close to another one in words. Cost: the questions of the year, and a search a question for the newest
-/// hundred.
+/// The themes of `community` asked about four times or more in the last 365 days, none of whose questions has an answer to
+/// refer to; the most asked first, then by name. Questions are about the same when they bear one tag that most others do not
+/// bear; of those under no such tag, when each is close to another one in words. Cost: the questions of the year, a search a
+/// question for the newest hundred, and every answer where none was ever accepted.
 pub(super) fn themes(view: &View, community: CommunityIx, as_of: Timestamp) -> Vec<Theme> {
     let asked = asked_in_a_year(view, community, as_of);
     let mut under: BTreeMap<TagIx, Vec<QuestionIx>> = BTreeMap::new();
@@ -39,10 +46,14 @@ pub(super) fn themes(view: &View, community: CommunityIx, as_of: Timestamp) -> V
             under.entry(tag).or_default().push(question);
         }
     }
+    let mark = Mark::of(view);
+    let open = |questions: &[QuestionIx]| {
+        questions.len() >= OFTEN && !questions.iter().any(|&question| mark.refers(view, question))
+    };
     let mut themes = Vec::new();
     let mut told: BTreeSet<QuestionIx> = BTreeSet::new();
     for (tag, questions) in under {
-        if open(view, &questions) {
+        if !is_common(questions.len(), asked.len()) && open(&questions) {
             themes.push(Theme {
                 name: view.tags.get(tag).id.to_string(),
                 asked: questions.len(),
@@ -54,7 +65,7 @@ pub(super) fn themes(view: &View, community: CommunityIx, as_of: Timestamp) -> V
     themes.extend(
         groups(view, community, rest)
             .into_iter()
-            .filter(|group| open(view, group))
+            .filter(|group| open(group))
             .map(|group| Theme {
                 name: newest_title(view, &group),
                 asked: group.len(),
@@ -66,9 +77,51 @@ pub(super) fn themes(view: &View, community: CommunityIx, as_of: Timestamp) -> V
     themes
 }
 
-/// Whether these are a theme: often enough, and no answer to refer to.
-fn open(view: &View, questions: &[QuestionIx]) -> bool {
-    questions.len() >= OFTEN && !questions.iter().any(|&question| has_reference(view, question))
+/// Whether a tag that stands on so many of all questions is no theme of them.
+fn is_common(under: usize, all: usize) -> bool {
+    under > COMMON.1 && COMMON.0 * under > all
+}
+
+/// By what an organisation marks the answers that others may rely on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    /// Answers are accepted.
+    Accepted,
+    /// None ever was, but people vote.
+    Voted,
+    /// Neither: no answer stands out.
+    Nothing,
+}
+
+impl Mark {
+    fn of(view: &View) -> Self {
+        let known = || view.answers.iter().filter_map(|(_, answer)| answer.state.as_ref());
+        if known().any(|state| state.accepted) {
+            Self::Accepted
+        } else if known().any(|state| state.score > 0) {
+            Self::Voted
+        } else {
+            Self::Nothing
+        }
+    }
+
+    /// Whether one of the question's answers is one to refer to.
+    fn refers(self, view: &View, question: QuestionIx) -> bool {
+        let mut answers = view.questions.get(question).answers.iter();
+        match self {
+            Self::Nothing => view.first_answer(question).is_some(),
+            _ => answers.any(|&answer| {
+                let state = view.answers.get(answer).state.as_ref();
+                state.is_some_and(|state| {
+                    if self == Self::Accepted {
+                        state.accepted
+                    } else {
+                        state.score > 0
+                    }
+                })
+            }),
+        }
+    }
 }
 
 /// The groups of questions that are close in words: linked, directly or through others, by a closeness of at least [`CLOSE`]
