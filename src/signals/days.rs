@@ -15,6 +15,12 @@ impl Days {
     /// Every day ahead.
     pub const ALL: Self = Self((1 << Self::AHEAD) - 1);
 
+    /// The first `count` days ahead, 90 at most.
+    pub const fn first(count: u32) -> Self {
+        let left_out = if count < Self::AHEAD { Self::AHEAD - count } else { 0 };
+        Self(Self::ALL.0 >> left_out)
+    }
+
     /// The days ahead of `as_of` on which `person` said they are away. Absences are calendar days where the person lives:
     /// the same date counts as the same day everywhere. Cost: their absences.
     pub fn away(view: &View, person: PersonIx, as_of: Timestamp) -> Self {
@@ -95,6 +101,13 @@ mod tests {
         assert_eq!(spans, [dates(0, 1), dates(5, 5), dates(88, 89)]);
         assert_eq!(Days::away(view, sample.ix("bob"), hour(1)), Days::NONE);
         assert_eq!(Days::ALL.count(), 90);
+        assert_eq!((Days::first(90), Days::first(200)), (Days::ALL, Days::ALL));
+        assert_eq!((Days::first(0), Days::first(6).count()), (Days::NONE, 6));
+        assert_eq!(
+            Days::first(6).and(days).count(),
+            3,
+            "today, tomorrow and the fifth day from now"
+        );
         assert_eq!(Days::ALL.without(days).count(), 85);
         assert_eq!(Days::away(view, ann, hour(24 * 201)), Days::NONE, "all that is over");
     }

@@ -149,9 +149,10 @@ impl Story {
             self.joins(id, &other, MemberRole::Member, joined);
         }
         let answers = match part {
-            Part::Full => self.rng.random_range(4..9),
-            Part::OptedOut => self.rng.random_range(2..7),
-            _ => self.rng.random_range(2..5),
+            Part::Full => self.rng.random_range(5..10),
+            Part::OptedOut => self.rng.random_range(3..8),
+            // Enough for a practice or a process to be about what they know.
+            _ => self.rng.random_range(3..6),
         };
         self.answers(id, answers);
         if volunteer {

@@ -109,7 +109,7 @@ pub(super) struct PickDto {
     to_be_introduced: bool,
     /// Whether they would animate for the first time.
     first_time: bool,
-    /// Who would accompany them, when it is their first time.
+    /// Who would accompany them, when it is their first time; absent when whoever does may not be named.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     beside: Option<SomeoneDto>,

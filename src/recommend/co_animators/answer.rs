@@ -85,7 +85,7 @@ pub struct CoAnimatorPick {
     pub to_be_introduced: bool,
     /// Whether they would animate for the first time.
     pub first_time: bool,
-    /// Who would accompany them, when it is their first time.
+    /// Who would accompany them, when it is their first time; `None` when whoever does may not be named.
     pub beside: Option<Someone>,
     /// Why the place is not the one by fit: `offered`, `natural`, `complement` or `later`.
     pub moved_by: Option<&'static str>,

@@ -17,7 +17,9 @@ pub struct Invitation<'a> {
     pub volunteer: bool,
     /// Whether they belong to the community.
     pub belongs: bool,
-    /// Who would accompany them.
+    /// Whether they would animate for the first time: somebody accompanies them.
+    pub first_time: bool,
+    /// Who would accompany them, where whoever does may be named.
     pub beside: Option<&'a str>,
 }
 
@@ -52,9 +54,13 @@ fn english_invitation(first: Option<&str>, community: &str, words: &Invitation<'
     } else {
         " I would gladly introduce you to its members."
     };
-    let beside = words.beside.map_or(String::new(), |name| {
-        format!(" {name} would accompany you at the beginning.")
-    });
+    let beside = match words.beside {
+        Some(name) => format!(" {name} would accompany you at the beginning."),
+        None if words.first_time => {
+            " Somebody who has animated before would accompany you at the beginning.".to_owned()
+        }
+        None => String::new(),
+    };
     format!(
         "{hello} {wanted}{because}{meet}{beside} \
          Could you see yourself giving it an hour or so a week, for a while? A no is a fine answer."
@@ -93,11 +99,12 @@ fn french_invitation(manner: Manner, first: Option<&str>, community: &str, words
             " Je te présenterai volontiers à ses membres.",
         )
     };
-    let beside = words.beside.map_or(String::new(), |name| {
-        let (you, at) = manner.pick(("vous", "au début"), ("t’", "au début"));
-        let space = manner.pick(" ", "");
-        format!(" {name} {you}{space}accompagnerait {at}.")
-    });
+    let you = manner.pick("vous ", "t’");
+    let beside = match words.beside {
+        Some(name) => format!(" {name} {you}accompagnerait au début."),
+        None if words.first_time => format!(" Quelqu’un qui a déjà animé {you}accompagnerait au début."),
+        None => String::new(),
+    };
     let would = manner.pick(
         "Vous verriez-vous y consacrer à peu près une heure par semaine, pour un temps ? Un non convient très bien.",
         "Te verrais-tu y consacrer à peu près une heure par semaine, pour un temps ? Un non convient très bien.",

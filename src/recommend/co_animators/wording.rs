@@ -12,7 +12,7 @@ use crate::recommend::records;
 use crate::recommend::tongue::{Manner, Tongue};
 use crate::signals::co_animators::{
     Brought, CoAnimators, CoAnimatorsQuery, CommunityUnit, Cover, Family, Gain, Invited, Move, Profile, Side,
-    is_experienced,
+    accompanies, is_experienced,
 };
 use crate::signals::workload::Workload;
 use crate::signals::{Proof, speaks};
@@ -38,7 +38,7 @@ pub(super) struct Wording<'a> {
 pub(super) struct Chosen<'a> {
     pub(super) placed: &'a Placed<CoAnimators>,
     pub(super) gain: Gain,
-    /// Who would accompany them, when it is their first time.
+    /// Who would accompany them, when it is their first time and whoever does may be named.
     pub(super) beside: Option<PersonIx>,
 }
 
@@ -60,7 +60,8 @@ impl<'a> Wording<'a> {
                 gain,
                 beside: company.filter(|_| !experienced),
             });
-            company = company.or(experienced.then_some(placed.subject));
+            let beside = accompanies(view, placed.subject, query.as_of).then_some(placed.subject);
+            company = company.or(beside);
         }
         (chosen, cover)
     }
@@ -231,6 +232,7 @@ impl<'a> Wording<'a> {
             knows,
             volunteer: invited.offered.is_some(),
             belongs: !invited.to_be_introduced,
+            first_time: invited.first_time,
             beside: beside.as_deref(),
         };
         invitation(self.tongue, self.manner, &words)

@@ -1,6 +1,6 @@
 //! Who is not proposed, and why: the first reason that holds.
 
-use super::experience::is_experienced;
+use super::experience::{accompanies, is_experienced};
 use super::kinds::{Standing, standing};
 use super::sources;
 use super::{CoAnimators, CoAnimatorsQuery};
@@ -112,9 +112,15 @@ impl Exclusion {
     }
 }
 
-/// Whether somebody who has animated before can be proposed: they would accompany a first-time animator. Cost: the
-/// candidates looked at until one is found.
-pub(super) fn somebody_experienced(view: &View, query: &CoAnimatorsQuery) -> bool {
+/// Whether anybody can be proposed. Cost: the candidates looked at until one is found.
+pub(super) fn somebody_eligible(view: &View, query: &CoAnimatorsQuery) -> bool {
     let mut candidates = sources::everybody(view, query).into_iter();
-    candidates.any(|person| is_experienced(view, person, query.as_of) && Exclusion::of(view, query, person).is_none())
+    candidates.any(|person| Exclusion::of(view, query, person).is_none())
+}
+
+/// Whether somebody can be proposed who would accompany a first-time animator. Cost: the candidates looked at until one is
+/// found.
+pub(super) fn somebody_accompanies(view: &View, query: &CoAnimatorsQuery) -> bool {
+    let mut candidates = sources::everybody(view, query).into_iter();
+    candidates.any(|person| accompanies(view, person, query.as_of) && Exclusion::of(view, query, person).is_none())
 }

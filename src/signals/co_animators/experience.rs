@@ -4,10 +4,15 @@ use super::tenure::{days_since, latest_first};
 use super::{CoAnimators, Family};
 use crate::domain::{DAY_MICROS, MemberRole, Timestamp};
 use crate::pipeline::{Round, Scale, Signal};
+use crate::signals::days::Days;
 use crate::world::{PersonIx, View};
 
 /// Days of animating after which somebody can accompany a first-time animator.
 const EXPERIENCED_DAYS: i64 = 30;
+/// Days ahead in which somebody begins: that is when they need company.
+const BEGINNING_DAYS: u32 = 30;
+/// Of these, days on which whoever accompanies them is there, at least: a working week in which to show how it is done.
+const COMPANY_DAYS: u32 = 5;
 
 /// Whether the human has animated some community for 30 days or more by `as_of`, or was first seen to animate it. Cost:
 /// their memberships.
@@ -19,6 +24,13 @@ pub fn is_experienced(view: &View, person: PersonIx, as_of: Timestamp) -> bool {
         let days = until.micros().saturating_sub(stay.since.micros());
         stay.role == MemberRole::Animator && (stay.since_unknown || days >= EXPERIENCED_DAYS * DAY_MICROS)
     })
+}
+
+/// Whether the human could accompany somebody who begins: they have animated before, and are there on five or more of the next
+/// thirty days. Cost: their memberships and absences.
+pub fn accompanies(view: &View, person: PersonIx, as_of: Timestamp) -> bool {
+    let there = || Days::first(BEGINNING_DAYS).without(Days::away(view, person, as_of));
+    is_experienced(view, person, as_of) && there().count() >= COMPANY_DAYS
 }
 
 /// ln(1 + other communities that they animate). Either direction: it is experience, and load. Cost: constant.

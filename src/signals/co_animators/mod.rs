@@ -34,7 +34,7 @@ pub use breadth::Memberships;
 pub use circle::{CircleStanding, Gifts, LastGift};
 pub use cover::{Brought, Cover, Gain, Side};
 pub use eligibility::{Eligibility, Exclusion};
-pub use experience::{Animated, Animates, Appointed, LastAppointed, is_experienced};
+pub use experience::{Animated, Animates, Appointed, LastAppointed, accompanies, is_experienced};
 pub use expertise::{CommunityAnswers, TopicAnswers, TopicFocus, TopicSkills};
 pub use field::{Field, FieldAnimator, FieldMember};
 pub use habits::{LastActivity, Quickness};

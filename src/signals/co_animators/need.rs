@@ -1,7 +1,7 @@
 //! What the present animators leave uncovered: people, days and hours that are missing.
 
 use super::cover::Brought;
-use super::experience::is_experienced;
+use super::experience::accompanies;
 use crate::domain::{CommunityKind, Timestamp};
 use crate::signals::circles::{Circle, circles};
 use crate::signals::days::Days;
@@ -10,8 +10,6 @@ use crate::world::{CommunityIx, PersonIx, View};
 
 /// Active people for whom a community takes an hour a week more, where no hours were declared.
 const PEOPLE_AN_HOUR: usize = 25;
-/// Days ahead on which whoever accompanies somebody is there, at least.
-const COMPANY_DAYS: u32 = 14;
 
 /// One of the present animators.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,12 +80,10 @@ impl Need {
         self.hours_short + 1e-6 >= SLOT_HOURS
     }
 
-    /// The present animators who have animated before and are there on two weeks of the days ahead or more: they could
-    /// accompany somebody at the beginning.
+    /// The present animators who could accompany somebody at the beginning: they have animated before, and are there.
     pub fn company(&self, view: &View, as_of: Timestamp) -> impl Iterator<Item = PersonIx> {
-        let there = |one: &&Present| one.brought.there.count() >= COMPANY_DAYS;
-        let people = self.present.iter().filter(there).map(|one| one.person);
-        people.filter(move |&person| is_experienced(view, person, as_of))
+        let people = self.present.iter().map(|one| one.person);
+        people.filter(move |&person| accompanies(view, person, as_of))
     }
 
     /// Whether somebody who is away on `away` misses most of the days on which they are needed: of all days ahead, where

@@ -1,6 +1,8 @@
 //! Understanding what a community needs: everything about it that does not depend on the candidate, worked out once.
 
+use super::eligibility::{somebody_accompanies, somebody_eligible};
 use super::field::Field;
+use super::kinds::has_subject;
 use super::need::Need;
 use super::proposals::Proposals;
 use crate::domain::{CommunityKind, MemberRole, Timestamp, UnitPath};
@@ -45,6 +47,8 @@ pub struct CoAnimatorsQuery {
     pub archived: bool,
     /// Whether a first-time animator would be beside somebody who has animated before and is there.
     pub company: bool,
+    /// Whether those who know a little of the subject are meant too: nobody who knows it could be proposed.
+    pub novices: bool,
     /// How many are chosen so that they complement one another, ≥ 1.
     pub places: usize,
     /// The instant of the answer.
@@ -81,6 +85,7 @@ impl CoAnimatorsQuery {
             language: state.and_then(|s| s.language.as_deref()).map(primary),
             proposals: Proposals::of(view, as_of),
             company,
+            novices: false,
             need,
             archived: is_archived(view, community),
             animators,
@@ -89,7 +94,11 @@ impl CoAnimatorsQuery {
             viewer,
             weeks: Decay::new(as_of, [30.0, 180.0, f64::INFINITY], Width::Week),
         };
-        query.company = query.company || super::eligibility::somebody_experienced(view, &query);
+        query.company = query.company || somebody_accompanies(view, &query);
+        if has_subject(query.kind) && !somebody_eligible(view, &query) {
+            query.novices = true;
+            query.company = query.company || somebody_accompanies(view, &query);
+        }
         query
     }
 

@@ -2,10 +2,10 @@
 //!
 //! Volunteers come first, members before people of the same field, and among those of one tier whoever adds most to the
 //! present animators and to those chosen before: their fit, in 0..=1, and their gain. A first-time animator is chosen only
-//! beside somebody who has animated before.
+//! beside somebody who has animated before and is there when they begin.
 
 use super::cover::{Brought, Cover};
-use super::experience::is_experienced;
+use super::experience::{accompanies, is_experienced};
 use super::kinds::{Standing, standing};
 use super::offers::{Offered, offered};
 use super::{CoAnimators, CoAnimatorsQuery, Move};
@@ -66,6 +66,8 @@ pub struct Complement;
 struct Guest {
     tier: u8,
     first_time: bool,
+    /// Whether somebody who begins could be beside them.
+    accompanies: bool,
     offered: bool,
     natural: bool,
     /// As [`Complement::fit`].
@@ -98,6 +100,7 @@ impl Complement {
             Guest {
                 tier,
                 first_time: invited.first_time,
+                accompanies: accompanies(view, person, query.as_of),
                 offered: invited.offered.is_some(),
                 natural: tier == 0,
                 fit: Self::fit(score, most),
@@ -123,7 +126,7 @@ impl Complement {
             });
             let Some((place, _)) = next else { break };
             cover.add(&guests[place].brought);
-            company |= !guests[place].first_time;
+            company |= guests[place].accompanies;
             chosen.push(place);
         }
         chosen

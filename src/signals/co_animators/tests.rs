@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::domain::{
-    CommunityId, CommunityKind, CommunityPatch, Contribution, ContributionForm, ContributionPlace, FactBody,
+    AnswerId, CommunityId, CommunityKind, CommunityPatch, Contribution, ContributionForm, ContributionPlace, FactBody,
     MemberRole, Offer, Origin, Patch, PersonId, PersonPatch, Preference, ProjectId, ProjectPatch, ProjectRole,
-    ProposalId, ProposalKind, Purpose, SkillId, SkillPatch, UnitPath,
+    ProposalId, ProposalKind, Purpose, QuestionId, SkillId, SkillPatch, Stance, UnitPath,
 };
 use crate::pipeline::Selector as _;
 use crate::signals::Viewer;
@@ -142,46 +142,90 @@ fn a_project_turns_to_its_lead_and_a_committee_to_its_own() {
     );
 }
 
+/// A club of `kind` with an animator beside whom anybody could begin, and the skill that its topic names.
+fn school(kind: CommunityKind, members: &[&str]) -> Sample {
+    let mut sample = club(kind, members);
+    sample.person("pro", None, &[]);
+    sample.animator("pro", "club");
+    let patch = SkillPatch {
+        labels: Patch::Set(vec![("en".into(), "Pumps".into())]),
+        ..SkillPatch::default()
+    };
+    let (skill, patch) = (SkillId::new("pumps"), Box::new(patch));
+    sample.say(-30, FactBody::SkillUpserted { skill, patch });
+    sample
+}
+
+/// `person` answers question `n` of pro in the club.
+fn answers(sample: &mut Sample, person: &str, n: i64) {
+    let question = format!("q{person}{n}");
+    sample.question(&question, "pro", Some("club"), 5 + n);
+    let answered = FactBody::AnswerCreated {
+        answer: AnswerId::new(question.as_str()),
+        question: QuestionId::new(question.as_str()),
+        author: PersonId::new(person),
+        body: None,
+        url: None,
+    };
+    sample.say(6 + n, answered);
+}
+
+fn declares(sample: &mut Sample, person: &str, stance: Stance) {
+    let (person, skill) = (PersonId::new(person), SkillId::new("pumps"));
+    sample.say(-20, FactBody::InterestDeclared { person, skill, stance });
+}
+
 #[test]
 fn a_practice_and_a_process_turn_to_whoever_knows_the_subject() {
     for kind in [CommunityKind::Practice, CommunityKind::Process] {
-        let mut sample = club(kind, &["ann", "bob", "cy", "di"]);
-        sample.question("q", "ann", Some("club"), 5);
-        let answered = FactBody::AnswerCreated {
-            answer: crate::domain::AnswerId::new("a"),
-            question: crate::domain::QuestionId::new("q"),
-            author: PersonId::new("bob"),
-            body: None,
-            url: None,
-        };
-        sample.say(6, answered);
-        records(&mut sample, "cy", ContributionForm::Practice, NOW - 24);
-        let skill = SkillId::new("pumps");
-        let patch = SkillPatch {
-            labels: Patch::Set(vec![("en".into(), "Pumps".into())]),
-            ..SkillPatch::default()
-        };
-        let patch = Box::new(patch);
-        sample.say(
-            -30,
-            FactBody::SkillUpserted {
-                skill: skill.clone(),
-                patch,
-            },
+        let mut sample = school(
+            kind,
+            &[
+                "none", "one", "two", "three", "taken", "old", "doc", "said", "trains", "helps",
+            ],
         );
+        for (person, count) in [("one", 1), ("two", 2), ("three", 3), ("taken", 1)] {
+            (0..count).for_each(|n| answers(&mut sample, person, n));
+        }
+        let answer = AnswerId::new("qtaken0");
+        sample.say(50, FactBody::AnswerAccepted { answer });
+        records(&mut sample, "doc", ContributionForm::Document, NOW - 24);
+        records(&mut sample, "old", ContributionForm::Practice, NOW - 366 * 24);
         let asserted = FactBody::SkillAsserted {
-            person: PersonId::new("di"),
-            skill,
+            person: PersonId::new("said"),
+            skill: SkillId::new("pumps"),
             origin: Origin::Declared,
             level: None,
             by: None,
         };
         sample.say(-20, asserted);
-        assert_eq!(stands(&sample, "ann"), Standing::Outside, "{kind:?}: only asks");
-        for knows in ["bob", "cy", "di"] {
+        declares(&mut sample, "trains", Stance::CanTrain);
+        declares(&mut sample, "helps", Stance::CanHelp);
+        for knows in ["three", "taken", "doc", "said", "trains"] {
             assert_eq!(stands(&sample, knows), Standing::Meant, "{kind:?}: {knows}");
         }
-        assert_eq!(excluded(&sample, "ann"), Some(Exclusion::Kind));
+        for other in ["none", "one", "two", "old", "helps"] {
+            assert_eq!(stands(&sample, other), Standing::Outside, "{kind:?}: {other}");
+        }
+        assert_eq!(excluded(&sample, "one"), Some(Exclusion::Kind));
+    }
+}
+
+#[test]
+fn whoever_knows_a_little_is_meant_while_nobody_who_knows_could_be_proposed() {
+    let mut sample = school(CommunityKind::Practice, &["none", "one", "helps", "learns", "three"]);
+    answers(&mut sample, "one", 0);
+    (0..3).for_each(|n| answers(&mut sample, "three", n));
+    declares(&mut sample, "helps", Stance::CanHelp);
+    declares(&mut sample, "learns", Stance::WantsToLearn);
+    assert_eq!(excluded(&sample, "one"), Some(Exclusion::Kind));
+    let today = (NOW / 24) as i32;
+    sample.away("three", today, today);
+    for (person, why) in [("one", None), ("helps", None), ("three", Some(Exclusion::Away))] {
+        assert_eq!(excluded(&sample, person), why, "{person}");
+    }
+    for other in ["none", "learns"] {
+        assert_eq!(excluded(&sample, other), Some(Exclusion::Kind), "{other}");
     }
 }
 
@@ -333,7 +377,7 @@ fn a_first_time_animator_needs_somebody_beside_them() {
 }
 
 #[test]
-fn who_accompanies_has_animated_for_thirty_days_and_is_there_for_two_weeks() {
+fn who_accompanies_has_animated_for_thirty_days_and_is_there_when_somebody_begins() {
     let animates = |sample: &mut Sample, person: &str, at: i64| {
         let body = FactBody::MembershipAdded {
             person: PersonId::new(person),
@@ -349,11 +393,29 @@ fn who_accompanies_has_animated_for_thirty_days_and_is_there_for_two_weeks() {
     let known = |person: &str| is_experienced(sample.view(), sample.ix(person), hour(NOW));
     assert_eq!(["new", "pro", "ann"].map(known), [false, true, false]);
     let today = (NOW / 24) as i32;
-    for (days_away, why) in [(76, None), (77, Some(Exclusion::Alone))] {
+    for (from, to, why) in [
+        (0, 24, None),
+        (0, 25, Some(Exclusion::Alone)),
+        (30, 89, None),
+        (0, 75, Some(Exclusion::Alone)),
+        (4, 89, Some(Exclusion::Alone)),
+        (5, 89, None),
+    ] {
         let mut sample = club(CommunityKind::Interest, &["pro", "ann"]);
         animates(&mut sample, "pro", 0);
-        sample.away("pro", today, today + days_away - 1);
-        assert_eq!(excluded(&sample, "ann"), why, "away for {days_away} of 90 days");
+        sample.away("pro", today + from, today + to);
+        assert_eq!(excluded(&sample, "ann"), why, "away from day {from} to {to}");
+    }
+    // Somebody of the set is no company either while they are away.
+    for (from, to, set) in [(1, 27, &["pro"][..]), (31, 57, &["pro", "ann"])] {
+        let mut sample = club(CommunityKind::Interest, &["pro", "ann"]);
+        sample.animator("pro", "other");
+        sample.away("pro", today + from, today + to);
+        assert_eq!(
+            chosen(&sample, &[("ann", 3.0), ("pro", 0.0)]),
+            set,
+            "away from day {from} to {to}"
+        );
     }
 }
 
@@ -389,11 +451,11 @@ fn the_set_complements_instead_of_repeating() {
     let today = (NOW / 24) as i32;
     let mut sample = club(CommunityKind::Interest, &["old", "twin", "early", "late"]);
     sample.animator("old", "club");
-    sample.away("old", today + 1, today + 40);
+    sample.away("old", today + 6, today + 45);
     // Each of the two is there for a part of the absence; the twin for as much as the first.
-    sample.away("early", today + 21, today + 40);
-    sample.away("twin", today + 21, today + 40);
-    sample.away("late", today + 1, today + 20);
+    sample.away("early", today + 26, today + 45);
+    sample.away("twin", today + 26, today + 45);
+    sample.away("late", today + 6, today + 25);
     let scores = [("early", 1.0), ("twin", 0.95), ("late", 0.5)];
     assert_eq!(chosen(&sample, &scores)[..2], ["early", "late"]);
     let query = query(&sample);

@@ -29,10 +29,11 @@ fn invitations(tongue: Tongue, manner: Manner) -> Vec<String> {
     let knows = ["pompes".to_owned()];
     let mut all = Vec::new();
     for animators in [&names[..0], &names[..1], &names] {
-        for (knows, volunteer, belongs, beside) in [
-            (&knows[..], false, true, None),
-            (&knows[..0], true, false, Some("Léa")),
-            (&knows[..0], false, true, Some("Léa")),
+        for (knows, volunteer, belongs, first_time, beside) in [
+            (&knows[..], false, true, false, None),
+            (&knows[..0], true, false, true, Some("Léa")),
+            (&knows[..0], false, true, true, Some("Léa")),
+            (&knows[..0], false, true, true, None),
         ] {
             let words = Invitation {
                 name: Some("Zoé Petit"),
@@ -41,6 +42,7 @@ fn invitations(tongue: Tongue, manner: Manner) -> Vec<String> {
                 knows,
                 volunteer,
                 belongs,
+                first_time,
                 beside,
             };
             all.push(invitation(tongue, manner, &words));
@@ -153,4 +155,23 @@ fn a_french_text_says_vous_or_tu_throughout() {
         "Salut Zoé, la communauté « Pompes » cherche quelqu’un pour l’animer. Léa Morin t’accompagnerait au début. \
          Te verrais-tu y consacrer à peu près une heure par semaine, pour un temps ? Un non convient très bien."
     );
+    // Whoever would accompany may not be named: that somebody would is told all the same.
+    for (tongue, told) in [
+        (
+            Tongue::French,
+            " Quelqu’un qui a déjà animé t’accompagnerait au début. ",
+        ),
+        (
+            Tongue::English,
+            " Somebody who has animated before would accompany you at the beginning. ",
+        ),
+    ] {
+        let words = Invitation {
+            community: "Pompes",
+            first_time: true,
+            ..Invitation::default()
+        };
+        let text = invitation(tongue, Manner::Tu, &words);
+        assert!(text.contains(told), "{text}");
+    }
 }
