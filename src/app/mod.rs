@@ -86,6 +86,7 @@ pub use sources::{SourceRules, Sources};
 pub use stats::Stats;
 pub use tally::SourceStats;
 // What callers hand in and get back, so that the wire need not look below this floor.
+pub use crate::fit::{Apart as LearntApart, Check as LearntCheck};
 pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
 pub use crate::pipeline::Order;
 pub use crate::recommend::{

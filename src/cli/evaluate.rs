@@ -142,6 +142,11 @@ impl Output {
         print(&format!("{}\n", text.trim_end()))
     }
 
+    /// Whether anything but the report is wanted.
+    fn writes(&self) -> bool {
+        [&self.run, &self.qrels, &self.queries].iter().any(|out| out.is_some())
+    }
+
     fn write_run(&self, content: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<(), Failure> {
         write(self.run.as_deref(), content)
     }

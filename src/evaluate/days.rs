@@ -8,8 +8,10 @@ mod co_animators;
 mod communities;
 mod report;
 mod search;
+mod together;
 
 pub use report::{DaysReport, Group};
+pub use together::Together;
 
 use super::experts::Measured;
 use super::metrics::{DEPTH, Metric};
@@ -41,12 +43,6 @@ pub trait Daily: Learnable<Protocol = DaysProtocol> + 'static {
 
     /// The queries of `history` from which weights are learnt: the same, or as many as can be held.
     fn to_learn(history: &History, rule: &Self::Rule) -> DaysProtocol;
-
-    /// The lines of a report: each query belongs to one of these.
-    fn groups() -> &'static [&'static str];
-
-    /// The place of the query's group among them.
-    fn group(query: &DayQuery) -> usize;
 }
 
 /// The score of each of some subjects of a query, in their order.

@@ -110,7 +110,8 @@ impl Figures {
         }
     }
 
-    fn each(&self, metric: Metric) -> &[f64] {
+    /// `metric` of each query, in order.
+    pub(super) fn each(&self, metric: Metric) -> &[f64] {
         match metric {
             Metric::Ndcg10 => &self.ndcg10_each,
             Metric::Mrr => &self.reciprocal_each,

@@ -13,7 +13,7 @@ mod simulate;
 mod skills;
 mod table;
 
-pub use days::{Baseline as DaysBaseline, Daily, DaysEvaluation, DaysReport, DaysSettings, Group, days};
+pub use days::{Baseline as DaysBaseline, Daily, DaysEvaluation, DaysReport, DaysSettings, Group, Together, days};
 pub use experts::{Baseline, Bin, ExpertsEvaluation, ExpertsSettings, Measured, Report, Served, experts};
 pub use metrics::{Figures, Interval, Metric};
 pub use simulate::{AskFigures, AskRun, AskSettings, AskSimulation, simulate_asks};

@@ -1,7 +1,7 @@
 //! What every report has in common: lines of figures in a table of fixed width, and the same for programs.
 
 use super::metrics::{Figures, Interval, Metric, rounded};
-use crate::fit::Learnt;
+use crate::fit::{Apart, Check, Learnt};
 use serde_json::{Map, Value, json};
 use std::fmt;
 
@@ -54,7 +54,22 @@ pub(super) fn learnt(f: &mut fmt::Formatter<'_>, learnt: &Learnt, queries: &str,
         "learnt from {} {queries}, {taken}: {metric} {:.3} on the newest {} of them, which a first fit did not see, against \
          {:.3} ({:+.3} to {:+.3})",
         learnt.examples, check.learnt, check.questions, check.current, check.interval.0, check.interval.1
-    )
+    )?;
+    learnt.apart.iter().try_for_each(|apart| {
+        let (check, taken) = (&apart.check, if apart.check.passed() { "taken" } else { "not taken" });
+        writeln!(
+            f,
+            "  {} from {}, pull {}, {taken}: {:.3} on the newest {}, against {:.3} ({:+.3} to {:+.3})",
+            apart.group,
+            apart.examples,
+            apart.pull,
+            check.learnt,
+            check.questions,
+            check.current,
+            check.interval.0,
+            check.interval.1
+        )
+    })
 }
 
 /// A warning when a mean over so many queries says little.
@@ -102,12 +117,27 @@ pub(super) fn learnt_json(learnt: &Learnt) -> Value {
         "pull": learnt.pull,
         "examples": learnt.examples,
         "taken": learnt.check.passed(),
-        "check": {
-            "questions": learnt.check.questions,
-            "current": rounded(learnt.check.current, 4),
-            "learnt": rounded(learnt.check.learnt, 4),
-            "lo": rounded(learnt.check.interval.0, 4),
-            "hi": rounded(learnt.check.interval.1, 4),
-        },
+        "check": check_json(&learnt.check),
+        "apart": learnt.apart.iter().map(apart_json).collect::<Vec<_>>(),
+    })
+}
+
+fn apart_json(apart: &Apart) -> Value {
+    json!({
+        "group": apart.group,
+        "examples": apart.examples,
+        "pull": apart.pull,
+        "taken": apart.check.passed(),
+        "check": check_json(&apart.check),
+    })
+}
+
+fn check_json(check: &Check) -> Value {
+    json!({
+        "questions": check.questions,
+        "current": rounded(check.current, 4),
+        "learnt": rounded(check.learnt, 4),
+        "lo": rounded(check.interval.0, 4),
+        "hi": rounded(check.interval.1, 4),
     })
 }

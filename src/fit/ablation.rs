@@ -2,15 +2,16 @@
 
 use super::fitting::{Fitting, Folds, best};
 use super::learnable::Learnable;
-use super::learner::Learner;
-use crate::replay::{History, PastQuery as _};
+use super::learner::{Learner, Pile};
+use crate::replay::History;
 
 /// The worth of each signal on one organisation's own past.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ablation {
     /// Queries on the folds.
     pub questions: usize,
-    /// The pull that did best with all signals, and with which all others were learnt too.
+    /// The pull that did best with all signals, and with which all others were learnt too; where groups are learnt apart, that
+    /// of the one with the most queries.
     pub pull: f64,
     /// The mean worth of rankings on the folds with all signals: nDCG at 10, where the recommender says nothing else.
     pub all: f64,
@@ -28,19 +29,63 @@ impl<R: Learnable> Learner<'_, R> {
         progress: &mut dyn FnMut(usize, usize),
     ) -> Option<Ablation> {
         let (queries, examples) = self.examples(history, protocol, progress)?;
-        let folds = Folds::of(&queries.iter().map(|query| query.at()).collect::<Vec<_>>());
         let fitting = Fitting::of(self.prior, R::worth, self.threads);
-        let tried = fitting.on_folds(&examples, &folds, R::PULLS);
-        let best = best(&tried, R::SLACK);
+        let groups = Pile::by_group::<R>(&queries, examples).into_iter();
+        let groups = groups.filter(|group| !group.examples.is_empty());
+        let tried: Vec<Whole> = groups.map(|group| Whole::of::<R>(&fitting, group)).collect();
+        let questions: usize = tried.iter().map(|whole| whole.gains.len()).sum();
+        let mean = |sum: f64| sum / questions.max(1) as f64;
+        let all: f64 = tried.iter().map(Whole::sum).sum();
         let without = |signal: usize| {
-            let tried = fitting.without(signal).on_folds(&examples, &folds, &[best.pull]);
-            (fitting.names[signal], tried[0].mean())
+            // The others never heard of it.
+            let own = tried
+                .iter()
+                .find(|whole| whole.group.group == R::group_of(fitting.names[signal]));
+            let lost = own.map_or(0.0, |own| own.sum() - own.without(&fitting, signal));
+            (fitting.names[signal], mean(all - lost))
         };
+        let largest = tried.iter().rev().max_by_key(|whole| whole.gains.len())?;
         Some(Ablation {
-            questions: best.gains.len(),
-            pull: best.pull,
-            all: best.mean(),
+            questions,
+            pull: largest.pull,
+            all: mean(all),
             without: (0..fitting.names.len()).map(without).collect(),
         })
+    }
+}
+
+/// One group with all signals.
+struct Whole {
+    group: Pile,
+    folds: Folds,
+    pull: f64,
+    /// Of every example of its folds.
+    gains: Vec<f64>,
+}
+
+impl Whole {
+    fn of<R: Learnable>(fitting: &Fitting, group: Pile) -> Self {
+        let folds = Folds::of(&group.instants);
+        let tried = fitting.on_folds(&group.examples, &folds, R::PULLS);
+        let best = best(&tried, R::SLACK);
+        let (pull, gains) = (best.pull, best.gains.clone());
+        Self {
+            group,
+            folds,
+            pull,
+            gains,
+        }
+    }
+
+    fn sum(&self) -> f64 {
+        self.gains.iter().sum()
+    }
+
+    /// The sum of the gains without `signal`, at the same pull.
+    fn without(&self, fitting: &Fitting, signal: usize) -> f64 {
+        let tried = fitting
+            .without(signal)
+            .on_folds(&self.group.examples, &self.folds, &[self.pull]);
+        tried[0].gains.iter().sum()
     }
 }

@@ -54,6 +54,22 @@ pub trait Learnable: Teachable {
         candidates.to_vec()
     }
 
+    /// The groups of queries that are learnt apart, each with a pull of its own: their names, of which one without a name is
+    /// all of them.
+    fn groups() -> &'static [&'static str] {
+        &[""]
+    }
+
+    /// The place of the query's group among them.
+    fn group(_query: &PastQueryOf<Self>) -> usize {
+        0
+    }
+
+    /// The place of the group for whose queries the signal called `name` counts; it tells nothing of the others.
+    fn group_of(_name: &str) -> usize {
+        0
+    }
+
     /// What a ranking is worth in which `gold` subjects are wanted and some of them stand at the ranks `relevant`, from 0,
     /// ascending; in 0..=1.
     fn worth(relevant: &[usize], gold: usize) -> f64 {
@@ -99,6 +115,18 @@ impl Learnable for CommunitiesRecommender {
 
     fn subject(view: &View, id: &str) -> Option<CommunityIx> {
         view.communities.find(id)
+    }
+
+    fn groups() -> &'static [&'static str] {
+        &["cold", "warm"]
+    }
+
+    fn group(query: &DayQuery) -> usize {
+        usize::from(query.warm() == Some(true))
+    }
+
+    fn group_of(name: &str) -> usize {
+        usize::from(Self::is_of_settled(name))
     }
 }
 

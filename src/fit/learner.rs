@@ -47,6 +47,19 @@ impl Check {
     }
 }
 
+/// What one group of queries taught, where groups are learnt apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Apart {
+    /// Which.
+    pub group: String,
+    /// Its queries learnt from.
+    pub examples: usize,
+    /// The pull that did best on its folds.
+    pub pull: f64,
+    /// How its weights did. Those that did not pass are left as they were, unless no group's passed.
+    pub check: Check,
+}
+
 /// What was learnt.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Learnt {
@@ -54,7 +67,8 @@ pub struct Learnt {
     pub weights: Vec<(&'static str, f64)>,
     /// How scores become chances here.
     pub calibration: Calibration,
-    /// The pull that did best on the folds, and the mean worth that each one reached there.
+    /// The pull that did best on the folds, and the mean worth that each one reached there: where groups are learnt apart, of
+    /// the one with the most queries among those that are taken.
     pub pull: f64,
     /// Each pull that was tried with its figure on the folds.
     pub tried: Vec<(f64, f64)>,
@@ -62,8 +76,10 @@ pub struct Learnt {
     pub examples: usize,
     /// When the first and the last of them were.
     pub span: (Timestamp, Timestamp),
-    /// How it did.
+    /// How it did: where groups are learnt apart, on all those that are taken; on the one with the most queries, when none is.
     pub check: Check,
+    /// Group by group, where they are learnt apart.
+    pub apart: Vec<Apart>,
 }
 
 impl Learnt {
@@ -104,7 +120,12 @@ impl<R: Learnable> Learner<'_, R> {
     ) -> Option<Learnt> {
         let (queries, examples) = self.examples(history, protocol, progress)?;
         let instants: Vec<Timestamp> = queries.iter().map(|query| query.at()).collect();
-        Some(self.weigh(&examples, &instants))
+        let span = span(&instants);
+        let groups = Pile::by_group::<R>(&queries, examples);
+        let fitting = Fitting::of(self.prior, R::worth, self.threads);
+        let told = groups.into_iter().filter(|group| group.examples.len() >= QUERIES_MIN);
+        let lessons: Vec<Lesson> = told.map(|group| self.lesson(&fitting, &group)).collect();
+        self.whole(&fitting, lessons, span)
     }
 
     /// The questions learnt from, and the example that each of them is; `None` when there are too few.
@@ -139,9 +160,9 @@ impl<R: Learnable> Learner<'_, R> {
         sampled
     }
 
-    /// Weighs `examples`, whose queries were at these `instants`.
-    fn weigh(&self, examples: &[Example], instants: &[Timestamp]) -> Learnt {
-        let fitting = Fitting::of(self.prior, R::worth, self.threads);
+    /// What the queries of one group teach.
+    fn lesson(&self, fitting: &Fitting, group: &Pile) -> Lesson {
+        let Pile { examples, instants, .. } = group;
         let folds = Folds::of(instants);
         let tried = fitting.on_folds(examples, &folds, R::PULLS);
         let best = best(&tried, R::SLACK);
@@ -149,27 +170,129 @@ impl<R: Learnable> Learner<'_, R> {
         let older = (self.since).map_or(0, |since| instants.partition_point(|at| *at <= since));
         let newest_from = folds.first().max(older);
         let (newest, ours) = (&examples[newest_from..], &best.gains[newest_from - folds.first()..]);
-        let in_use: BTreeMap<&str, f64> = self.current.pipeline().weights().collect();
-        let weight = |name: &&str| in_use.get(name).copied().unwrap_or(0.0);
-        let current: Vec<f64> = fitting.names.iter().map(weight).collect();
-        let theirs = fitting.gains(newest, &current);
-        let differences: Vec<f64> = ours.iter().zip(&theirs).map(|(a, b)| a - b).collect();
+        let theirs = fitting.gains(newest, &self.in_use(fitting));
         let (older, last) = examples.split_at(folds.last());
-        let weights = fitting.fit(examples, best.pull, &fitting.prior);
-        Learnt {
-            weights: fitting.names.iter().copied().zip(weights).collect(),
+        Lesson {
+            group: group.group,
+            examples: examples.len(),
+            weights: fitting.fit(examples, best.pull, &fitting.prior),
             calibration: calibrate(last, &fitting.fit(older, best.pull, &fitting.prior)),
             pull: best.pull,
             tried: tried.iter().map(|tried| (tried.pull, tried.mean())).collect(),
-            examples: examples.len(),
-            span: span(instants),
-            check: Check {
-                questions: newest.len(),
-                questions_min: self.since.map_or(0, |_| NEWER_MIN),
-                current: mean(&theirs),
-                learnt: mean(ours),
-                interval: bootstrap(&differences).unwrap_or_default(),
+            check: self.check(ours, &theirs),
+            gains: ours.iter().copied().zip(theirs).collect(),
+        }
+    }
+
+    /// The weights in use, in the order of the pipeline.
+    fn in_use(&self, fitting: &Fitting) -> Vec<f64> {
+        let in_use: BTreeMap<&str, f64> = self.current.pipeline().weights().collect();
+        let weight = |name: &&str| in_use.get(name).copied().unwrap_or(0.0);
+        fitting.names.iter().map(weight).collect()
+    }
+
+    fn check(&self, ours: &[f64], theirs: &[f64]) -> Check {
+        let differences: Vec<f64> = ours.iter().zip(theirs).map(|(a, b)| a - b).collect();
+        Check {
+            questions: theirs.len(),
+            questions_min: self.since.map_or(0, |_| NEWER_MIN),
+            current: mean(theirs),
+            learnt: mean(ours),
+            interval: bootstrap(&differences).unwrap_or_default(),
+        }
+    }
+
+    /// What all groups taught: the weights of those that passed, and those in use of the others; what was learnt of each, when
+    /// none did. `None` when no group had enough.
+    fn whole(&self, fitting: &Fitting, lessons: Vec<Lesson>, span: (Timestamp, Timestamp)) -> Option<Learnt> {
+        let none = !lessons.iter().any(|lesson| lesson.check.passed());
+        let taken = |lesson: &&Lesson| none || lesson.check.passed();
+        // Of groups of one size the first.
+        let largest = lessons
+            .iter()
+            .filter(taken)
+            .rev()
+            .max_by_key(|lesson| lesson.examples)?;
+        let check = if none {
+            largest.check.clone()
+        } else {
+            let gains = lessons
+                .iter()
+                .filter(taken)
+                .flat_map(|lesson| lesson.gains.iter().copied());
+            let (ours, theirs): (Vec<f64>, Vec<f64>) = gains.unzip();
+            self.check(&ours, &theirs)
+        };
+        let in_use = self.in_use(fitting);
+        let weight = |(k, &name): (usize, &&'static str)| {
+            let mut taught = lessons.iter().filter(taken);
+            let lesson = taught.find(|lesson| lesson.group == R::group_of(name));
+            (name, lesson.map_or(in_use[k], |lesson| lesson.weights[k]))
+        };
+        let (calibration, pull, tried) = (largest.calibration, largest.pull, largest.tried.clone());
+        Some(Learnt {
+            weights: fitting.names.iter().enumerate().map(weight).collect(),
+            calibration,
+            pull,
+            tried,
+            examples: lessons.iter().map(|lesson| lesson.examples).sum(),
+            span,
+            check,
+            apart: if R::groups().len() > 1 {
+                lessons.into_iter().map(Lesson::apart::<R>).collect()
+            } else {
+                Vec::new()
             },
+        })
+    }
+}
+
+/// The examples of one group, in the order of their instants.
+pub(super) struct Pile {
+    /// Its place among the groups.
+    pub(super) group: usize,
+    pub(super) examples: Vec<Example>,
+    pub(super) instants: Vec<Timestamp>,
+}
+
+impl Pile {
+    /// `examples`, each of the query at its place, group by group.
+    pub(super) fn by_group<R: Learnable>(queries: &[&PastQueryOf<R>], examples: Vec<Example>) -> Vec<Self> {
+        let empty = |group| Self {
+            group,
+            examples: Vec::new(),
+            instants: Vec::new(),
+        };
+        let mut groups: Vec<Self> = (0..R::groups().len()).map(empty).collect();
+        for (query, example) in queries.iter().zip(examples) {
+            let group = &mut groups[R::group(query)];
+            group.examples.push(example);
+            group.instants.push(query.at());
+        }
+        groups
+    }
+}
+
+/// What one group taught.
+struct Lesson {
+    group: usize,
+    examples: usize,
+    weights: Vec<f64>,
+    calibration: Calibration,
+    pull: f64,
+    tried: Vec<(f64, f64)>,
+    check: Check,
+    /// What the rankings of its newest queries are worth: ours, and those of the weights in use.
+    gains: Vec<(f64, f64)>,
+}
+
+impl Lesson {
+    fn apart<R: Learnable>(self) -> Apart {
+        Apart {
+            group: R::groups()[self.group].to_owned(),
+            examples: self.examples,
+            pull: self.pull,
+            check: self.check,
         }
     }
 }
@@ -190,4 +313,105 @@ pub(super) fn spread<'q, Q>(queries: &[&'q Q], places: usize) -> Vec<&'q Q> {
 fn older_than(queries: &[&impl PastQuery], since: Timestamp) -> usize {
     let newer = queries.iter().position(|query| query.at() > since);
     newer.unwrap_or(queries.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recommend::CommunitiesRecommender;
+
+    /// A group that taught 9 for each signal, and did better than the weights in use, or worse.
+    fn lesson(group: usize, examples: usize, better: bool) -> Lesson {
+        let gains: Vec<(f64, f64)> = (0..60)
+            .map(|_| if better { (0.5, 0.25) } else { (0.25, 0.5) })
+            .collect();
+        let (ours, theirs): (Vec<f64>, Vec<f64>) = gains.iter().copied().unzip();
+        Lesson {
+            group,
+            examples,
+            weights: vec![9.0; CommunitiesRecommender::directions().len()],
+            calibration: Calibration {
+                slope: 1.0,
+                offset: 0.0,
+            },
+            pull: group as f64 + 1.0,
+            tried: vec![],
+            check: Check {
+                questions: 60,
+                questions_min: 0,
+                current: mean(&theirs),
+                learnt: mean(&ours),
+                interval: (0.0, 0.0),
+            },
+            gains,
+        }
+    }
+
+    fn whole(lessons: Vec<Lesson>) -> Option<Learnt> {
+        let shipped = CommunitiesRecommender::shipped().unwrap();
+        let learner = Learner {
+            current: &shipped,
+            prior: &shipped,
+            basis: BasisRule::Held(None),
+            since: None,
+            threads: 1,
+        };
+        let span = (Timestamp::from_micros(0), Timestamp::from_micros(1));
+        learner.whole(&Fitting::of(&shipped, CommunitiesRecommender::worth, 1), lessons, span)
+    }
+
+    #[test]
+    fn each_group_is_taken_or_left_by_itself() {
+        let shipped = CommunitiesRecommender::shipped().unwrap();
+        let learnt = whole(vec![lesson(0, 70, false), lesson(1, 50, true)]).unwrap();
+        assert!(
+            learnt.check.passed() && learnt.check.questions == 60,
+            "{:?}",
+            learnt.check
+        );
+        assert_eq!((learnt.pull.to_bits(), learnt.examples), (2.0_f64.to_bits(), 120));
+        for &(name, weight) in &learnt.weights {
+            let of_settled = CommunitiesRecommender::is_of_settled(name);
+            let expected = if of_settled {
+                9.0
+            } else {
+                shipped.pipeline().weight(name)
+            };
+            assert!((weight - expected).abs() < 1e-12, "{name}");
+        }
+        let taken: Vec<_> = learnt
+            .apart
+            .iter()
+            .map(|apart| (apart.group.as_str(), apart.check.passed()))
+            .collect();
+        assert_eq!(taken, [("cold", false), ("warm", true)]);
+        let both = whole(vec![lesson(0, 70, true), lesson(1, 50, true)]).unwrap();
+        assert!(both.check.passed() && both.check.questions == 120 && both.weights.iter().all(|(_, w)| *w > 8.9));
+    }
+
+    #[test]
+    fn where_no_group_passes_nothing_does_and_without_enough_nothing_is_learnt() {
+        let learnt = whole(vec![lesson(0, 70, false), lesson(1, 50, false)]).unwrap();
+        assert!(!learnt.check.passed(), "{:?}", learnt.check);
+        assert!(
+            learnt.weights.iter().all(|(_, weight)| *weight > 8.9),
+            "what was learnt is told all the same"
+        );
+        assert_eq!(whole(vec![]), None);
+    }
+
+    #[test]
+    fn every_signal_of_communities_counts_for_one_group() {
+        let names = CommunitiesRecommender::directions();
+        let of = |group: usize| {
+            names
+                .iter()
+                .filter(|(name, _)| CommunitiesRecommender::group_of(name) == group)
+                .count()
+        };
+        assert_eq!(CommunitiesRecommender::groups().len(), 2);
+        assert!(of(0) > 30 && of(1) > 30 && of(0) + of(1) == names.len());
+        assert_eq!(CommunitiesRecommender::group_of("together"), 1);
+        assert_eq!(CommunitiesRecommender::group_of("departures"), 0);
+    }
 }

@@ -21,6 +21,6 @@ pub use basis::{QUESTIONS_MIN, SEED, basis, unkept_basis};
 pub use examples::Example;
 pub use joint::Joint;
 pub use learnable::{Learnable, PastQueryOf, QUERIES_MIN, SubjectOf, UnderstoodBy};
-pub use learner::{Check, Learner, Learnt, NEWER_MIN};
+pub use learner::{Apart, Check, Learner, Learnt, NEWER_MIN};
 pub use skills::{Asked, Left, SkillsLearner, as_many_likely};
 pub use teachable::{Kept, Teachable};

@@ -140,6 +140,7 @@ impl SkillsLearner<'_> {
                 learnt: best.mean(),
                 interval: bootstrap(&differences).unwrap_or_default(),
             },
+            apart: Vec::new(),
         })
     }
 

@@ -22,12 +22,23 @@ pub fn recall(relevant: &[usize], depth: usize, gold: usize) -> f64 {
 /// The draws are always the same ones.
 /// (B. Efron, R. Tibshirani, *An Introduction to the Bootstrap*, 1993: the percentile interval.)
 pub fn bootstrap(differences: &[f64]) -> Option<(f64, f64)> {
-    let count = differences.len();
+    bootstrap_of_places(&[differences])
+}
+
+/// The 95 % interval of the mean of all values of several `places`, each of which is drawn anew by itself: a place has as many
+/// values in each draw as it has; `None` when there is none. The draws are always the same ones.
+/// (B. Efron, R. Tibshirani, *An Introduction to the Bootstrap*, 1993: several samples.)
+pub fn bootstrap_of_places(places: &[impl AsRef<[f64]>]) -> Option<(f64, f64)> {
+    let count: usize = places.iter().map(|place| place.as_ref().len()).sum();
     if count == 0 {
         return None;
     }
+    let places: Vec<&[f64]> = places.iter().map(AsRef::as_ref).collect();
     let mut draw = SplitMix(SEED);
-    let mut mean = || (0..count).map(|_| differences[draw.below(count)]).sum::<f64>() / count as f64;
+    let mut mean = || {
+        let drawn = places.iter().flat_map(|place| (0..place.len()).map(move |_| place));
+        drawn.map(|place| place[draw.below(place.len())]).sum::<f64>() / count as f64
+    };
     let mut means: Vec<f64> = (0..RESAMPLES).map(|_| mean()).collect();
     means.sort_unstable_by(f64::total_cmp);
     Some((means[RESAMPLES / 40], means[RESAMPLES - 1 - RESAMPLES / 40]))
@@ -54,6 +65,21 @@ mod tests {
 
     fn close(a: f64, b: f64) -> bool {
         (a - b).abs() < 1e-12
+    }
+
+    #[test]
+    fn places_are_drawn_anew_each_by_itself() {
+        let (low, high): (Vec<f64>, Vec<f64>) = ((0..30).map(|_| 0.1).collect(), (0..10).map(|_| 0.9).collect());
+        let (lo, hi) = bootstrap_of_places(&[&low, &high]).unwrap();
+        assert!(
+            close(lo, 0.3) && close(hi, 0.3),
+            "how many each has is no chance: {lo} to {hi}"
+        );
+        let (lo, hi) = bootstrap(&[low, high].concat()).unwrap();
+        assert!(lo < 0.25 && hi > 0.35, "{lo} to {hi}");
+        let mixed = [0.2, 0.9, 0.4, 0.0, 1.0];
+        assert_eq!(bootstrap_of_places(&[&mixed[..], &[]]), bootstrap(&mixed));
+        assert_eq!(bootstrap_of_places(&[[0.0; 0]]), None);
     }
 
     #[test]

@@ -17,6 +17,6 @@ pub use days::{CoAnimatorsRule, CommunitiesRule, DayQuery, DaysProtocol, Habits,
 pub use experts::{ExpertsProtocol, PastQuestion};
 pub use history::{History, HistoryError, Rejected};
 pub use links::{Hidden, LinkRule, Links};
-pub use measure::{bootstrap, ndcg10, recall};
+pub use measure::{bootstrap, bootstrap_of_places, ndcg10, recall};
 pub use protocol::{Part, PastQuery, Protocol};
 pub use run::{BasisRule, replay};

@@ -17,8 +17,7 @@ impl Days {
 
     /// The first `count` days ahead, 90 at most.
     pub const fn first(count: u32) -> Self {
-        let left_out = if count < Self::AHEAD { Self::AHEAD - count } else { 0 };
-        Self(Self::ALL.0 >> left_out)
+        Self(Self::ALL.0 >> Self::AHEAD.saturating_sub(count))
     }
 
     /// The days ahead of `as_of` on which `person` said they are away. Absences are calendar days where the person lives:

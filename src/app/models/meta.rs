@@ -4,7 +4,7 @@
 //! known are passed over; a signal without a weight weighs nothing.
 
 use crate::domain::Timestamp;
-use crate::fit::{Check, Learnt};
+use crate::fit::{Apart, Check, Learnt};
 use crate::recommend::Calibration;
 use toml::{Table, Value};
 
@@ -51,7 +51,6 @@ fn table<'n>(pairs: impl IntoIterator<Item = (&'n str, Value)>) -> Value {
 }
 
 fn learning(learnt: &Learnt) -> Value {
-    let check = &learnt.check;
     let tried = learnt.tried.iter().map(|&(pull, gain)| floats(&[pull, gain]));
     table([
         ("examples", Value::Integer(learnt.examples as i64)),
@@ -61,16 +60,27 @@ fn learning(learnt: &Learnt) -> Value {
         ("tried", Value::Array(tried.collect())),
         ("slope", Value::Float(learnt.calibration.slope)),
         ("offset", Value::Float(learnt.calibration.offset)),
-        (
-            "check",
-            table([
-                ("questions", Value::Integer(check.questions as i64)),
-                ("questions_min", Value::Integer(check.questions_min as i64)),
-                ("current", Value::Float(check.current)),
-                ("learnt", Value::Float(check.learnt)),
-                ("interval", floats(&[check.interval.0, check.interval.1])),
-            ]),
-        ),
+        ("check", checked(&learnt.check)),
+        ("apart", Value::Array(learnt.apart.iter().map(apart).collect())),
+    ])
+}
+
+fn apart(apart: &Apart) -> Value {
+    table([
+        ("group", Value::String(apart.group.clone())),
+        ("examples", Value::Integer(apart.examples as i64)),
+        ("pull", Value::Float(apart.pull)),
+        ("check", checked(&apart.check)),
+    ])
+}
+
+fn checked(check: &Check) -> Value {
+    table([
+        ("questions", Value::Integer(check.questions as i64)),
+        ("questions_min", Value::Integer(check.questions_min as i64)),
+        ("current", Value::Float(check.current)),
+        ("learnt", Value::Float(check.learnt)),
+        ("interval", floats(&[check.interval.0, check.interval.1])),
     ])
 }
 
@@ -102,7 +112,6 @@ pub(super) fn decode(version: u64, text: &str, section: &str, names: &[&'static 
 }
 
 fn learnt(learning: &Table, weights: &Table, names: &[&'static str]) -> Option<Learnt> {
-    let check = learning.get("check")?.as_table()?;
     let weight = |name: &&'static str| Some((*name, weights.get(*name).map_or(Some(0.0), number)?));
     Some(Learnt {
         weights: names.iter().map(weight).collect::<Option<_>>()?,
@@ -119,13 +128,34 @@ fn learnt(learning: &Table, weights: &Table, names: &[&'static str]) -> Option<L
             .collect::<Option<_>>()?,
         examples: whole(learning, "examples")? as usize,
         span: (instant(learning, "first")?, instant(learning, "last")?),
-        check: Check {
-            questions: whole(check, "questions")? as usize,
-            questions_min: whole(check, "questions_min")? as usize,
-            current: float(check, "current")?,
-            learnt: float(check, "learnt")?,
-            interval: pair(check.get("interval")?)?,
-        },
+        check: check(learning)?,
+        // Nothing was learnt apart before this was told.
+        apart: learning
+            .get("apart")
+            .map_or(Some(&[][..]), |groups| groups.as_array().map(Vec::as_slice))?
+            .iter()
+            .map(|group| of_group(group.as_table()?))
+            .collect::<Option<_>>()?,
+    })
+}
+
+fn of_group(told: &Table) -> Option<Apart> {
+    Some(Apart {
+        group: told.get("group")?.as_str()?.to_owned(),
+        examples: whole(told, "examples")? as usize,
+        pull: float(told, "pull")?,
+        check: check(told)?,
+    })
+}
+
+fn check(told: &Table) -> Option<Check> {
+    let check = told.get("check")?.as_table()?;
+    Some(Check {
+        questions: whole(check, "questions")? as usize,
+        questions_min: whole(check, "questions_min")? as usize,
+        current: float(check, "current")?,
+        learnt: float(check, "learnt")?,
+        interval: pair(check.get("interval")?)?,
     })
 }
 
@@ -177,7 +207,21 @@ pub(super) mod tests {
 
     /// Weights whose bits are awkward to write in decimal.
     pub(crate) fn learnt() -> Learnt {
+        let check = Check {
+            questions: 288,
+            questions_min: 40,
+            current: 0.4,
+            learnt: 0.7 / 3.0,
+            interval: (-1e-17, 5e16),
+        };
+        let apart = |group: &str, pull| Apart {
+            group: group.to_owned(),
+            examples: 240,
+            pull,
+            check: check.clone(),
+        };
         Learnt {
+            apart: vec![apart("cold", 0.1 + 0.2), apart("warm", 1.0)],
             weights: vec![(NAMES[0], 0.1 + 0.2), (NAMES[1], 1e-300), (NAMES[2], -1.0 / 3.0)],
             calibration: Calibration {
                 slope: 1.0,
@@ -190,13 +234,7 @@ pub(super) mod tests {
                 Timestamp::from_micros(-5),
                 Timestamp::from_micros(1_700_000_000_000_001),
             ),
-            check: Check {
-                questions: 288,
-                questions_min: 40,
-                current: 0.4,
-                learnt: 0.7 / 3.0,
-                interval: (-1e-17, 5e16),
-            },
+            check,
         }
     }
 

@@ -4,9 +4,11 @@ use super::{Output, Weighed, history, warn_of_rejected, watched};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::machine::cores;
 use crate::config::Config;
-use crate::evaluate::{Daily, DaysEvaluation, DaysSettings, days};
+use crate::evaluate::{Daily, DaysEvaluation, DaysReport, DaysSettings, Together, days};
 use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, SearchRecommender, WeightsError};
 use crate::replay::{CoAnimatorsRule, CommunitiesRule, Pool};
+use serde_json::json;
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -56,9 +58,10 @@ pub(super) struct SearchArgs {
 /// Which days count.
 #[derive(Debug, clap::Args)]
 struct Days {
-    /// A file of events, gzip or not; without, the events of the data folder
+    /// A file of events, gzip or not; without, the events of the data folder. Several are measured one after the other, and
+    /// their queries together
     #[arg(long, value_name = "FILE")]
-    events: Option<PathBuf>,
+    events: Vec<PathBuf>,
     /// The first day that counts
     #[arg(long, default_value = "2018-01-01", value_name = "DATE", value_parser = day)]
     from: Arc<str>,
@@ -104,16 +107,26 @@ impl CommunitiesArgs {
             CommunitiesRecommender::shipped(),
             CommunitiesRecommender::weighed_by as Parse<_>,
         );
-        let events = self.days.events.as_deref();
-        measure(config, events, &rule, recommender, (&self.weighed, &self.output))
+        measure(
+            config,
+            &self.days.events,
+            &rule,
+            recommender,
+            (&self.weighed, &self.output),
+        )
     }
 }
 
 impl SearchArgs {
     pub(super) fn run(&self, config: &Config) -> Result<Done, Failure> {
         let recommender = (SearchRecommender::shipped(), SearchRecommender::weighed_by as Parse<_>);
-        let events = self.events.as_deref();
-        measure(config, events, &(), recommender, (&self.weighed, &self.output))
+        measure(
+            config,
+            self.events.as_slice(),
+            &(),
+            recommender,
+            (&self.weighed, &self.output),
+        )
     }
 }
 
@@ -128,38 +141,75 @@ impl CoAnimatorsArgs {
             CoAnimatorsRecommender::shipped(),
             CoAnimatorsRecommender::weighed_by as Parse<_>,
         );
-        let events = self.days.events.as_deref();
-        measure(config, events, &rule, recommender, (&self.weighed, &self.output))
+        measure(
+            config,
+            &self.days.events,
+            &rule,
+            recommender,
+            (&self.weighed, &self.output),
+        )
     }
 }
 
 /// Reads weights.
 type Parse<R> = fn(&str) -> Result<R, WeightsError>;
 
+/// Measures each file of `events`, or the data folder; where they are several, their queries together too.
 fn measure<R: Daily>(
     config: &Config,
-    events: Option<&Path>,
+    events: &[PathBuf],
     rule: &R::Rule,
     (shipped, parse): (Result<R, WeightsError>, Parse<R>),
     (weighed, output): (&Weighed, &Output),
 ) -> Result<Done, Failure> {
     let shipped = shipped.map_err(|error| Failure::new(error.to_string()))?;
     let given = weighed.given(parse)?;
-    let history = history(events, config)?;
     let settings = DaysSettings {
         shipped: &shipped,
         measured: weighed.measured(&shipped, given.as_ref())?,
         part: weighed.part.part(),
         threads: cores(),
     };
-    let evaluation = watched(|progress| days(&history, rule, &settings, progress));
-    write_files(output, &evaluation)?;
-    let report = evaluation.report();
-    output.show(&report, &report.to_json())?;
-    if report.queries() == 0 {
+    if events.len() > 1 && output.writes() {
+        return Err(Failure::new(
+            "--run, --qrels and --queries take one file of events at a time",
+        ));
+    }
+    let files = events.iter().map(|path| Some(path.as_path()));
+    let files: Vec<Option<&Path>> = if events.is_empty() { vec![None] } else { files.collect() };
+    let (mut reports, mut ended) = (Vec::new(), Done::Whole);
+    for file in &files {
+        let history = history(*file, config)?;
+        let evaluation = watched(|progress| days(&history, rule, &settings, progress));
+        write_files(output, &evaluation)?;
+        reports.push(evaluation.report());
+        if matches!(warn_of_rejected(&history, *file), Done::WithRejectedLines) {
+            ended = Done::WithRejectedLines;
+        }
+    }
+    show(output, &files, &reports)?;
+    if reports.iter().any(|report| report.queries() == 0) {
         return Err(Failure::new("nothing was measured: no day counts in this part"));
     }
-    Ok(warn_of_rejected(&history, events))
+    Ok(ended)
+}
+
+/// Prints one report as it is; several under the names of their files, and what they come to together.
+fn show(output: &Output, files: &[Option<&Path>], reports: &[DaysReport]) -> Result<(), Failure> {
+    if let [report] = reports {
+        return output.show(report, &report.to_json());
+    }
+    let together = Together::of(reports);
+    let (mut text, mut places) = (String::new(), Vec::new());
+    for (file, report) in files.iter().zip(reports) {
+        let name = file.map_or_else(String::new, |path| path.display().to_string());
+        // Writing into a string cannot fail.
+        let _ = writeln!(text, "{name}\n{report}");
+        places.push(json!({"events": name, "report": report.to_json()}));
+    }
+    text.extend(together.as_ref().map(ToString::to_string));
+    let json = json!({"places": places, "together": together.as_ref().map(Together::to_json)});
+    output.show(&text, &json)
 }
 
 fn write_files<R: Daily>(output: &Output, evaluation: &DaysEvaluation<R>) -> Result<(), Failure> {

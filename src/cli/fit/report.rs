@@ -2,7 +2,7 @@
 
 use super::rfc3339;
 use crate::app::{Fate, FitOutcome, FitReason, Verdict};
-use crate::fit::Learnt;
+use crate::fit::{Apart, Check, Learnt};
 use crate::recommend::Recommender;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
@@ -142,14 +142,29 @@ fn learnt_json(learnt: &Learnt, before: &[(&'static str, f64)]) -> Value {
         "last": rfc3339(learnt.span.1),
         "pull": learnt.pull,
         "folds": tried.collect::<Vec<_>>(),
-        "check": {
-            "questions": learnt.check.questions,
-            "current": learnt.check.current,
-            "learnt": learnt.check.learnt,
-            "low": learnt.check.interval.0,
-            "high": learnt.check.interval.1,
-        },
+        "check": check_json(&learnt.check),
+        "apart": learnt.apart.iter().map(apart_json).collect::<Vec<_>>(),
         "weights": moved.into_iter().map(signal).collect::<Vec<_>>(),
+    })
+}
+
+fn apart_json(apart: &Apart) -> Value {
+    json!({
+        "group": apart.group,
+        "examples": apart.examples,
+        "pull": apart.pull,
+        "taken": apart.check.passed(),
+        "check": check_json(&apart.check),
+    })
+}
+
+fn check_json(check: &Check) -> Value {
+    json!({
+        "questions": check.questions,
+        "current": check.current,
+        "learnt": check.learnt,
+        "low": check.interval.0,
+        "high": check.interval.1,
     })
 }
 
@@ -193,6 +208,24 @@ fn one(outcome: &Value, which: Recommender, text: &mut String) {
     );
 }
 
+/// What was learnt apart, and how it did. Writing into a string cannot fail.
+fn groups(learnt: &Value, text: &mut String) {
+    for apart in learnt["apart"].as_array().into_iter().flatten() {
+        let check = &apart["check"];
+        let _ = writeln!(
+            text,
+            "  {} apart, from {}, pull {}: {:.3} on the newest {}, and {:.3} with the weights in use; {}",
+            apart["group"].as_str().unwrap_or_default(),
+            apart["examples"],
+            apart["pull"],
+            number(&check["learnt"]),
+            check["questions"],
+            number(&check["current"]),
+            if apart["taken"] == true { "taken" } else { "not taken" }
+        );
+    }
+}
+
 /// From what was learnt, and how it did. Writing into a string cannot fail.
 fn figures(learnt: &Value, which: Recommender, text: &mut String) {
     let queries = queries(which);
@@ -230,6 +263,7 @@ fn figures(learnt: &Value, which: Recommender, text: &mut String) {
             number(&check["high"])
         );
     }
+    groups(learnt, text);
 }
 
 fn number(value: &Value) -> f64 {
@@ -240,7 +274,6 @@ fn number(value: &Value) -> f64 {
 pub(super) mod tests {
     use super::*;
     use crate::domain::Timestamp;
-    use crate::fit::Check;
     use crate::recommend::{Calibration, ExpertsRecommender};
 
     pub fn learnt() -> Learnt {
@@ -263,6 +296,7 @@ pub(super) mod tests {
                 learnt: 0.5,
                 interval: (0.125, 0.375),
             },
+            apart: Vec::new(),
         }
     }
 
@@ -289,6 +323,32 @@ pub(super) mod tests {
         assert!(text.ends_with("adopted as version 2\nmodel learnt-x\n"), "{text}");
         let nothing = report(&json!({"why": "refused: x", "model": "default-x", "learnt": null}));
         assert_eq!(nothing, "experts:\nrefused: x\nmodel default-x\n");
+    }
+
+    #[test]
+    fn what_is_learnt_apart_is_told_group_by_group() {
+        let mut learnt = learnt();
+        let lost = Check {
+            learnt: 0.125,
+            ..learnt.check.clone()
+        };
+        let apart = |group: &str, pull, check| Apart {
+            group: group.to_owned(),
+            examples: 45,
+            pull,
+            check,
+        };
+        learnt.apart = vec![apart("cold", 0.1, learnt.check.clone()), apart("warm", 1.0, lost)];
+        let told =
+            json!({"why": "adopted as version 2", "model": "x", "learnt": learnt_json(&learnt, &learnt.weights)});
+        let text = report(&told);
+        assert!(
+            text.contains(
+                "\n  cold apart, from 45, pull 0.1: 0.500 on the newest 59, and 0.250 with the weights in use; taken\n"
+            ),
+            "{text}"
+        );
+        assert!(text.contains("with the weights in use; not taken\n"), "{text}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::{Baseline, Daily};
 use crate::domain::Timestamp;
 use crate::evaluate::metrics::Metric;
 use crate::recommend::CoAnimatorsRecommender;
-use crate::replay::{CoAnimatorsRule, DayQuery, DaysProtocol, Habits, History};
+use crate::replay::{CoAnimatorsRule, DaysProtocol, Habits, History};
 use crate::signals::co_animators::{CoAnimatorsQuery, Profile};
 use crate::world::{CommunityIx, PersonIx, View};
 use std::collections::BTreeSet;
@@ -47,14 +47,6 @@ impl Daily for CoAnimatorsRecommender {
 
     fn to_learn(history: &History, rule: &CoAnimatorsRule) -> DaysProtocol {
         DaysProtocol::co_animators_to_learn(history, rule)
-    }
-
-    fn groups() -> &'static [&'static str] {
-        &[""]
-    }
-
-    fn group(_: &DayQuery) -> usize {
-        0
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Baseline, Daily};
 use crate::evaluate::metrics::Metric;
 use crate::recommend::CommunitiesRecommender;
-use crate::replay::{CommunitiesRule, DayQuery, DaysProtocol, Habits, History};
+use crate::replay::{CommunitiesRule, DaysProtocol, Habits, History};
 use crate::signals::communities::{Likeness, NeighboursSum, NewcomerQuery, Trait};
 use crate::world::{CommunityIx, View};
 
@@ -44,14 +44,6 @@ impl Daily for CommunitiesRecommender {
 
     fn to_learn(history: &History, rule: &CommunitiesRule) -> DaysProtocol {
         DaysProtocol::communities_to_learn(history, rule)
-    }
-
-    fn groups() -> &'static [&'static str] {
-        &["cold", "warm"]
-    }
-
-    fn group(query: &DayQuery) -> usize {
-        usize::from(query.warm() == Some(true))
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Baseline, Daily};
 use crate::evaluate::experts::votes;
 use crate::evaluate::metrics::Metric;
 use crate::recommend::SearchRecommender;
-use crate::replay::{DayQuery, DaysProtocol, Habits, History};
+use crate::replay::{DaysProtocol, Habits, History};
 use crate::signals::search::SearchQuery;
 use crate::signals::{Draft, ExpertsQuery};
 use crate::world::text::tag_name;
@@ -42,14 +42,6 @@ impl Daily for SearchRecommender {
 
     fn to_learn(history: &History, (): &()) -> DaysProtocol {
         DaysProtocol::search(history)
-    }
-
-    fn groups() -> &'static [&'static str] {
-        &[""]
-    }
-
-    fn group(_: &DayQuery) -> usize {
-        0
     }
 }
 

@@ -140,7 +140,14 @@ fn where_colleagues_and_neighbours_go_beats_where_most_are() {
     assert!(learnt.check.interval.0 <= learnt.check.interval.1);
     let taken = learnt.check.passed();
     assert!(report.groups.iter().all(|group| group.shipped.is_some() == taken));
+    let [cold, warm] = &learnt.apart[..] else {
+        panic!("cold and warm are learnt apart: {report}")
+    };
+    assert_eq!((cold.group.as_str(), warm.group.as_str()), ("cold", "warm"));
+    assert_eq!(cold.examples + warm.examples, learnt.examples);
+    assert_eq!(taken, cold.check.passed() || warm.check.passed());
     let json = report.to_json();
+    assert_eq!(json["learnt"]["apart"][1]["group"], "warm");
     assert_eq!(json["learnt"]["taken"], taken);
     assert_eq!(json["warm"]["interval"]["metric"], "ndcg10");
     assert!(json["cold"]["baselines"]["recent_joins"]["r10"].is_number());
@@ -228,4 +235,26 @@ fn learning_sees_nothing_of_the_test() {
     };
     assert_eq!(bits(&whole), bits(&learnt));
     assert_eq!(whole.examples, protocol.part(Part::Fit).len());
+}
+
+#[test]
+fn several_places_are_told_together_each_query_weighing_the_same() {
+    let shipped = communities();
+    let reports = [120, 200].map(|people| evaluated(&organisation(people), &newcomers(), &shipped, false, 1).report());
+    let together = Together::of(&reports).expect("they have queries").to_json();
+    for (place, name) in ["cold", "warm"].into_iter().enumerate() {
+        let told = &together[place];
+        let figures = reports.each_ref().map(|report| &report.groups[place].figures);
+        let queries: usize = figures.iter().map(|figures| figures.queries).sum();
+        let sum: f64 = figures
+            .iter()
+            .map(|figures| figures.ndcg10 * figures.queries as f64)
+            .sum();
+        assert_eq!((&told["group"], &told["queries"]), (&name.into(), &queries.into()));
+        let number = |value: &serde_json::Value| value.as_f64().expect("a number");
+        let mean = number(&told["mean"]);
+        assert!((mean - sum / queries as f64).abs() < 1e-4, "{told}");
+        assert!(number(&told["lo"]) < mean && mean < number(&told["hi"]), "{told}");
+    }
+    assert!(Together::of(&[]).is_none());
 }

@@ -63,6 +63,25 @@ struct Learning {
     pull: f64,
     /// How they did before they were taken.
     check: Check,
+    /// Group by group, where groups of days are learnt apart: people who belonged nowhere yet (`cold`), and people who belonged
+    /// somewhere (`warm`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    apart: Vec<Apart>,
+}
+
+/// What one group of days taught.
+#[derive(Serialize, ToSchema)]
+struct Apart {
+    /// Which.
+    group: String,
+    /// Days that it was learnt from.
+    examples: usize,
+    /// How strongly its weights are pulled to what the program ships.
+    pull: f64,
+    /// Whether its weights were taken; those of the others stay as they were.
+    taken: bool,
+    /// How they did.
+    check: Check,
 }
 
 /// New weights against those in use before, on the newest questions or days, which neither had seen.
@@ -141,13 +160,32 @@ impl Learning {
             first: rfc3339(learnt.span.0),
             last: rfc3339(learnt.span.1),
             pull: learnt.pull,
-            check: Check {
-                questions: learnt.check.questions,
-                current: learnt.check.current,
-                learnt: learnt.check.learnt,
-                low: learnt.check.interval.0,
-                high: learnt.check.interval.1,
-            },
+            check: Check::of(&learnt.check),
+            apart: learnt.apart.iter().map(Apart::of).collect(),
         })
+    }
+}
+
+impl Apart {
+    fn of(apart: &app::LearntApart) -> Self {
+        Self {
+            group: apart.group.clone(),
+            examples: apart.examples,
+            pull: apart.pull,
+            taken: apart.check.passed(),
+            check: Check::of(&apart.check),
+        }
+    }
+}
+
+impl Check {
+    fn of(check: &app::LearntCheck) -> Self {
+        Self {
+            questions: check.questions,
+            current: check.current,
+            learnt: check.learnt,
+            low: check.interval.0,
+            high: check.interval.1,
+        }
     }
 }

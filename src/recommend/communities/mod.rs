@@ -17,7 +17,7 @@ use crate::signals::communities::{
     Acquaintance, ActiveInside, Age, Animated, Arrivals, Cold, Communities, Departures, Everywhere, Exclusion, Fresh,
     Greeters, Growth, Invited, Joins, Kind, KindOfNewcomers, Kindred, LastJoin, Lately, Lift, Likeness, MateJoins,
     Mates, Members, NameCover, NeighboursMax, NeighboursSum, NewcomerQuery, OriginWords, ProjectTie, SharedLanguage,
-    Stated, Subject, Table, Together, TopicDeeds, Topics, Trait, UnitTie, Warm, WasIn, Words,
+    Stated, Subject, Table, ThenJoined, Together, TopicDeeds, Topics, Trait, UnitTie, Warm, WasIn, Words,
 };
 
 use crate::world::View;
@@ -27,72 +27,131 @@ use wording::Wording;
 /// The section of the weights.
 const SECTION: &str = Recommender::Communities.section();
 
-/// Signals of what the person is about, and of whom and what they know.
-fn of_the_person() -> Declared<Communities> {
+/// Signals for whoever belongs nowhere yet: what they are about, and of whom and what they know.
+fn newcomer_self() -> Declared<Communities> {
     use Direction::Better;
-    vec![
-        (Box::new(Invited), Better),
-        (Box::new(ProjectTie), Better),
-        (Box::new(UnitTie), Better),
-        (Box::new(Stated), Better),
+    let mut signals: Declared<Communities> = vec![
+        (Box::new(Cold(Invited)), Better),
+        (Box::new(Cold(ProjectTie)), Better),
+        (Box::new(Cold(UnitTie)), Better),
+        (Box::new(Cold(Stated)), Better),
         (Box::new(Cold(Topics)), Better),
-        (Box::new(Warm("topics_warm", Topics)), Better),
         (Box::new(Cold(Words)), Better),
-        (Box::new(Warm("words_warm", Words)), Better),
         (Box::new(Cold(OriginWords)), Better),
-        (Box::new(Warm("origin_words_warm", OriginWords)), Better),
-        (Box::new(Subject), Better),
-        (Box::new(TopicDeeds), Better),
-        (Box::new(ActiveInside), Better),
-        (Box::new(MateJoins(Mates::Unit)), Better),
-        (Box::new(MateJoins(Mates::Employer)), Better),
-        (Box::new(NeighboursSum), Better),
-        (Box::new(NeighboursMax), Better),
-        (Box::new(Together), Better),
-        (Box::new(Lift), Better),
-        (Box::new(Kindred), Better),
-        (Box::new(NameCover), Better),
-    ]
-}
-
-/// Every signal with the direction that its shipped weight obeys.
-fn signals() -> Declared<Communities> {
-    use Direction::{Better, Either, Worse};
-    let mut signals = of_the_person();
-    let of_the_place: Declared<Communities> = vec![
-        (Box::new(SharedLanguage), Better),
-        (Box::new(Cold(Members)), Better),
-        (Box::new(Warm("members_warm", Members)), Better),
-        (Box::new(Cold(Joins(0))), Better),
-        (Box::new(Warm("joins_30d_warm", Joins(0))), Better),
-        (Box::new(Cold(Joins(1))), Better),
-        (Box::new(Warm("joins_180d_warm", Joins(1))), Better),
-        (Box::new(Cold(Joins(2))), Better),
-        (Box::new(Warm("joins_730d_warm", Joins(2))), Better),
-        (Box::new(Cold(Arrivals::Newcomers)), Better),
-        (Box::new(Cold(Arrivals::All)), Better),
-        (Box::new(Warm("arrivals_180d_warm", Arrivals::All)), Better),
-        (Box::new(Warm("settled_730d", Arrivals::Settled)), Better),
-        (Box::new(Cold(KindOfNewcomers)), Better),
-        (Box::new(Cold(LastJoin)), Better),
-        (Box::new(Warm("last_join_warm", LastJoin)), Better),
-        (Box::new(Cold(Fresh)), Better),
-        (Box::new(Warm("fresh_warm", Fresh)), Better),
-        (Box::new(Departures), Worse),
-        (Box::new(WasIn), Worse),
-        (Box::new(Growth), Better),
-        (Box::new(Lately), Better),
-        (Box::new(Animated), Better),
-        (Box::new(Age), Either),
+        (Box::new(Cold(Subject)), Better),
+        (Box::new(Cold(TopicDeeds)), Better),
+        (Box::new(Cold(ActiveInside)), Better),
+        (Box::new(Cold(MateJoins(Mates::Unit))), Better),
+        (Box::new(Cold(MateJoins(Mates::Employer))), Better),
     ];
-    signals.extend(of_the_place);
-    signals.extend(Acquaintance::ALL.map(|how| (Box::new(how) as Box<_>, Better)));
+    signals.extend(Acquaintance::ALL.map(|how| (Box::new(Cold(how)) as Box<_>, Better)));
     signals.extend(Trait::ALL.map(|about| (Box::new(Cold(Likeness(about))) as Box<_>, Better)));
-    let warm = |(name, about)| (Box::new(Warm(name, Likeness(about))) as Box<_>, Better);
-    signals.extend(LIKE_WARM.map(warm));
-    signals.extend(KINDS.map(|kind| (Box::new(Kind(kind)) as Box<_>, Either)));
     signals
 }
+
+/// Signals for whoever belongs nowhere yet: how a place is, and who comes to it.
+fn newcomer_place() -> Declared<Communities> {
+    use Direction::{Better, Either, Worse};
+    let mut signals: Declared<Communities> = vec![
+        (Box::new(Cold(SharedLanguage)), Better),
+        (Box::new(Cold(Members)), Better),
+        (Box::new(Cold(Joins(0))), Better),
+        (Box::new(Cold(Joins(1))), Better),
+        (Box::new(Cold(Joins(2))), Better),
+        (Box::new(Cold(Arrivals::Newcomers)), Better),
+        (Box::new(Cold(Arrivals::All)), Better),
+        (Box::new(Cold(KindOfNewcomers)), Better),
+        (Box::new(Cold(LastJoin)), Better),
+        (Box::new(Cold(Fresh)), Better),
+        (Box::new(Cold(Departures)), Worse),
+        (Box::new(Cold(WasIn)), Worse),
+        (Box::new(Cold(Growth)), Better),
+        (Box::new(Cold(Lately)), Better),
+        (Box::new(Cold(Animated)), Better),
+        (Box::new(Cold(Age)), Either),
+    ];
+    signals.extend(KINDS.map(|(kind, _)| (Box::new(Cold(Kind(kind))) as Box<_>, Either)));
+    signals
+}
+
+/// Signals for whoever belongs somewhere: what they are about, and of whom and what they know.
+fn settled_self() -> Declared<Communities> {
+    use Direction::Better;
+    let mut signals: Declared<Communities> = vec![
+        (Box::new(Warm("invited_warm", Invited)), Better),
+        (Box::new(Warm("project_warm", ProjectTie)), Better),
+        (Box::new(Warm("unit_warm", UnitTie)), Better),
+        (Box::new(Warm("stated_warm", Stated)), Better),
+        (Box::new(Warm("topics_warm", Topics)), Better),
+        (Box::new(Warm("words_warm", Words)), Better),
+        (Box::new(Warm("origin_words_warm", OriginWords)), Better),
+        (Box::new(Warm("subject_warm", Subject)), Better),
+        (Box::new(Warm("deeds_on_topics_warm", TopicDeeds)), Better),
+        (Box::new(Warm("deeds_inside_warm", ActiveInside)), Better),
+        (Box::new(Warm("joins_of_unit_warm", MateJoins(Mates::Unit))), Better),
+        (
+            Box::new(Warm("joins_of_employer_warm", MateJoins(Mates::Employer))),
+            Better,
+        ),
+        (Box::new(Warm("neighbours_sum", NeighboursSum)), Better),
+        (Box::new(Warm("neighbours_max", NeighboursMax)), Better),
+        (Box::new(Warm("together", Together)), Better),
+        (Box::new(Warm("then_joined", ThenJoined)), Better),
+        (Box::new(Warm("lift", Lift)), Better),
+        (Box::new(Warm("kindred", Kindred)), Better),
+        (Box::new(Warm("name_cover", NameCover)), Better),
+    ];
+    signals.extend(COLLEAGUES_WARM.map(|(name, how)| (Box::new(Warm(name, how)) as Box<_>, Better)));
+    signals.extend(LIKE_WARM.map(|(name, about)| (Box::new(Warm(name, Likeness(about))) as Box<_>, Better)));
+    signals
+}
+
+/// Signals for whoever belongs somewhere: how a place is, and who comes to it.
+fn settled_place() -> Declared<Communities> {
+    use Direction::{Better, Either, Worse};
+    let mut signals: Declared<Communities> = vec![
+        (Box::new(Warm("language_warm", SharedLanguage)), Better),
+        (Box::new(Warm("members_warm", Members)), Better),
+        (Box::new(Warm("joins_30d_warm", Joins(0))), Better),
+        (Box::new(Warm("joins_180d_warm", Joins(1))), Better),
+        (Box::new(Warm("joins_730d_warm", Joins(2))), Better),
+        (Box::new(Warm("arrivals_180d_warm", Arrivals::All)), Better),
+        (Box::new(Warm("settled_730d", Arrivals::Settled)), Better),
+        (Box::new(Warm("last_join_warm", LastJoin)), Better),
+        (Box::new(Warm("fresh_warm", Fresh)), Better),
+        (Box::new(Warm("departures_warm", Departures)), Worse),
+        (Box::new(Warm("was_in_warm", WasIn)), Worse),
+        (Box::new(Warm("growth_warm", Growth)), Better),
+        (Box::new(Warm("given_lately_warm", Lately)), Better),
+        (Box::new(Warm("animated_warm", Animated)), Better),
+        (Box::new(Warm("age_warm", Age)), Either),
+    ];
+    signals.extend(KINDS.map(|(kind, name)| (Box::new(Warm(name, Kind(kind))) as Box<_>, Either)));
+    signals
+}
+
+/// Every signal with the direction that its shipped weight obeys. Whoever belongs nowhere yet chooses otherwise than whoever
+/// belongs somewhere: each signal counts for one of the two alone, so that nothing that is learnt of the one changes the other.
+fn signals() -> Declared<Communities> {
+    let mut signals = newcomer_self();
+    signals.extend(newcomer_place());
+    signals.extend(settled());
+    signals
+}
+
+/// Those of [`signals`] that count for whoever belongs somewhere.
+fn settled() -> Declared<Communities> {
+    let mut signals = settled_self();
+    signals.extend(settled_place());
+    signals
+}
+
+/// The names of colleagues for whoever belongs somewhere.
+const COLLEAGUES_WARM: [(&str, Acquaintance); 3] = [
+    ("colleagues_unit_warm", Acquaintance::Unit),
+    ("colleagues_project_warm", Acquaintance::Project),
+    ("colleagues_exchange_warm", Acquaintance::Exchange),
+];
 
 /// The names of likeness for whoever belongs somewhere.
 const LIKE_WARM: [(&str, Trait); 8] = [
@@ -106,15 +165,15 @@ const LIKE_WARM: [(&str, Trait); 8] = [
     ("like_project_warm", Trait::Project),
 ];
 
-/// The kinds that are told apart.
-const KINDS: [CommunityKind; 7] = [
-    CommunityKind::Interest,
-    CommunityKind::Practice,
-    CommunityKind::Project,
-    CommunityKind::Instance,
-    CommunityKind::Watch,
-    CommunityKind::Team,
-    CommunityKind::Process,
+/// The kinds that are told apart, with their names for whoever belongs somewhere.
+const KINDS: [(CommunityKind, &str); 7] = [
+    (CommunityKind::Interest, "kind_interest_warm"),
+    (CommunityKind::Practice, "kind_practice_warm"),
+    (CommunityKind::Project, "kind_project_warm"),
+    (CommunityKind::Instance, "kind_instance_warm"),
+    (CommunityKind::Watch, "kind_watch_warm"),
+    (CommunityKind::Team, "kind_team_warm"),
+    (CommunityKind::Process, "kind_process_warm"),
 ];
 
 /// What part of an answer is wanted, and how.
@@ -167,6 +226,11 @@ impl CommunitiesRecommender {
     /// Every signal's name and the direction of its shipped weight.
     pub fn directions() -> Vec<(&'static str, Direction)> {
         weights::directions(&signals())
+    }
+
+    /// Whether the signal called `name` counts for whoever belongs somewhere, rather than for whoever belongs nowhere yet.
+    pub fn is_of_settled(name: &str) -> bool {
+        settled().iter().any(|(signal, _)| signal.name() == name)
     }
 
     fn new(weights: &Weights, model: String) -> Self {

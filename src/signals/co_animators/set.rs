@@ -13,6 +13,9 @@ use crate::pipeline::{Seat, Selector};
 use crate::signals::workload::Workload;
 use crate::world::{PersonIx, View};
 
+/// The tier of whom the kind names, while none of those animates.
+const NATURAL: u8 = 0;
+
 /// How somebody is turned to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Invited {
@@ -49,7 +52,7 @@ impl Invited {
     /// The tier in which they are seated, the first first.
     pub(super) fn tier(self, natural_wanted: bool) -> u8 {
         match (self.offered, self.to_be_introduced) {
-            _ if natural_wanted && self.standing == Standing::Natural => 0,
+            _ if natural_wanted && self.standing == Standing::Natural => NATURAL,
             (Some(_), false) => 1,
             (Some(Offered::Here | Offered::Topic), true) => 2,
             (None, false) => 3,
@@ -69,7 +72,6 @@ struct Guest {
     /// Whether somebody who begins could be beside them.
     accompanies: bool,
     offered: bool,
-    natural: bool,
     /// As [`Complement::fit`].
     fit: f64,
     brought: Brought,
@@ -102,7 +104,6 @@ impl Complement {
                 first_time: invited.first_time,
                 accompanies: accompanies(view, person, query.as_of),
                 offered: invited.offered.is_some(),
-                natural: tier == 0,
                 fit: Self::fit(score, most),
                 brought: Brought::by(view, person, hours, query.as_of),
             }
@@ -149,7 +150,7 @@ impl Selector<CoAnimators> for Complement {
         let mut seats = vec![nowhere; guests.len()];
         for (turn, &place) in order.iter().enumerate() {
             let moved_by = match turn.cmp(&place) {
-                std::cmp::Ordering::Less if guests[place].natural => Some(Move::Natural),
+                std::cmp::Ordering::Less if guests[place].tier == NATURAL => Some(Move::Natural),
                 std::cmp::Ordering::Less if guests[place].offered => Some(Move::Offered),
                 std::cmp::Ordering::Less => Some(Move::Complement),
                 std::cmp::Ordering::Equal => None,

@@ -51,6 +51,9 @@ pub struct Census {
     sharing_in: Vec<u32>,
     /// By own community, then by community: people who are or were in both.
     in_both: Vec<Vec<u32>>,
+    /// In order: an own community, a community, and the day of a dated first join of the latter by somebody who had come to
+    /// the former on an earlier day.
+    followed: Vec<(usize, CommunityIx, i32)>,
 }
 
 /// For whom it is counted.
@@ -86,6 +89,7 @@ impl Census {
             places: vec![Place::default(); rows],
             sharing_in: vec![0; rows * bits],
             in_both: vec![vec![0; rows]; whose.own.len()],
+            followed: Vec::new(),
         };
         let mut own_place = vec![None; rows];
         for (place, community) in whose.own.iter().enumerate() {
@@ -109,6 +113,7 @@ impl Census {
             place.employer_joins.sort_unstable();
             place.animators.sort_unstable();
         }
+        census.followed.sort_unstable();
         census
     }
 
@@ -125,6 +130,18 @@ impl Census {
     /// How many people are or were in the own community at `own` and in `community`.
     pub fn in_both(&self, own: usize, community: CommunityIx) -> u32 {
         self.in_both[own][community.row() as usize]
+    }
+
+    /// The days, in order, on which people who had come to the own community at `own` on an earlier day first joined
+    /// `community`.
+    pub fn followed(&self, own: usize, community: CommunityIx) -> impl Iterator<Item = i32> {
+        let pair = (own, community);
+        let first = self
+            .followed
+            .partition_point(|&(own, community, _)| (own, community) < pair);
+        let days = self.followed[first..].iter();
+        days.take_while(move |&&(own, community, _)| (own, community) == pair)
+            .map(|&(_, _, day)| day)
     }
 
     fn count(&mut self, view: &View, human: PersonIx, parts: &[Part], whose: &Whose<'_>) {
@@ -165,10 +182,16 @@ impl Census {
 
     fn count_pairs(&mut self, parts: &[Part], own_place: &[Option<usize>]) {
         for part in parts {
-            if let Some(own) = own_place[part.community.row() as usize] {
-                let both = &mut self.in_both[own];
-                parts.iter().for_each(|other| both[other.community.row() as usize] += 1);
-            }
+            let Some(own) = own_place[part.community.row() as usize] else {
+                continue;
+            };
+            let both = &mut self.in_both[own];
+            parts.iter().for_each(|other| both[other.community.row() as usize] += 1);
+            let came = part.first.since.day();
+            let later = |other: &&Part| !other.first.since_unknown && came < other.first.since.day();
+            let later = parts.iter().filter(later);
+            let joins = later.map(|other| (own, other.community, other.first.since.day().days()));
+            self.followed.extend(joins);
         }
     }
 

@@ -35,7 +35,7 @@ pub use gathered::Gathered;
 pub use greeting::{Greeters, may_be_named};
 pub use joins::{Age, Growth, Joins, LastJoin, MateJoins, Mates, Members};
 pub use likeness::Likeness;
-pub use neighbours::{Lift, NeighboursMax, NeighboursSum, Together};
+pub use neighbours::{Lift, NeighboursMax, NeighboursSum, ThenJoined, Together};
 pub use profile::Profile;
 pub use query::NewcomerQuery;
 pub use questions::{OpenQuestion, open_questions};

@@ -20,9 +20,14 @@ fn cosines(query: &NewcomerQuery, community: CommunityIx) -> impl Iterator<Item 
 
 /// The person's communities that lie near `community`, the nearest first; only those that the viewer may see.
 fn near(view: &View, query: &NewcomerQuery, community: CommunityIx) -> Vec<Proof> {
-    let mut near: Vec<_> = cosines(query, community)
+    nearest(view, query, cosines(query, community))
+}
+
+/// The person's communities whose `strengths` are above 0, the strongest first; only those that the viewer may see.
+fn nearest(view: &View, query: &NewcomerQuery, strengths: impl Iterator<Item = f64>) -> Vec<Proof> {
+    let mut near: Vec<_> = strengths
         .zip(&query.own)
-        .filter(|&(cosine, &own)| cosine > 0.0 && query.shows(view, own))
+        .filter(|&(strength, &own)| strength > 0.0 && query.shows(view, own))
         .collect();
     // Of equal ones the first by identifier stays first: the sort is stable.
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -104,6 +109,8 @@ impl Signal<Communities> for NeighboursMax {
 const SMOOTHING: f64 = 3.0;
 /// The logarithm of a ratio beyond which no more is told.
 const RATIO_MAX: f64 = 4.0;
+/// The place of a half-life of 730 days among the query's.
+const HALF_LIFE_730D: usize = 2;
 
 /// Σ over the person's communities of people who are or were in both / (people of that one + 3): the share of those beside
 /// whom they are who are in it too. Better; rises with everybody who is in both. Cost: one look-up a community of the person.
@@ -138,6 +145,53 @@ impl Signal<Communities> for Together {
 
     fn facts(&self, view: &View, query: &NewcomerQuery, community: CommunityIx) -> Vec<Proof> {
         near(view, query, community)
+    }
+}
+
+/// √ Σ over the person's communities of the joins of those who had come to that one before (half-life 730 days) / (people of
+/// that one + 3): where those beside whom they are went next. Better; rises with every such join. Cost: these joins.
+pub struct ThenJoined;
+
+impl ThenJoined {
+    /// How far those beside the person went on to `community`.
+    pub(super) fn strength(query: &NewcomerQuery, community: CommunityIx) -> f64 {
+        Self::shares(query, community).sum::<f64>().sqrt()
+    }
+
+    fn shares(query: &NewcomerQuery, community: CommunityIx) -> impl Iterator<Item = f64> {
+        query.own.iter().enumerate().map(move |(own, &mine)| {
+            let days = query.census.followed(own, community);
+            let joins: f64 = days.map(|day| query.days.weights(day)[HALF_LIFE_730D]).sum();
+            joins / (f64::from(query.census.place(mine).ever) + SMOOTHING)
+        })
+    }
+}
+
+impl Signal<Communities> for ThenJoined {
+    fn name(&self) -> &'static str {
+        "then_joined"
+    }
+
+    fn family(&self) -> Family {
+        Family::Neighbour
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::ByMaximum
+    }
+
+    fn theme(&self) -> &'static str {
+        "neighbours"
+    }
+
+    fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
+        for (community, strength) in round.subjects.iter().zip(out) {
+            *strength = Self::strength(round.query, community);
+        }
+    }
+
+    fn facts(&self, view: &View, query: &NewcomerQuery, community: CommunityIx) -> Vec<Proof> {
+        nearest(view, query, Self::shares(query, community))
     }
 }
 

@@ -319,6 +319,48 @@ fn item_to_item_is_the_cosine_of_who_was_in_both() {
 }
 
 #[test]
+fn where_those_beside_them_went_next_is_told_from_where_they_came_from() {
+    let mut place = Place::default();
+    for person in ["new", "a", "b", "c"] {
+        place.person(person, |_| {});
+    }
+    // Everybody is in all three: a and b came to `next` after one's own community, to `before` before it.
+    place.joins("new", "own", 300);
+    for person in ["a", "b", "c"] {
+        place.joins(person, "own", 100);
+        place.joins(person, "before", 50);
+    }
+    place.joins("a", "next", 200);
+    place.joins("b", "next", 364);
+    place.joins("c", "next", 100);
+    place.stays("c", "seen", 200, MemberRole::Member, true);
+    let query = place.query("new");
+    let days: Vec<i32> = query.census.followed(0, place.ix("next")).collect();
+    assert_eq!(
+        days,
+        [200, 364].map(|day| FIRST_DAY + day),
+        "of one day nobody knows which came first"
+    );
+    let [next, before, seen] = place.strengths(&query, ThenJoined, ["next", "before", "seen"]);
+    assert!(
+        near(next, 1.0) && near(before, 0.0) && near(seen, 0.0),
+        "{next} {before} {seen}"
+    );
+    let [next, before] = place.strengths(&query, Together, ["next", "before"]);
+    assert!(near(next, before), "in both they are all the same");
+    let own = place.ix("own");
+    assert_eq!(
+        ThenJoined.facts(place.view(), &query, place.ix("next")),
+        [Proof::Membership(own)]
+    );
+    assert_eq!(ThenJoined.facts(place.view(), &query, place.ix("before")), []);
+    // By hand: two joins, 165 days and a day ago, of three people of one's own community.
+    let sum: f64 = [165.0_f64, 1.0].iter().map(|days| libm::exp2(-days / 730.0)).sum();
+    let told = ThenJoined::strength(&query, place.ix("next"));
+    assert!((told - (sum / 6.0).sqrt()).abs() < 2e-3, "{told}");
+}
+
+#[test]
 fn what_is_sensitive_is_no_place_that_people_share() {
     let mut place = Place::default();
     for person in ["new", "a"] {

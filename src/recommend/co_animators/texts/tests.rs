@@ -155,7 +155,10 @@ fn a_french_text_says_vous_or_tu_throughout() {
         "Salut Zoé, la communauté « Pompes » cherche quelqu’un pour l’animer. Léa Morin t’accompagnerait au début. \
          Te verrais-tu y consacrer à peu près une heure par semaine, pour un temps ? Un non convient très bien."
     );
-    // Whoever would accompany may not be named: that somebody would is told all the same.
+}
+
+#[test]
+fn that_somebody_would_accompany_is_told_where_they_may_not_be_named() {
     for (tongue, told) in [
         (
             Tongue::French,
