@@ -30,6 +30,21 @@ fn organisation() -> impl Strategy<Value = Vec<Fact>> {
     })
 }
 
+/// An organisation with a past in which people animate, offer and are away, grown from `seed`.
+pub fn furnished(seed: u64) -> Vec<Fact> {
+    let size = Organisation {
+        people: 24,
+        communities: 5,
+        questions: 30,
+        skills: 6,
+    };
+    let mut facts = size.facts(seed);
+    let (people, communities) = names(&facts);
+    let at = after(&facts, 1);
+    facts.extend(life(seed, at, &people, &communities));
+    facts
+}
+
 /// The people and communities that `facts` name, in order.
 fn names(facts: &[Fact]) -> (Vec<PersonId>, Vec<CommunityId>) {
     let people: BTreeSet<PersonId> = facts.iter().flat_map(|fact| fact.body.people()).cloned().collect();

@@ -28,7 +28,7 @@ fn organisation() -> impl Strategy<Value = Vec<Fact>> {
 }
 
 /// An organisation in which every gate of a page stands somewhere, grown from `seed`.
-fn furnished(seed: u64) -> Vec<Fact> {
+pub fn furnished(seed: u64) -> Vec<Fact> {
     let size = Organisation {
         people: PEOPLE,
         communities: COMMUNITIES,

@@ -12,17 +12,22 @@ use std::collections::BTreeMap;
 
 /// An organisation with a past, and trouble mixed in.
 fn organisation() -> impl Strategy<Value = Vec<Fact>> {
+    (any::<u64>(), messy_set(40)).prop_map(|(seed, mess)| {
+        let mut facts = furnished(seed);
+        facts.extend(mess);
+        facts
+    })
+}
+
+/// An organisation with a past, grown from `seed`.
+pub fn furnished(seed: u64) -> Vec<Fact> {
     let size = Organisation {
         people: 24,
         communities: 4,
         questions: 30,
         skills: 6,
     };
-    (any::<u64>(), messy_set(40)).prop_map(move |(seed, mess)| {
-        let mut facts = size.facts(seed);
-        facts.extend(mess);
-        facts
-    })
+    size.facts(seed)
 }
 
 fn recommender() -> ExpertsRecommender {

@@ -1,11 +1,8 @@
-//! Laws as property tests, over organisations that are messy on purpose: what the World shows (`world`), who is named
-//! for a question (`experts`), and who is proposed to animate a community (`co_animators`; `known_truth` holds the proposals
-//! against organisations in which one person is the right one).
-//! Laws as property tests, over organisations that are messy on purpose: what the World shows (`world`), where a newcomer
-//! belongs (`communities`), and who is named
-//! for a question (`experts`).
-//! for a question (`experts`), who is proposed to animate a community (`co_animators`; `known_truth` holds the proposals
-//! against organisations in which one person is the right one), and how many wishes are shared at once (`plans`).
+//! Laws as property tests, over organisations that are messy on purpose: what the World shows (`world`) and forgets
+//! (`forget`), who is named for a question (`experts`), where a newcomer belongs (`communities`), who is proposed to animate a
+//! community (`co_animators`; `known_truth` holds the proposals against organisations in which one person is the right one),
+//! how many wishes are shared at once (`plans`), who is found (`search`), what is concluded of somebody (`skills`), and that
+//! every suggestion is explained, whoever suggests (`explained`).
 //!
 //! `ANTENNE_CASES=10000 cargo test --release --test laws` is the long run; by default each law draws as many cases as fit a
 //! minute on two cores.
@@ -18,6 +15,7 @@
 mod co_animators;
 mod communities;
 mod experts;
+mod explained;
 mod forget;
 mod known_truth;
 mod plans;

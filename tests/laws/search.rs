@@ -116,7 +116,7 @@ fn bytes(view: &View, as_of: Timestamp, but: Option<&str>) -> String {
 }
 
 /// Whether what is said of `skill` shows to the reader, and the person does not contest it.
-fn shows(view: &View, person: PersonIx, skill: antenne::world::SkillIx, audience: Audience) -> bool {
+pub fn shows(view: &View, person: PersonIx, skill: antenne::world::SkillIx, audience: Audience) -> bool {
     let root = view.skill_root(skill);
     view.accounts(person).all(|account| {
         let node = view.people.get(account);

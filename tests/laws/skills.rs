@@ -28,7 +28,7 @@ fn organisation() -> impl Strategy<Value = Vec<Fact>> {
 }
 
 /// People with statements, projects and refusals, grown from `seed`.
-fn furnished(seed: u64) -> Vec<Fact> {
+pub fn furnished(seed: u64) -> Vec<Fact> {
     let size = Organisation {
         people: PEOPLE,
         communities: 5,

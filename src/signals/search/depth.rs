@@ -97,8 +97,9 @@ impl SearchQuery {
         measured.enumerate().filter_map(shown).collect()
     }
 
-    /// The topic in which `person` is deepest, the first of equals, and how deep that is.
-    pub(super) fn lead(&self, person: PersonIx) -> (usize, f64) {
+    /// The topic in which `person` is deepest, the first of equals, by its place; and how deep that is, ≥ 0: what is told of
+    /// their answers and skills is about that one. Cost: three look-ups a topic.
+    pub fn lead(&self, person: PersonIx) -> (usize, f64) {
         let measured = self.topics.iter().map(|topic| measure(topic, person));
         measured
             .enumerate()
