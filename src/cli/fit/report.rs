@@ -359,9 +359,7 @@ pub(super) mod tests {
             (&all["why"], &all["co_animators"]["why"]),
             (&json!("experts"), &json!("co-animators"))
         );
-        assert_eq!(
-            report(&all),
-            "experts:\nexperts\nmodel m\n\ncommunities:\ncommunities\nmodel m\n\nco-animators:\nco-animators\nmodel m\n"
-        );
+        let each = Recommender::ALL.map(|which| format!("{0}:\n{0}\nmodel m\n", which.name()));
+        assert_eq!(report(&all), each.join("\n"));
     }
 }
