@@ -14,6 +14,7 @@ use antenne::recommend::{
     AsksWish, CoAnimatorsRecommender, CoAnimatorsWish, ExpertsRecommender, Manner, OpenCommunity, OpenQuestion,
     PLANNED_FROM, Tongue, plan_asks, plan_co_animators, worth_of,
 };
+use antenne::signals::co_animators::TopicMap;
 use antenne::signals::{Sharing, Viewer};
 use antenne::world::World;
 use std::collections::{BTreeMap, BTreeSet};
@@ -437,6 +438,7 @@ fn co_animators() {
         viewer: Viewer::default(),
         tongue: Tongue::French,
         manner: Manner::Vous,
+        topics: Arc::new(TopicMap::of(view)),
     };
     for size in sizes {
         let asked: Vec<_> = view.communities.iter().map(|(ix, _)| ix).take(size).collect();

@@ -35,7 +35,7 @@ impl Service {
         let seen = |c| sees_community(view, &viewer, c) || (request.anywhere && known(c));
         let found = view.communities.find(id).filter(|&c| seen(c));
         let community = found.ok_or(QueryError::NotFound("community"))?;
-        let mut query = CoAnimatorsQuery::of(view, community, as_of, viewer);
+        let mut query = CoAnimatorsQuery::on(view, snapshot.topics(), community, as_of, viewer);
         query.places = request.limit;
         let answer = snapshot
             .co_animators()

@@ -39,7 +39,7 @@ impl Service {
         let viewer = viewer(view, request.viewer.as_ref());
         let own = |&person: &_| request.viewer.is_none() || viewer.person == Some(person);
         let person = view.person(id).filter(own).ok_or(QueryError::NotFound("person"))?;
-        let query = NewcomerQuery::of(view, person, as_of, viewer);
+        let query = NewcomerQuery::on(view, snapshot.roll(), person, as_of, viewer);
         let page = CommunitiesPage {
             limit: request.limit + request.after.len(),
             tongue: request.tongue,

@@ -92,8 +92,8 @@ pub use crate::pipeline::Order;
 pub use crate::recommend::{
     Added, Aim, AnimatorLoad, AsksItem, AsksPlan, Citation, CoAnimatorPick, CoAnimatorsAnswer, CoAnimatorsItem,
     CoAnimatorsPlan, CommunitiesAnswer, Confidence, Covers, ExpertsAnswer, FacetValue, Finding, Greeting, Guide, Hit,
-    Idle, InFull, Manner, Nobody, Param, Pick, Playbook, Reason, Recommender, SearchAnswer, Someone, Spread, Told,
-    Tongue, TopicShown, Unshared, Waiting, Way, Welcome,
+    Idle, InFull, Manner, Nobody, Param, Pick, Playbook, Reason, Recommender, SearchAnswer, Share, Someone, Spread,
+    Told, Tongue, TopicShown, Unshared, Waiting, Way, Welcome,
 };
 pub use crate::signals::Circle;
 pub use crate::signals::search::Said;

@@ -91,8 +91,10 @@ fn listed(answer: &Value, language: Language) -> String {
             None => _ = writeln!(text, "{subject}, {how}"),
         }
         for reason in pick["reasons"].as_array().into_iter().flatten() {
-            let share = reason["contribution"].as_f64().unwrap_or_default();
-            let _ = writeln!(text, "  {share:+.2}  {}", words(&reason["text"]));
+            // What is told without a weight has none in the list.
+            let share = reason["contribution"].as_f64().filter(|share| *share != 0.0);
+            let share = share.map_or_else(|| " ".repeat(5), |share| format!("{share:+.2}"));
+            let _ = writeln!(text, "  {share}  {}", words(&reason["text"]));
         }
         for added in pick["gain"].as_array().into_iter().flatten() {
             let _ = writeln!(text, "      +  {}", words(&added["text"]));
@@ -111,13 +113,13 @@ mod tests {
         let answer = json!({
             "rule": "A watch.", "needs": {"text": "No animator is identified."},
             "items": [{"subject": "ana", "name": "Ana B.", "volunteer": false, "to_be_asked": true, "first_time": true,
-                "reasons": [{"text": "knows its subjects", "contribution": 1.25}],
+                "reasons": [{"text": "knows its subjects", "contribution": 1.25}, {"text": "takes part", "contribution": 0.0}],
                 "gain": [{"text": "works at another site"}]}],
         });
         assert_eq!(
             listed(&answer, Language::En),
-            "A watch.\nNo animator is identified.\nAna B. (ana), to be asked, first time\n  +1.25  knows its subjects\n      \
-             +  works at another site\n"
+            "A watch.\nNo animator is identified.\nAna B. (ana), to be asked, first time\n  +1.25  knows its subjects\n         \
+             takes part\n      +  works at another site\n"
         );
         assert!(listed(&answer, Language::Fr).contains("(ana), à solliciter, première fois\n"));
         let nobody = json!({"items": [], "nobody": {"text": "Nobody can be asked at present."}});

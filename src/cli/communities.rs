@@ -93,6 +93,9 @@ fn listed(answer: &Value, language: Language) -> String {
     let words = headings(language);
     let mut text = String::new();
     // Writing into a string cannot fail.
+    if let Some(note) = answer["note"]["text"].as_str() {
+        let _ = writeln!(text, "{note}");
+    }
     for item in answer["items"].as_array().into_iter().flatten() {
         let subject = item["subject"].as_str().unwrap_or_default();
         let name = item["name"].as_str().unwrap_or(subject);
@@ -138,6 +141,8 @@ mod tests {
             "Pumps (pumps), a side step\n  +1.25  is about what you know: pumps\n  to greet: Ana B. (ana)\n  \
              to answer: Why does it rumble?\n"
         );
+        let noted = json!({"note": {"text": "in other languages"}, "items": [{"subject": "pumps"}]});
+        assert_eq!(listed(&noted, Language::En), "in other languages\npumps (pumps)\n");
         let nothing = json!({"items": [], "nothing": "left"});
         assert_eq!(listed(&nothing, Language::Fr), "aucune communauté: left\n");
     }

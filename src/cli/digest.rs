@@ -54,14 +54,16 @@ pub fn answer(service: &Service, wish: DigestWish) -> Result<Value, Failure> {
     let community: String = wish.community.nfc().collect();
     let from: Option<String> = wish.hand_over.map(|person| person.nfc().collect());
     let request = as_animator(&community, &wish.language);
-    let digest = service.digest(&community, from.as_deref(), &request).map_err(|_| {
-        let known = service.community_card(&community, &request).is_ok();
-        match from.filter(|_| known) {
-            Some(person) => Failure::new(format!(
-                "`{person}` never animated `{community}`: check the identifiers"
-            )),
-            None => no_community(&community),
-        }
-    })?;
+    let digest = service
+        .digest(&community, from.as_deref(), false, &request)
+        .map_err(|_| {
+            let known = service.community_card(&community, &request).is_ok();
+            match from.filter(|_| known) {
+                Some(person) => Failure::new(format!(
+                    "`{person}` never animated `{community}`: check the identifiers"
+                )),
+                None => no_community(&community),
+            }
+        })?;
     Ok(http::digest_json(digest))
 }

@@ -160,9 +160,15 @@ fn listed(answer: &Value, noun: &str, counted: &str, nothing: &str) -> String {
     for item in all(&answer["unassigned"]) {
         let _ = writeln!(text, "{}  nobody: {}", word(&item["id"]), word(&item["text"]));
     }
+    // A plan of whom to ask tells a count alone.
+    let left_out = match &answer["left_out"] {
+        Value::Object(left) => format!("left out: {} ({})\n", figure(&left["communities"]), word(&left["text"])),
+        _ => String::new(),
+    };
     if text.is_empty() {
-        return format!("{nothing}\n");
+        return format!("{nothing}\n{left_out}");
     }
+    text.push_str(&left_out);
     for (when, name) in [("as it is", "before"), ("with all of it", "after")] {
         let _ = writeln!(text, "people by {counted}, {when}: {}", spread(&answer["spread"][name]));
     }
@@ -170,12 +176,14 @@ fn listed(answer: &Value, noun: &str, counted: &str, nothing: &str) -> String {
 }
 
 fn spread(spread: &Value) -> String {
-    let bands = ["none", "one", "two_or_three", "four_or_more"].map(|band| {
-        let count = &spread[band];
-        let count = count.as_str().map_or_else(|| count.to_string(), str::to_owned);
-        format!("{} {count}", band.replace('_', " "))
-    });
+    let bands = ["none", "one", "two_or_three", "four_or_more"]
+        .map(|band| format!("{} {}", band.replace('_', " "), figure(&spread[band])));
     bands.join(", ")
+}
+
+/// A count, or the word for a small one.
+fn figure(count: &Value) -> String {
+    count.as_str().map_or_else(|| count.to_string(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -203,6 +211,12 @@ mod tests {
         assert_eq!(
             listed(&json!({"items": []}), "question", "hats", "nothing waits"),
             "nothing waits\n"
+        );
+        let left_out =
+            json!({"items": [], "left_out": {"communities": "some", "code": "closed", "text": "it is private"}});
+        assert_eq!(
+            listed(&left_out, "community", "hats", "nobody lacks"),
+            "nobody lacks\nleft out: some (it is private)\n"
         );
     }
 }

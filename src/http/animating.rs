@@ -1,13 +1,13 @@
 //! What animators read of their own communities: newcomers who wait, answers worth thanking, and texts to edit and send.
 
 use super::api::Api;
-use super::auth::{Animator, Caller, Member};
+use super::auth::{Animator, Caller, Member, StewardOrAnimator};
 use super::cursor;
 use super::dto::{Digest, Load, Newcomers, Thanks};
 use super::error::ApiError;
 use super::fresh::Asked;
 use super::params::{Id, Language, Params, bad};
-use crate::app::{CardRequest, Identity};
+use crate::app::{CardRequest, Identity, Scope};
 use crate::domain::{QuestionId, Timestamp};
 use axum::extract::State;
 use axum::response::Response;
@@ -116,10 +116,10 @@ pub(super) async fn worth_thanking(
 ///
 /// Open questions, ideas for the weeks to come, and thanks: nothing of anybody's absence or load, and no names beside
 /// those of the people who are thanked and agreed to it. With `hand_over`, the sheet for whoever takes over from that person.
-/// Only for those who animate the community.
+/// Only for those who animate the community; while nobody does, for stewards who may see it.
 #[utoipa::path(
     get, path = "/v1/communities/{id}/digest", operation_id = "digest", tag = "communities",
-    security(("key" = ["animator"])),
+    security(("key" = ["animator"]), ("key" = ["steward"])),
     params(
         ("id" = String, Path, description = "The community, percent-encoded", min_length = 1, max_length = 200, example = "security"),
         ("hand_over" = Option<String>, Query, description = "Who hands the community over: somebody who animates or animated it", min_length = 1, max_length = 200, nullable = false, example = "p-17"),
@@ -135,7 +135,7 @@ pub(super) async fn worth_thanking(
     )
 )]
 pub(super) async fn digest(
-    caller: Caller<Animator>,
+    caller: Caller<StewardOrAnimator>,
     Id(id): Id,
     asked: Asked,
     language: Language,
@@ -144,8 +144,9 @@ pub(super) async fn digest(
 ) -> Result<Response, ApiError> {
     params.only(&["hand_over"])?;
     let (from, wanted) = (params.id("hand_over"), wanted(&caller.identity, &language));
+    let steward = caller.identity.has(Scope::Steward);
     api.read(asked, &caller.identity, language.0, move |service| {
-        Ok(Digest::from(service.digest(&id, from.as_deref(), &wanted)?))
+        Ok(Digest::from(service.digest(&id, from.as_deref(), steward, &wanted)?))
     })
     .await
 }

@@ -20,7 +20,9 @@ const DEFAULT_LIMIT: usize = 3;
 /// why they fit, what they add to those before them, and a few words to send. It is a proposal: nothing is sent to
 /// anybody. A first-time animator comes only beside somebody who has animated before. Who is away, has no hours left, does
 /// not want to be named, was asked within 30 days or declined within 180 is passed over; the reason is told to that person
-/// alone. Dates, hours and the load of each animator are told to those who animate the community.
+/// alone. Dates, hours, the load of each animator, and on which of these each person would help are told to those who animate
+/// the community. What somebody's own activity, days and hours add to their fit decides where they stand, and is told as a
+/// figure to nobody but them.
 #[utoipa::path(
     get, path = "/v1/communities/{id}/co-animators", operation_id = "community_co_animators", tag = "recommendations",
     security(("key" = ["recommend:read"])),
@@ -33,7 +35,7 @@ const DEFAULT_LIMIT: usize = 3;
         (status = 200, description = "A set; nobody is an answer too, and says why", body = CoAnimators, example = json!({
             "community": "security", "kind": "practice",
             "rule": "A community of practice is animated by people who know or teach the subject.",
-            "needs": {"days": 90, "days_without_animator": 15, "covered": "all", "animators_missing": 0, "hours_short": false,
+            "needs": {"days": 90, "days_without_animator": 15, "animators_missing": 0, "hours_short": false,
                 "text": "No animator is available for 15 of the next 90 days."},
             "load": {"before": "usual", "after": "light", "spread_before": "one", "spread_after": "shared"},
             "items": [{
@@ -41,13 +43,13 @@ const DEFAULT_LIMIT: usize = 3;
                 "volunteer": true, "to_be_asked": false, "to_be_introduced": false, "first_time": true,
                 "beside": {"person": "p-4", "name": "Ali Ben"},
                 "reasons": [
-                    {"code": "expertise", "params": {"count": 4}, "text": "gave 4 answers on its subjects", "contribution": 2.0,
+                    {"code": "expertise", "params": {"count": 4}, "text": "gave 4 answers on its subjects", "contribution": 2.25,
                      "facts": [{"kind": "answer", "id": "a-901", "at": "2026-02-11T10:04:00Z"}]},
-                    {"code": "availability", "params": {}, "text": "seems to have time for it", "contribution": 0.25, "facts": []}
+                    {"code": "circle", "params": {}, "text": "takes part in the life of the community", "contribution": 0.0, "facts": []}
                 ],
                 "gain": [
-                    {"code": "cover", "share": "all", "text": "is there on all the days without an animator"},
-                    {"code": "unit", "share": "all", "text": "brings another unit to those who animate (Group/Legal)"}
+                    {"code": "unit", "share": "all", "text": "brings another unit to those who animate (Group/Legal)"},
+                    {"code": "time", "text": "would share the days and hours that animating takes"}
                 ],
                 "moved_by": "offered",
                 "invitation": "Hello Léa, Ali Ben would like to share the animation of “Security”. You offered to animate: thank you."

@@ -89,7 +89,8 @@ fn read(body: &[u8], language: &Language, identity: &Identity) -> Result<AsksReq
 ///
 /// For all communities that lack an animator, or whose animators lack hours or are away: one or two new ones each, nobody
 /// over their free hours, and not the same willing people everywhere. Exact for what each adds to those who animate now.
-/// Nothing is sent: each pick has the words to send, and a community may refuse.
+/// Nothing is sent: each pick has the words to send, and a community may refuse. Private and sensitive communities are
+/// planned for by nobody who does not belong to them: `left_out` counts them.
 #[utoipa::path(
     post, path = "/v1/plans/co-animators", operation_id = "plan_co_animators", tag = "plans",
     security(("key" = ["steward"])),
@@ -104,7 +105,7 @@ fn read(body: &[u8], language: &Language, identity: &Identity) -> Result<AsksReq
                     "volunteer": true, "to_be_asked": false, "to_be_introduced": false, "first_time": false,
                     "reasons": [{"code": "expertise", "params": {"count": 4}, "text": "gave 4 answers on its subjects", "contribution": 2.25,
                         "facts": [{"kind": "answer", "id": "a-901", "at": "2026-02-11T10:04:00Z"}]}],
-                    "gain": [{"code": "cover", "share": "all", "text": "is there on all the days without an animator"}],
+                    "gain": [{"code": "time", "text": "would share the days and hours that animating takes"}],
                     "moved_by": "plan",
                     "invitation": "Hello Léa, Ali Ben would like to share the animation of “Security”. You offered to animate: thank you."
                 }],
@@ -116,6 +117,8 @@ fn read(body: &[u8], language: &Language, identity: &Identity) -> Result<AsksReq
                 "before": {"none": 9, "one": 6, "two_or_three": "some", "four_or_more": "some", "gini": 0.61},
                 "after": {"none": 6, "one": 8, "two_or_three": "some", "four_or_more": "some", "gini": 0.48}
             },
+            "left_out": {"communities": "some", "code": "closed",
+                "text": "it is private or sensitive: those who animate it look for company themselves"},
             "model": "shipped", "generation": 1204, "as_of": "2026-03-02T09:00:00Z"
         })),
         super::document::BodyProblems,

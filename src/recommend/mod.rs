@@ -22,7 +22,7 @@ pub use co_animators::{
     Added, AnimatorLoad, CoAnimatorPick, CoAnimatorsAnswer, CoAnimatorsRecommender, InFull, LoadShown, Needs, Share,
     Someone, Told,
 };
-pub use communities::{CommunitiesAnswer, CommunitiesPage, CommunitiesRecommender, Greeting, Waiting, Welcome};
+pub use communities::{CommunitiesAnswer, CommunitiesPage, CommunitiesRecommender, Greeting, Note, Waiting, Welcome};
 pub use experts::{
     Calibration, Candidate, Confidence, ExpertsAnswer, ExpertsRecommender, OwnReasons, Page, Pick, Shortlist,
 };

@@ -47,6 +47,14 @@ pub fn circles(view: &View, community: CommunityIx, as_of: Timestamp) -> BTreeMa
     circles_among(view, &stays_of(view, community), &view.gifts(community), as_of)
 }
 
+/// Those in the core and the active circle of `community` at `as_of`, and who had not left the organisation; in order of
+/// index. Cost: all that was given to it; its members are not looked at.
+pub fn near_circles(view: &View, community: CommunityIx, as_of: Timestamp) -> BTreeMap<PersonIx, Circle> {
+    let mut near = circles_among(view, &[], &view.gifts(community), as_of);
+    near.retain(|_, circle| *circle >= Circle::Active);
+    near
+}
+
 /// The circles of `community` at each of `instants`. Cost: its members and all that was given to it, once an instant; both
 /// are gathered once.
 pub fn circles_at(view: &View, community: CommunityIx, instants: &[Timestamp]) -> Vec<BTreeMap<PersonIx, Circle>> {

@@ -104,11 +104,11 @@ fn a_set_is_proposed_volunteers_first_with_what_each_adds() {
         let sides = pick["gain"].as_array().unwrap().iter();
         sides.map(|side| side["code"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(gain(bo), ["cover", "unit", "relief"], "{bo}");
+    assert_eq!(gain(bo), ["unit", "time"], "{bo}");
     assert_eq!(
         gain(&answer["items"][1]),
-        ["relief"],
-        "a second person on days when Bo is alone"
+        ["time"],
+        "days and hours are told of everybody alike"
     );
     assert_eq!(answer["items"][1]["to_be_asked"], true);
     for pick in answer["items"].as_array().unwrap() {
@@ -129,7 +129,7 @@ fn a_set_is_proposed_volunteers_first_with_what_each_adds() {
     );
     assert_eq!(
         (&answer["needs"]["days_without_animator"], &answer["needs"]["covered"]),
-        (&json!(15), &json!("all"))
+        (&json!(15), &Value::Null)
     );
     assert_eq!(
         (&answer["load"]["spread_before"], &answer["load"]["spread_after"]),
@@ -166,6 +166,16 @@ fn absences_hours_and_reasons_are_told_to_whom_they_concern() {
         "{full}"
     );
     assert_eq!(full["own"]["hours_per_week"], 1.0);
+    // On which sides each would help, and how much of the days the set covers, is told to those who animate, in shares.
+    let bo = &read(&ana)["items"][0];
+    let sides: Vec<&str> = bo["gain"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|side| side["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(sides, ["cover", "unit", "relief"], "{bo}");
+    assert_eq!(read(&ana)["needs"]["covered"], "all");
     // What a set would leave open are the absences of whoever is in it: nobody is told, whatever the size of the set.
     let keys: Vec<&String> = full.as_object().unwrap().keys().collect();
     assert_eq!(keys, ["animators", "dates", "own"]);
@@ -201,8 +211,8 @@ fn french_readers_read_french() {
         "Un animateur de plus est recommandé. Aucun animateur n’est disponible pendant 15 des 90 prochains jours."
     );
     assert_eq!(
-        answer["items"][0]["gain"][0]["text"],
-        "est là tous les jours sans animateur"
+        answer["items"][0]["gain"][1]["text"],
+        "partagerait les jours et les heures que prend l’animation"
     );
 }
 

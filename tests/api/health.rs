@@ -303,6 +303,39 @@ fn a_digest_is_a_text_to_edit_and_a_sheet_hands_over() {
 }
 
 #[test]
+fn what_nobody_animates_a_steward_hands_on() {
+    let server = organisation();
+    let steward = server.key("steward", &["steward"], None);
+    let read = |key: &str, query: &str| server.get_as(key, &format!("/v1/communities/{query}"));
+    let (digest, sheet) = ("security/digest", "security/digest?hand_over=lea");
+    for target in [digest, sheet] {
+        read(&steward, target).problem(404, "not_found");
+    }
+    let leave = |n: u32, person: &str, community: &str| {
+        let data = json!({"person": person, "community": community, "role": "animator"});
+        server.told(&[event(800 + n, "membership.removed", "2026-03-01T08:00:00Z", &data)]);
+    };
+    leave(0, "lea", "security");
+    read(&steward, sheet).problem(404, "not_found");
+    leave(1, "max", "security");
+    let text = read(&steward, sheet).json()["text"]
+        .as_str()
+        .expect("a sheet")
+        .to_owned();
+    assert!(text.starts_with("Taking over “Security” from Léa Fontaine\n"), "{text}");
+    for hidden in ["hours", "away", "available", "2026-03-12", "Nia"] {
+        assert!(!text.contains(hidden), "{hidden}: {text}");
+    }
+    assert_eq!(read(&steward, digest).status, 200);
+    read(&steward, "security/digest?hand_over=bo").problem(404, "not_found");
+    // It is there for nobody else, and what is private is no steward's.
+    let animator = server.animator("other", &["animator"], &["maps"]);
+    read(&animator, sheet).problem(404, "not_found");
+    leave(2, "zoe", "board");
+    read(&steward, "board/digest?hand_over=zoe").problem(404, "not_found");
+}
+
+#[test]
 fn a_person_reads_their_own_hours_and_of_companions_a_band() {
     let server = organisation();
     let key = server.key("lea", &["member"], Some("lea"));
@@ -444,6 +477,12 @@ fn no_answer_about_communities_holds_what_one_person_does_and_a_plant_is_found()
         "playbook",
     ];
     assert_eq!(watching(&document, &operations), BTreeSet::new());
+    // Of those who could animate: their place and fit in this one answer, and the load of the community. Of a page: where a
+    // community stands on it, and of whom to greet their part in it and a word to send. Nothing else, and nothing new.
+    let people = |operation: &str| watching(&document, &[operation]).into_iter().collect::<Vec<_>>();
+    assert_eq!(people("community_co_animators"), ["load", "rank", "score"]);
+    assert_eq!(people("plan_co_animators"), ["rank", "score"]);
+    assert_eq!(people("person_communities"), ["rank", "role", "score", "url", "words"]);
     assert!(
         watching(&document, &["own_load"]).contains("hours"),
         "the walk sees what is the reader's own"
@@ -451,6 +490,20 @@ fn no_answer_about_communities_holds_what_one_person_does_and_a_plant_is_found()
     let mut planted = document.clone();
     planted["components"]["schemas"]["Named"]["properties"]["answers"] = json!({"type": "integer"});
     assert_eq!(watching(&planted, &operations), ["answers".to_owned()].into());
+    for (operation, schema) in [
+        ("community_co_animators", "CoAnimator"),
+        ("plan_co_animators", "Gain"),
+        ("person_communities", "Greeting"),
+    ] {
+        let mut planted = document.clone();
+        planted["components"]["schemas"][schema]["properties"]["last_seen"] = json!({"type": "string"});
+        let (found, allowed) = (watching(&planted, &[operation]), watching(&document, &[operation]));
+        assert_eq!(
+            found.difference(&allowed).collect::<Vec<_>>(),
+            ["last_seen"],
+            "{operation}"
+        );
+    }
     let mut planted = document;
     planted["components"]["schemas"]["Circles"]["properties"]["median_minutes"] = json!({"type": "number"});
     assert_eq!(watching(&planted, &operations), ["median_minutes".to_owned()].into());

@@ -31,5 +31,6 @@ mod search;
 mod skill_maps;
 mod sources;
 mod tokens;
+mod two_worlds;
 mod watch;
 mod waves;

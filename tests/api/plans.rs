@@ -433,6 +433,53 @@ fn what_lacks_nobody_is_hidden_or_unknown_says_so_when_it_is_named() {
 }
 
 #[test]
+fn what_a_plan_for_all_may_not_see_is_counted_with_its_reason() {
+    let server = network();
+    let steward = server.key("steward", &["steward"], None);
+    let left_out = |wish: &Value| share(&server, &steward, wish)["left_out"].clone();
+    let counted = left_out(&json!({}));
+    assert_eq!(
+        (&counted["communities"], &counted["code"]),
+        (&json!("some"), &json!("closed")),
+        "a small count is not told"
+    );
+    assert!(!counted["text"].as_str().unwrap().is_empty());
+    let closed = |n: u32, change: &Value| {
+        let mut data = json!({"community": format!("closed {n}"), "kind": "interest", "access": "private"});
+        data.as_object_mut()
+            .unwrap()
+            .extend(change.as_object().unwrap().clone());
+        server.told(&[event(700 + n, "community.upserted", AT, &data)]);
+    };
+    (0..3).for_each(|n| closed(n, &json!({})));
+    closed(3, &json!({"access": "open", "sensitive": true}));
+    assert_eq!(
+        left_out(&json!({}))["communities"],
+        5,
+        "the board, three more, and a sensitive one"
+    );
+    server.told(&[event(720, "community.archived", AT, &json!({"community": "closed 0"}))]);
+    assert_eq!(left_out(&json!({}))["communities"], "some", "what is over needs nobody");
+    assert_eq!(
+        left_out(&json!({"communities": ["herbs", "board"]})),
+        Value::Null,
+        "what is named is answered by name"
+    );
+    let bo = server.key("bo", &["steward"], Some("bo"));
+    server.told(&[event(
+        721,
+        "membership.added",
+        AT,
+        &json!({"person": "bo", "community": "closed 1", "role": "member"}),
+    )]);
+    assert_eq!(
+        share(&server, &bo, &json!({}))["left_out"]["communities"],
+        "some",
+        "their own is planned for"
+    );
+}
+
+#[test]
 fn a_first_time_animator_is_planned_for_beside_somebody_who_has_animated() {
     let server = network();
     let steward = server.key("steward", &["steward"], None);

@@ -97,6 +97,35 @@ fn no_schema_that_animators_or_human_resources_read_has_a_field_about_a_persons_
     );
 }
 
+#[test]
+fn what_names_people_to_animate_or_to_greet_has_no_field_about_their_activity() {
+    let document = serde_json::to_value(antenne::http::openapi()).unwrap();
+    let about = |document: &Value, path: &str| {
+        let found = watched_under(document, "recommend:read")
+            .into_iter()
+            .chain(watched_under(document, "steward"));
+        let mut found: Vec<String> = found.filter(|field| field.contains(path)).collect();
+        found
+            .iter_mut()
+            .for_each(|field| *field = field.split_once('.').unwrap().1.to_owned());
+        found
+    };
+    // What the community takes and lacks, and to whoever animates it their own hours.
+    assert_eq!(
+        about(&document, "/co-animators."),
+        ["in_full.own.hours_per_week", "load", "needs.hours_short"]
+    );
+    assert_eq!(about(&document, "/people/{id}/communities."), [""; 0]);
+    let mut planted = document;
+    for schema in ["CoAnimator", "Greeting"] {
+        planted["components"]["schemas"][schema]["properties"]["away_days"] = json!({"type": "integer"});
+    }
+    let found = about(&planted, "/co-animators.");
+    assert!(found.contains(&"items.away_days".to_owned()), "{found:?}");
+    assert!(found.contains(&"items.picks.away_days".to_owned()), "{found:?}");
+    assert_eq!(about(&planted, "/people/{id}/communities."), ["items.greet.away_days"]);
+}
+
 /// The figures of reasons in `answer` that tell of a person's activity.
 pub fn watched(answer: &Value) -> Vec<String> {
     match answer {

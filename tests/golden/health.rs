@@ -114,7 +114,11 @@ fn every_digest_of_the_demo_is_free_of_absences_and_of_names_outside_its_thanks(
     for community in communities() {
         for (tongue, away) in [(Tongue::French, "disponible"), (Tongue::English, "available")] {
             let request = as_animator(&community, tongue);
-            let text = service.digest(&community, None, &request).expect("a digest").shows.text;
+            let text = service
+                .digest(&community, None, false, &request)
+                .expect("a digest")
+                .shows
+                .text;
             assert!(!text.contains(away), "{text}");
             let thanks = service.thanks(&community, &request).expect("thanks").shows.items;
             thanked += thanks.len();
@@ -132,6 +136,7 @@ fn every_digest_of_the_demo_is_free_of_absences_and_of_names_outside_its_thanks(
     let sheet = service.digest(
         "com/chantiers",
         Some("perrine.vautherot"),
+        false,
         &as_animator("com/chantiers", Tongue::French),
     );
     let sheet = sheet.expect("a sheet").shows.text;
@@ -146,6 +151,7 @@ fn every_digest_of_the_demo_is_free_of_absences_and_of_names_outside_its_thanks(
     let never = service.digest(
         "com/chantiers",
         Some("amina.ouazzanine"),
+        false,
         &as_animator("com/chantiers", Tongue::French),
     );
     assert!(never.is_err(), "she never animated it");

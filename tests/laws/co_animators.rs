@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An organisation with a past, trouble mixed in, and people who animate, offer and are away.
-fn organisation() -> impl Strategy<Value = Vec<Fact>> {
+pub(crate) fn organisation() -> impl Strategy<Value = Vec<Fact>> {
     let size = Organisation {
         people: 24,
         communities: 5,

@@ -22,6 +22,7 @@ mod plans;
 mod search;
 mod skills;
 mod support;
+mod two_worlds;
 mod world;
 
 use proptest::prelude::ProptestConfig;

@@ -75,7 +75,8 @@ impl Service {
         let (view, as_of) = (&snapshot.view, snapshot.as_of(self.now()));
         let viewer = viewer(view, request.viewer.as_ref());
         let found = view.communities.find(id).filter(|&c| sees_community(view, &viewer, c));
-        let health = |c| community_health(view, c, as_of, animates(view, &viewer, c), &self.teller(request.tongue));
+        let (teller, usual) = (self.teller(request.tongue), || snapshot.usual_members());
+        let health = |c| community_health(view, c, as_of, animates(view, &viewer, c), (&teller, &usual));
         let shows = found.and_then(|c| community(view, &viewer, c, as_of, health(c)));
         Ok(Card {
             shows: shows.ok_or(QueryError::NotFound("community"))?,

@@ -64,7 +64,7 @@ fn roles_of(view: &View, person: PersonIx) -> Vec<(CommunityIx, MemberRole)> {
 
 /// Members usual for an animator: the median over the living communities of five members or more that have animators, of
 /// their members a animator, rounded up; 25 where fewer than three have some. Cost: every membership, once.
-pub(super) fn usual_members(view: &View) -> usize {
+pub(in crate::app) fn usual_members(view: &View) -> usize {
     // Members, and those of them who animate.
     let mut counts = vec![(0_usize, 0_usize); view.communities.len()];
     let humans = view.people.iter().filter(|(_, node)| node.leader.is_none());

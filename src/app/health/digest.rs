@@ -8,14 +8,16 @@ use super::questions::asked_at;
 use super::succession::asked_in_a_year;
 use super::thanks::worth_thanking;
 use super::told::{Teller, occasion};
-use super::{animating, community_health, own_community};
+use super::{Usual, animating, community_health, own_community};
 use crate::app::answers::QueryError;
 use crate::app::cards::{Card, CardRequest};
+use crate::app::reader::{Reader, sees_community, viewer};
 use crate::app::service::Service;
 use crate::domain::{CommunityId, MemberRole, Purpose, Timestamp};
 use crate::recommend::{
     Finding, HandOver, Letter, LetterQuestion, LetterThanks, Playbook, Seen, Tongue, hand_over, letter,
 };
+use crate::signals::Viewer;
 use crate::world::{CommunityIx, PersonIx, View};
 use std::sync::Arc;
 
@@ -43,31 +45,41 @@ pub struct Digest {
 
 impl Service {
     /// The digest of the community called `id`, which the reader animates; or, when somebody hands it over, the sheet for
-    /// whoever takes over from `from`, who animates or animated it. Cost: its members and questions.
+    /// whoever takes over from `from`, who animates or animated it. A community that they may see and nobody animates is
+    /// everybody's who cares for the network: with `steward` the reader is one of these. Cost: its members and questions.
     ///
     /// # Errors
-    /// [`QueryError::NotFound`] when there is no such community, the reader does not animate it, or `from` never did or
-    /// does not want to be found.
-    pub fn digest(&self, id: &str, from: Option<&str>, request: &CardRequest) -> Result<Card<Digest>, QueryError> {
+    /// [`QueryError::NotFound`] when there is no such community, the reader neither animates it nor cares for it, or `from`
+    /// never animated it or does not want to be found.
+    pub fn digest(
+        &self,
+        id: &str,
+        from: Option<&str>,
+        steward: bool,
+        request: &CardRequest,
+    ) -> Result<Card<Digest>, QueryError> {
         let (snapshot, as_of) = self.state();
         let view = &snapshot.view;
-        let (viewer, community) = own_community(view, request.viewer.as_ref(), id)?;
+        let own = own_community(view, request.viewer.as_ref(), id);
+        let (viewer, community) = own.or_else(|why| {
+            let left_alone = left_alone(view, request.viewer.as_ref(), id).filter(|_| steward);
+            left_alone.ok_or(why)
+        })?;
         let teller = self.teller(request.tongue);
-        let text = match from {
-            Some(from) => {
-                let animated = |&person: &PersonIx| {
-                    let mut stays = view.stays(person, community);
-                    stays.any(|stay| stay.role == MemberRole::Animator)
-                };
-                let from = view
-                    .person(from)
-                    .filter(animated)
-                    .filter(|&person| viewer.person == Some(person) || view.allows(person, Purpose::Search, as_of))
-                    .ok_or(QueryError::NotFound("person"))?;
-                let sheet = sheet(view, community, as_of, from, &teller);
-                hand_over(teller.tongue, teller.manner, &sheet)
-            }
-            None => letter(teller.tongue, &news(view, community, as_of, &teller)),
+        let text = if let Some(from) = from {
+            let animated = |&person: &PersonIx| {
+                let mut stays = view.stays(person, community);
+                stays.any(|stay| stay.role == MemberRole::Animator)
+            };
+            let named =
+                |&person: &PersonIx| viewer.person == Some(person) || view.allows(person, Purpose::Search, as_of);
+            let from = view.person(from).filter(animated).filter(named);
+            let from = from.ok_or(QueryError::NotFound("person"))?;
+            let sheet = sheet(view, community, as_of, from, &teller);
+            hand_over(teller.tongue, teller.manner, &sheet)
+        } else {
+            let usual = || snapshot.usual_members();
+            letter(teller.tongue, &news(view, community, as_of, (&teller, &usual)))
         };
         let node = view.communities.get(community);
         Ok(Card {
@@ -83,12 +95,20 @@ impl Service {
     }
 }
 
+/// The viewer, and the community called `id`, when they may see it and nobody animates it.
+fn left_alone(view: &View, reader: Option<&Reader>, id: &str) -> Option<(Viewer, CommunityIx)> {
+    let viewer = viewer(view, reader);
+    let found = view.communities.find(id)?;
+    let alone = sees_community(view, &viewer, found) && animating::animators(view, found).is_empty();
+    alone.then_some((viewer, found))
+}
+
 /// What the digest of `community` tells.
-fn news(view: &View, community: CommunityIx, as_of: Timestamp, teller: &Teller<'_>) -> Letter {
+fn news(view: &View, community: CommunityIx, as_of: Timestamp, (teller, usual): (&Teller<'_>, Usual<'_>)) -> Letter {
     let (questions, more) = open_questions(view, community, as_of);
-    let health = community_health(view, community, as_of, false, teller);
+    let health = community_health(view, community, as_of, false, (teller, usual));
     let occasion = occasion(view, community);
-    let seen = findings(view, community, as_of, &health).into_iter();
+    let seen = findings(view, community, as_of, (&health, usual)).into_iter();
     let may_be_sent = seen.map(|found| found.seen).filter(|seen| seen.finding.may_be_sent());
     let ideas = may_be_sent.take(FINDINGS).map(|seen: Seen| {
         let way = teller.way(seen.finding, occasion);

@@ -1,12 +1,12 @@
 //! What is worth attention in one community: each finding with the rule that makes it.
 
-use super::CommunityHealth;
-use super::animating::{alone_the_first_time, animators, uncovered, usual_members};
+use super::animating::{alone_the_first_time, animators, uncovered};
 use super::months::Span;
 use super::newcomers::Newcomers;
 use super::questions::{Fares, WINDOW_DAYS, ripe};
 use super::succession::newest_gift;
 use super::themes::themes;
+use super::{CommunityHealth, Usual};
 use crate::domain::{DAY_MICROS, DaySpan, Timestamp};
 use crate::recommend::{Finding, Seen};
 use crate::signals::workload::is_archived;
@@ -39,8 +39,13 @@ impl From<Seen> for Found {
 }
 
 /// What is found about `community`, in the order of findings; nothing about an archived one. Cost: its members and
-/// questions; where it has many members for an animator, every membership of the organisation.
-pub(super) fn findings(view: &View, community: CommunityIx, as_of: Timestamp, health: &CommunityHealth) -> Vec<Found> {
+/// questions; where it has many members, what is usual in the organisation.
+pub(super) fn findings(
+    view: &View,
+    community: CommunityIx,
+    as_of: Timestamp,
+    (health, usual): (&CommunityHealth, Usual<'_>),
+) -> Vec<Found> {
     if is_archived(view, community) {
         return Vec::new();
     }
@@ -69,7 +74,7 @@ pub(super) fn findings(view: &View, community: CommunityIx, as_of: Timestamp, he
                 .into(),
         );
     }
-    found.extend(many(view, community).map(Found::from));
+    found.extend(many(view, community, usual).map(Found::from));
     let quiet = as_of.plus_micros(-QUIET_DAYS * DAY_MICROS);
     if newest_gift(view, community, as_of).is_some_and(|newest| newest <= quiet) {
         found.push(Seen::of(Finding::Quiet).counting(QUIET_DAYS as usize).into());
@@ -106,11 +111,11 @@ fn rising(view: &View, community: CommunityIx, as_of: Timestamp, now: &Fares) ->
 }
 
 /// Members for each animator, where they are many.
-fn many(view: &View, community: CommunityIx) -> Option<Seen> {
+fn many(view: &View, community: CommunityIx, usual: Usual<'_>) -> Option<Seen> {
     let (members, animators) = (view.members_of(community).len(), animators(view, community).len());
     if animators == 0 || members < MANY.0 {
         return None;
     }
-    let (each, usual) = (members.div_ceil(animators), usual_members(view));
+    let (each, usual) = (members.div_ceil(animators), usual());
     (each >= MANY.1 * usual).then(|| Seen::of(Finding::ManyMembers).counting(each).against(usual))
 }

@@ -22,6 +22,7 @@ mod thanks;
 mod themes;
 mod told;
 
+pub(super) use animating::usual_members;
 pub use digest::Digest;
 pub use load::{AnimatedPlace, Companion, OwnLoad, WeekHours};
 pub use network::{Forecast, NamedCommunity, NetworkHealth};
@@ -109,13 +110,16 @@ pub struct CommunityHealth {
     pub findings: Vec<ToldFinding>,
 }
 
+/// Members usual for an animator of the organisation: worked out where somebody asks, and once a published state.
+pub(super) type Usual<'a> = &'a dyn Fn() -> usize;
+
 /// How `community` is; `own` when the reader animates it. Cost: its members and questions, the circles of twelve months.
 pub(super) fn community_health(
     view: &View,
     community: CommunityIx,
     as_of: Timestamp,
     own: bool,
-    teller: &Teller<'_>,
+    (teller, usual): (&Teller<'_>, Usual<'_>),
 ) -> CommunityHealth {
     let months = months::last_months(as_of, MONTHS);
     let mut ends: Vec<Timestamp> = months.iter().map(|month| month.end()).collect();
@@ -143,7 +147,7 @@ pub(super) fn community_health(
         objective,
         findings: Vec::new(),
     };
-    let found = findings::findings(view, community, as_of, &health);
+    let found = findings::findings(view, community, as_of, (&health, usual));
     health.findings = found
         .into_iter()
         .map(|found| teller.tell(found, occasion, own))

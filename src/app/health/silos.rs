@@ -1,7 +1,8 @@
 //! Who answers whom between units, as a matrix that gives nobody away.
 //!
-//! A cell is told from five answers by five people on: fewer people would be their own activity. No row, column or whole is
-//! summed, so that nothing masked can be worked out from what is told.
+//! A cell is told from five answers by five people to five others on, and a unit is apart from another from five askers on:
+//! fewer people would be their own activity. No row, column or whole is summed, so that nothing masked can be worked out
+//! from what is told.
 
 use super::months::Span;
 use super::questions::FEW;
@@ -20,20 +21,37 @@ const TAKES_PART: usize = 10;
 pub struct Silos {
     /// The units, by name: those at the first level at which there are two.
     pub units: Vec<String>,
-    /// For each unit that asked, the answers that each unit gave it; `None` for fewer than five, or by fewer than five people.
+    /// For each unit that asked, the answers that each unit gave it; `None` for fewer than five, by fewer than five people,
+    /// or to fewer.
     pub answers: Vec<Vec<Option<usize>>>,
-    /// Pairs of units that each received ten answers or more, and gave each other fewer than five.
+    /// Pairs of units of which five people or more each received ten answers or more, and which gave each other fewer than
+    /// five.
     pub apart: usize,
 }
 
-/// Answers of one unit to another, and who gave them.
-type Cell = (usize, BTreeSet<PersonIx>);
+/// Answers of one unit to another.
+#[derive(Default)]
+struct Cell {
+    answers: usize,
+    /// Who gave them.
+    authors: BTreeSet<PersonIx>,
+    /// Who got them.
+    askers: BTreeSet<PersonIx>,
+}
+
+/// One answer from one unit to another.
+struct Exchange<'v> {
+    asked: &'v str,
+    gave: &'v str,
+    author: PersonIx,
+    asker: PersonIx,
+}
 
 impl Silos {
     /// Those of the organisation. Guests, people of no unit and sensitive communities are left out. Cost: every answer.
     pub(super) fn of(view: &View, as_of: Timestamp) -> Self {
         let pairs = pairs(view, as_of);
-        let paths: BTreeSet<&str> = pairs.iter().flat_map(|(asked, gave, _)| [*asked, *gave]).collect();
+        let paths: BTreeSet<&str> = pairs.iter().flat_map(|pair| [pair.asked, pair.gave]).collect();
         let deepest = paths.iter().map(|path| path.split('/').count()).max().unwrap_or(0);
         let at = |depth: usize| paths.iter().map(|path| cut(path, depth)).collect::<BTreeSet<&str>>();
         let Some(depth) = (1..=deepest).find(|&depth| at(depth).len() >= 2) else {
@@ -41,11 +59,12 @@ impl Silos {
         };
         let mut cells: BTreeMap<(&str, &str), Cell> = BTreeMap::new();
         let mut weight: BTreeMap<&str, usize> = BTreeMap::new();
-        for &(asked, gave, person) in &pairs {
-            let (asked, gave) = (cut(asked, depth), cut(gave, depth));
+        for pair in &pairs {
+            let (asked, gave) = (cut(pair.asked, depth), cut(pair.gave, depth));
             let cell = cells.entry((asked, gave)).or_default();
-            cell.0 += 1;
-            cell.1.insert(person);
+            cell.answers += 1;
+            cell.authors.insert(pair.author);
+            cell.askers.insert(pair.asker);
             *weight.entry(asked).or_default() += 1;
             *weight.entry(gave).or_default() += 1;
         }
@@ -54,10 +73,8 @@ impl Silos {
         let mut units: Vec<&str> = units.into_iter().take(UNITS).map(|(unit, _)| unit).collect();
         units.sort_unstable();
         let told = |asked: &str, gave: &str| {
-            let cell = cells
-                .get(&(asked, gave))
-                .filter(|(count, people)| *count >= FEW && people.len() >= FEW);
-            cell.map(|(count, _)| *count)
+            let enough = |cell: &&Cell| cell.answers >= FEW && cell.authors.len() >= FEW && cell.askers.len() >= FEW;
+            cells.get(&(asked, gave)).filter(enough).map(|cell| cell.answers)
         };
         Self {
             answers: units
@@ -70,8 +87,8 @@ impl Silos {
     }
 }
 
-/// The unit that asked, the unit that answered, and who did, for each answer of the last year.
-fn pairs(view: &View, as_of: Timestamp) -> Vec<(&str, &str, PersonIx)> {
+/// Each answer of the last year, with the units that asked and answered.
+fn pairs(view: &View, as_of: Timestamp) -> Vec<Exchange<'_>> {
     let year = Span::ending(as_of, YEAR_DAYS);
     let unit = |person: PersonIx| {
         let unit = view.profile(person, |profile| profile.unit.as_ref());
@@ -81,7 +98,14 @@ fn pairs(view: &View, as_of: Timestamp) -> Vec<(&str, &str, PersonIx)> {
     let lately = answers.filter(|(_, node)| node.state.as_ref().is_some_and(|state| year.holds(state.at)));
     let counted = lately.filter_map(|(answer, _)| view.counted(answer));
     counted
-        .filter_map(|(author, asker)| Some((unit(asker)?, unit(author)?, author)))
+        .filter_map(|(author, asker)| {
+            Some(Exchange {
+                asked: unit(asker)?,
+                gave: unit(author)?,
+                author,
+                asker,
+            })
+        })
         .collect()
 }
 
@@ -94,9 +118,13 @@ fn cut(path: &str, depth: usize) -> &str {
 
 /// How many pairs of units take part, and hardly answer each other.
 fn apart(units: &[&str], cells: &BTreeMap<(&str, &str), Cell>) -> usize {
-    let count = |asked: &str, gave: &str| cells.get(&(asked, gave)).map_or(0, |(count, _)| *count);
-    let received = |unit: &&&str| units.iter().map(|gave| count(unit, gave)).sum::<usize>() >= TAKES_PART;
-    let part: Vec<&str> = units.iter().filter(received).copied().collect();
+    let count = |asked: &str, gave: &str| cells.get(&(asked, gave)).map_or(0, |cell| cell.answers);
+    let takes_part = |unit: &&&str| {
+        let received = || units.iter().filter_map(|gave| cells.get(&(**unit, *gave)));
+        let askers: BTreeSet<PersonIx> = received().flat_map(|cell| cell.askers.iter().copied()).collect();
+        received().map(|cell| cell.answers).sum::<usize>() >= TAKES_PART && askers.len() >= FEW
+    };
+    let part: Vec<&str> = units.iter().filter(takes_part).copied().collect();
     let pairs = part
         .iter()
         .enumerate()

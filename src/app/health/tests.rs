@@ -174,12 +174,23 @@ impl Club {
             tongue: Tongue::English,
             manner: Manner::Vous,
         };
-        community_health(self.view(), self.club(), today(), own, &teller)
+        community_health(
+            self.view(),
+            self.club(),
+            today(),
+            own,
+            (&teller, &|| usual_members(self.view())),
+        )
     }
 
     /// What is found, with its main count.
     fn found(&self) -> Vec<(Finding, usize)> {
-        let found = findings(self.view(), self.club(), today(), &self.health());
+        let found = findings(
+            self.view(),
+            self.club(),
+            today(),
+            (&self.health(), &|| usual_members(self.view())),
+        );
         found
             .into_iter()
             .map(|Found { seen, .. }| (seen.finding, seen.count))
@@ -630,6 +641,37 @@ fn units_are_told_from_five_answers_by_five_people_on() {
         Silos::default(),
         "a year later there is nothing to tell"
     );
+}
+
+#[test]
+fn units_are_apart_from_five_askers_in_each_on() {
+    let apart = |askers: usize| {
+        let mut club = Club::new();
+        for n in 0..6 {
+            club.works(&format!("it{n}"), "IT");
+            club.works(&format!("hr{n}"), "HR");
+        }
+        // Each unit answers itself alone: twelve answers by six people, to so many who asked.
+        for n in 0..12 {
+            for unit in ["it", "hr"] {
+                let asker = format!("{unit}{}", if unit == "it" { n % askers } else { n % 6 });
+                let author = format!("{unit}{}", (n + 1) % 6);
+                let author = if author == asker {
+                    format!("{unit}{}", (n + 2) % 6)
+                } else {
+                    author
+                };
+                club.asks(&format!("{unit}-{n}"), &asker, 900.0, &[]);
+                club.answers(&format!("{unit}-{n}"), &author, 901.0);
+            }
+        }
+        let silos = Silos::of(club.view(), today());
+        assert_eq!(silos.units, ["HR", "IT"]);
+        (silos.apart, silos.answers[1][1])
+    };
+    assert_eq!(apart(6), (1, Some(12)));
+    assert_eq!(apart(5), (1, Some(12)));
+    assert_eq!(apart(4), (0, None), "what four people ask is their own");
 }
 
 #[test]

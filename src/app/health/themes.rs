@@ -6,7 +6,6 @@
 use super::questions::asked_at;
 use super::succession::asked_in_a_year;
 use crate::domain::Timestamp;
-use crate::world::text::Scratch;
 use crate::world::{CommunityIx, Ix as _, QuestionIx, TagIx, View};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,8 +35,8 @@ pub(super) struct Theme {
 
 /// The themes of `community` asked about four times or more in the last 365 days, none of whose questions has an answer to
 /// refer to; the most asked first, then by name. Questions are about the same when they bear one tag that most others do not
-/// bear; of those under no such tag, when each is close to another one in words. Cost: the questions of the year, a search a
-/// question for the newest hundred, and every answer where none was ever accepted.
+/// bear; of those under no such tag, when each is close to another one in words. Cost: the questions of the year, of which
+/// the newest hundred are compared with one another, and every answer where none was ever accepted.
 pub(super) fn themes(view: &View, community: CommunityIx, as_of: Timestamp) -> Vec<Theme> {
     let asked = asked_in_a_year(view, community, as_of);
     let mut under: BTreeMap<TagIx, Vec<QuestionIx>> = BTreeMap::new();
@@ -63,7 +62,7 @@ pub(super) fn themes(view: &View, community: CommunityIx, as_of: Timestamp) -> V
     }
     let rest: Vec<QuestionIx> = asked.into_iter().filter(|question| !told.contains(question)).collect();
     themes.extend(
-        groups(view, community, rest)
+        groups(view, rest)
             .into_iter()
             .filter(|group| open(group))
             .map(|group| Theme {
@@ -126,31 +125,25 @@ impl Mark {
 
 /// The groups of questions that are close in words: linked, directly or through others, by a closeness of at least [`CLOSE`]
 /// of that to itself.
-fn groups(view: &View, community: CommunityIx, mut questions: Vec<QuestionIx>) -> Vec<Vec<QuestionIx>> {
+fn groups(view: &View, mut questions: Vec<QuestionIx>) -> Vec<Vec<QuestionIx>> {
     questions.sort_unstable_by(|&a, &b| newer(view, a, b));
     questions.truncate(COMPARED);
-    let among: BTreeMap<u32, usize> = questions.iter().map(|q| q.row()).zip(0..).collect();
+    let rows: Vec<u32> = questions.iter().map(|question| question.row()).collect();
     let mut group: Vec<usize> = (0..questions.len()).collect();
-    let mut scratch = Scratch::default();
-    let by_id = |a: u32, b: u32| {
-        let id = |row| &view.questions.get(QuestionIx::from_row(row)).id;
-        id(a).cmp(id(b))
-    };
-    let here = |row: u32| view.questions.get(QuestionIx::from_row(row)).community == Some(community);
-    for (place, question) in questions.iter().enumerate() {
-        let keep = |row: u32| among.contains_key(&row) && here(row);
-        let hits = view
-            .texts
-            .top_like(question.row(), NEIGHBOURS + 1, &mut scratch, by_id, keep);
-        let own = hits
-            .iter()
-            .find(|hit| hit.doc == question.row())
-            .map_or(0.0, |hit| f64::from(hit.score));
-        for hit in hits
-            .iter()
-            .filter(|hit| own > 0.0 && f64::from(hit.score) >= CLOSE * own)
-        {
-            let (from, to) = (group[place], group[among[&hit.doc]]);
+    let id = |place: usize| &view.questions.get(questions[place]).id;
+    for (place, &row) in rows.iter().enumerate() {
+        let scores = view.texts.like_each(row, &rows);
+        let mut near: Vec<usize> = (0..rows.len()).filter(|&other| scores[other] > 0.0).collect();
+        near.sort_unstable_by(|&a, &b| scores[b].total_cmp(&scores[a]).then_with(|| id(a).cmp(id(b))));
+        near.truncate(NEIGHBOURS + 1);
+        let own = if near.contains(&place) {
+            f64::from(scores[place])
+        } else {
+            0.0
+        };
+        let is_close = |other: &&usize| own > 0.0 && f64::from(scores[**other]) >= CLOSE * own;
+        for &other in near.iter().filter(is_close) {
+            let (from, to) = (group[place], group[other]);
             group.iter_mut().filter(|of| **of == from).for_each(|of| *of = to);
         }
     }

@@ -7,8 +7,10 @@ use crate::recommend::{
     CoAnimatorsPlan, CoAnimatorsWish, Idle, OpenCommunity, PLANNED_FROM, Tongue, Unshared, plan_co_animators,
 };
 use crate::signals::Viewer;
+use crate::signals::workload::is_archived;
 use crate::world::{CommunityIx, View};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// How a plan of co-animators is wanted.
 #[derive(Clone, Debug)]
@@ -30,6 +32,9 @@ pub struct PlannedCoAnimators {
     pub plan: CoAnimatorsPlan,
     /// What feedback quotes: one name for each item of the plan, in their order.
     pub recommendations: Vec<String>,
+    /// How many communities a plan for all leaves out because the reader may not see them. Exact: whoever tells it masks a
+    /// small count.
+    pub left_out: usize,
     /// The last sequence of the log that it knows.
     pub generation: u64,
 }
@@ -44,11 +49,16 @@ impl Service {
             viewer: viewer(view, request.viewer.as_ref()),
             tongue: request.tongue,
             manner: self.manner,
+            topics: Arc::clone(snapshot.topics()),
         };
         let recommender = snapshot.co_animators();
-        let (wanted, mut none) = wanted(view, request, &wish.viewer);
+        let Wanted {
+            communities,
+            unknown: mut none,
+            left_out,
+        } = Wanted::of(view, request, &wish.viewer);
         let mut open = Vec::new();
-        for community in wanted {
+        for community in communities {
             match OpenCommunity::of(recommender, view, community, &wish, PLANNED_FROM) {
                 Ok(found) => open.push(found),
                 // What lacks nobody is told of where somebody asked for it by name.
@@ -69,26 +79,48 @@ impl Service {
         PlannedCoAnimators {
             recommendations: recommendations.collect(),
             generation: snapshot.generation,
+            left_out,
             plan,
         }
     }
 }
 
-/// The communities that a request is about, each once, and the names of those that are not there for this reader.
-fn wanted(view: &View, request: &CoAnimatorsPlanRequest, reader: &Viewer) -> (Vec<CommunityIx>, Vec<Unshared>) {
-    let known = |c: CommunityIx| view.communities.get(c).state.as_ref().is_some_and(|state| state.known);
-    let seen = |&c: &CommunityIx| sees_community(view, reader, c) || (request.anywhere && known(c));
-    let Some(ids) = &request.communities else {
-        let all = view.communities.iter().map(|(community, _)| community);
-        return (all.filter(seen).collect(), Vec::new());
-    };
-    let ids: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
-    let (mut known, mut unknown) = (Vec::new(), Vec::new());
-    for id in ids {
-        match view.communities.find(id).filter(seen) {
-            Some(community) => known.push(community),
-            None => unknown.push(unshared(id, Idle::NotFound)),
+/// What a request is about.
+struct Wanted {
+    /// Communities, each once.
+    communities: Vec<CommunityIx>,
+    /// The names of those that are not there for this reader.
+    unknown: Vec<Unshared>,
+    /// How many that are there, of a request for all, the reader may not see.
+    left_out: usize,
+}
+
+impl Wanted {
+    fn of(view: &View, request: &CoAnimatorsPlanRequest, reader: &Viewer) -> Self {
+        let known = |c: CommunityIx| view.communities.get(c).state.as_ref().is_some_and(|state| state.known);
+        let seen = |&c: &CommunityIx| sees_community(view, reader, c) || (request.anywhere && known(c));
+        let Some(ids) = &request.communities else {
+            let all = view.communities.iter().map(|(community, _)| community);
+            let (communities, others): (Vec<_>, Vec<_>) = all.filter(|&c| known(c)).partition(seen);
+            let left_out = others.into_iter().filter(|&c| !is_archived(view, c)).count();
+            return Self {
+                communities,
+                unknown: Vec::new(),
+                left_out,
+            };
+        };
+        let ids: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
+        let (mut communities, mut unknown) = (Vec::new(), Vec::new());
+        for id in ids {
+            match view.communities.find(id).filter(seen) {
+                Some(community) => communities.push(community),
+                None => unknown.push(unshared(id, Idle::NotFound)),
+            }
+        }
+        Self {
+            communities,
+            unknown,
+            left_out: 0,
         }
     }
-    (known, unknown)
 }

@@ -247,11 +247,7 @@ impl Desk {
     }
 
     pub(super) fn publish(&self) {
-        let snapshot = Snapshot {
-            view: self.world.view().clone(),
-            generation: self.generation,
-            models: Arc::clone(&self.models),
-        };
+        let snapshot = Snapshot::new(self.world.view().clone(), self.generation, Arc::clone(&self.models));
         self.published.snapshot.store(Arc::new(snapshot));
     }
 

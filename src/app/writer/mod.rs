@@ -88,11 +88,7 @@ pub(super) struct Published {
 impl Published {
     /// An empty state, of which `models` would answer.
     pub(super) fn new(models: Arc<Models>) -> Self {
-        let snapshot = Snapshot {
-            view: View::default(),
-            generation: 0,
-            models,
-        };
+        let snapshot = Snapshot::new(View::default(), 0, models);
         Self {
             snapshot: ArcSwap::from_pointee(snapshot),
             keyring: ArcSwap::default(),

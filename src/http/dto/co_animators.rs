@@ -5,7 +5,7 @@ use super::cards::kind;
 use super::people::ReasonDto;
 use super::rfc3339;
 use super::tally::Tally;
-use crate::app::{Added, CoAnimatorPick, CoAnimatorsAnswer, Reply, Told};
+use crate::app::{Added, CoAnimatorPick, CoAnimatorsAnswer, Reply, Share, Told};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -56,7 +56,7 @@ struct NeedsDto {
     days: u32,
     /// On how many of them no animator is available.
     days_without_animator: u32,
-    /// How much of those days the set covers: `all`, `most`, `part` or `none`; absent when there are none.
+    /// How much of those days the set covers: `all`, `most`, `part` or `none`; to those who animate, where there are some.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     covered: Option<&'static str>,
@@ -99,7 +99,9 @@ pub(super) struct PickDto {
     /// Place by fit alone.
     #[schema(minimum = 1)]
     base_rank: usize,
-    /// Fit within this one answer; comparable to nothing else. What they add stands in `gain`.
+    /// Fit within this one answer, as far as the reader may know what it is made of: what the person's own activity, days
+    /// and hours add decides where they stand, and only they read it. Comparable to nothing else. What they add stands in
+    /// `gain`.
     score: f64,
     /// Whether they offered to animate.
     volunteer: bool,
@@ -114,6 +116,7 @@ pub(super) struct PickDto {
     #[schema(nullable = false)]
     beside: Option<SomeoneDto>,
     /// Why they fit: the three reasons that weigh most, and all others as one, `other`. The contributions sum to the score.
+    /// That somebody takes part in the life of the community (`circle`) is told to others without a weight.
     reasons: Vec<ReasonDto>,
     /// What they add to those who animate and to those before them, the weightiest first.
     gain: Vec<AddedDto>,
@@ -129,10 +132,13 @@ pub(super) struct PickDto {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Gain)]
 struct AddedDto {
-    /// On which side: `cover`, `relief`, `hours`, `unit`, `site`, `time_zone` or `language`.
+    /// On which side: `unit`, `site`, `time_zone`, `language`, and `time` for days and hours, of everybody alike; to those who
+    /// animate, and to the person, `cover`, `relief` and `hours` instead.
     code: &'static str,
-    /// How much of it they newly cover: `all`, `most` or `part`.
-    share: &'static str,
+    /// How much of it they newly cover: `all`, `most` or `part`; absent for `time`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    share: Option<&'static str>,
     /// It, in the reader's language.
     text: String,
 }
@@ -160,7 +166,7 @@ impl From<Added> for AddedDto {
     fn from(added: Added) -> Self {
         Self {
             code: added.code,
-            share: added.share.code(),
+            share: added.share.map(Share::code),
             text: added.text,
         }
     }
@@ -192,7 +198,6 @@ impl CoAnimators {
     pub(in crate::http) fn of(community: &str, reply: Reply<CoAnimatorsAnswer>) -> Self {
         let answer = reply.answer;
         let needs = answer.needs;
-        let covered = needs.covered.map_or("none", |share| share.code());
         Self {
             community: community.to_owned(),
             kind: kind(answer.kind),
@@ -200,7 +205,7 @@ impl CoAnimators {
             needs: NeedsDto {
                 days: needs.days,
                 days_without_animator: needs.days_without,
-                covered: (needs.days_without > 0).then_some(covered),
+                covered: needs.covered,
                 animators_missing: needs.animators_missing,
                 hours_short: needs.hours_short,
                 text: needs.text,

@@ -24,6 +24,10 @@ pub(in crate::http) struct Communities {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     nothing: Option<&'static str>,
+    /// What is to be known of all that is shown: `other_language` when nothing in a language of the person's is left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    note: Option<NoteDto>,
     /// The name of exactly this answer: quoted by `feedback.given`.
     recommendation: String,
     /// The weights that were used.
@@ -33,6 +37,16 @@ pub(in crate::http) struct Communities {
     /// The instant as of which it holds.
     #[schema(format = DateTime)]
     as_of: String,
+}
+
+/// What is to be known of all that is shown.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PageNote)]
+struct NoteDto {
+    /// Stable.
+    code: &'static str,
+    /// It, in the reader's language.
+    text: &'static str,
 }
 
 /// A community where the person may belong.
@@ -179,6 +193,10 @@ impl From<Reply<CommunitiesAnswer>> for Communities {
             next_cursor: reply.next.as_deref().map(cursor),
             excluded: answer.excluded.into_iter().map(|(code, n)| (code, n.into())).collect(),
             nothing: answer.nothing,
+            note: answer.note.map(|note| NoteDto {
+                code: note.code,
+                text: note.text,
+            }),
             recommendation: reply.recommendation,
             model: answer.model,
             generation: reply.generation,

@@ -88,6 +88,10 @@ pub(in crate::http) struct CoAnimatorsPlan {
     excluded: BTreeMap<&'static str, Tally>,
     /// The communities that people animate, over all who give the plan a place.
     spread: BeforeAndAfter,
+    /// Private and sensitive communities that a plan for all is not made for; absent when there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    left_out: Option<LeftOutDto>,
     /// The weights that were used.
     model: String,
     /// The last sequence of the log that the plan knows.
@@ -134,6 +138,16 @@ pub(super) struct Why {
 pub(super) struct UnsharedDto {
     /// The question, or the community.
     id: String,
+    #[serde(flatten)]
+    why: Why,
+}
+
+/// Communities that a plan is not made for, and why.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LeftOut)]
+struct LeftOutDto {
+    /// How many; `some` stands for fewer than five.
+    communities: Tally,
     #[serde(flatten)]
     why: Why,
 }
@@ -248,6 +262,10 @@ impl CoAnimatorsPlan {
             unassigned: unassigned.map(|unshared| UnsharedDto::of(unshared, tongue)).collect(),
             excluded: plan.excluded.into_iter().map(|(code, n)| (code, n.into())).collect(),
             spread: BeforeAndAfter::of(plan.before, plan.after),
+            left_out: (planned.left_out > 0).then(|| LeftOutDto {
+                communities: planned.left_out.into(),
+                why: Why::of(Idle::Closed, tongue),
+            }),
             model: plan.model,
             generation: planned.generation,
             as_of: rfc3339(plan.as_of),

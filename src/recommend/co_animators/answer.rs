@@ -1,7 +1,8 @@
 //! What an answer about people who could co-animate holds.
 //!
-//! Absences and hours are people's own. To those who animate the community the answer tells dates, hours and bands; to
-//! everybody else how many days are without anybody, and bands.
+//! Absences, hours and activity are people's own. To those who animate the community the answer tells dates, hours and
+//! bands, and on which sides each person would help; to everybody else how many days are without anybody, and bands. What
+//! somebody's own days, hours and activity add to their fit decides where they stand; as a figure only they read it.
 
 use crate::domain::{CommunityKind, DaySpan, PersonId, Timestamp};
 use crate::recommend::answer::Reason;
@@ -42,13 +43,17 @@ impl Share {
     }
 }
 
+/// What days and hours are called together, to those who may not read one person's: it stands for everybody alike.
+pub const TIME: &str = "time";
+
 /// What somebody adds to those who animate and to those before them in the set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Added {
-    /// On which side, stable across versions.
+    /// On which side, stable across versions: a side of the cover, or [`TIME`] for those that are the person's own.
     pub code: &'static str,
-    /// How much of that side they newly cover: never a figure, which could tell of their absences or hours.
-    pub share: Share,
+    /// How much of that side they newly cover: never a figure, which could tell of their absences or hours. `None` where
+    /// even that would.
+    pub share: Option<Share>,
     /// It, in the reader's language.
     pub text: String,
 }
@@ -73,7 +78,8 @@ pub struct CoAnimatorPick {
     pub rank: usize,
     /// Place by fit alone.
     pub base_rank: usize,
-    /// Fit within this one answer; comparable to nothing else. What they add is told apart.
+    /// Fit within this one answer, as far as the reader may know what it is made of; comparable to nothing else. What they
+    /// add is told apart.
     pub score: f64,
     /// Why they fit: the three that weigh most, and whatever else counts as one. The contributions sum to the score.
     pub reasons: Vec<Reason>,
@@ -100,8 +106,9 @@ pub struct Needs {
     pub days: u32,
     /// On how many of them no animator is available.
     pub days_without: u32,
-    /// How much of those the set covers; `None` when none of them, or when there are none.
-    pub covered: Option<Share>,
+    /// How much of those the set covers: `none`, or the code of a [`Share`]. To those who animate, where there are some: a
+    /// set may be one person.
+    pub covered: Option<&'static str>,
     /// Animators that are missing to the fewest that such a community has.
     pub animators_missing: u32,
     /// Whether its animators lack an hour a week or more.

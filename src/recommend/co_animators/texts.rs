@@ -118,6 +118,14 @@ pub fn added(tongue: Tongue, side: Side, share: Share, names: &[String]) -> Stri
     }
 }
 
+/// What is said to others of somebody's days and hours: of everybody the same.
+pub const fn time(tongue: Tongue) -> &'static str {
+    match tongue {
+        Tongue::English => "would share the days and hours that animating takes",
+        Tongue::French => "partagerait les jours et les heures que prend l’animation",
+    }
+}
+
 fn with(text: &str, names: &[String], and: &str) -> String {
     if names.is_empty() {
         text.to_owned()

@@ -32,7 +32,10 @@ impl Telling<'_> {
     pub(super) fn needs(&self) -> Needs {
         let need = &self.wording.query.need;
         let (without, left) = (need.days.count(), self.left().count());
-        let covered = f64::from(without - left) / f64::from(without.max(1));
+        let covered = match without - left {
+            0 => "none",
+            days => Share::of(f64::from(days) / f64::from(without)).code(),
+        };
         let hours_short = need.lacks_hours();
         let told = texts::Need {
             animators: need.present.len(),
@@ -44,7 +47,7 @@ impl Telling<'_> {
         Needs {
             days: Days::AHEAD,
             days_without: without,
-            covered: (left < without).then(|| Share::of(covered)),
+            covered: (without > 0 && self.wording.query.told_in_full()).then_some(covered),
             animators_missing: need.people,
             hours_short,
             text: texts::needs(self.wording.tongue, told),

@@ -1,7 +1,7 @@
 //! A ranking of people who could co-animate, put into words: names, reasons with their records, what each adds, and an
 //! invitation.
 
-use super::answer::{Added, CoAnimatorPick, Share, Someone};
+use super::answer::{Added, CoAnimatorPick, Share, Someone, TIME};
 use super::invitation::{Invitation, invitation};
 use super::texts::{self, Words};
 use crate::domain::Purpose;
@@ -15,7 +15,7 @@ use crate::signals::co_animators::{
     accompanies, is_experienced,
 };
 use crate::signals::workload::Workload;
-use crate::signals::{Proof, speaks};
+use crate::signals::{Proof, speaks, takes_part_openly};
 use crate::world::{PersonIx, View};
 use std::collections::BTreeSet;
 
@@ -92,10 +92,18 @@ impl<'a> Wording<'a> {
         name.unwrap_or_else(|| self.view.person_id(person).to_string())
     }
 
-    /// The pick at `rank`: who, why, and what they add.
+    /// Whether `person` reads it: what is somebody's own is told to them.
+    fn is_own(&self, person: PersonIx) -> bool {
+        self.query.viewer.person == Some(person)
+    }
+
+    /// The pick at `rank`: who, why, and what they add. Fit is told as far as the reader may know what it is made of.
     pub(super) fn pick(&self, rank: usize, chosen: &Chosen<'_>) -> CoAnimatorPick {
         let (placed, person) = (chosen.placed, chosen.placed.subject);
-        let shown = placed.parts.iter().filter(|part| part.contribution != 0.0);
+        let own = self.is_own(person);
+        let shown = placed.parts.iter().filter(|part| own || !part.family.is_own());
+        let score = shown.clone().fold(0.0, |sum, part| sum + part.contribution);
+        let shown = shown.filter(|part| part.contribution != 0.0);
         let mut named: Vec<_> = shown.map(|part| (part, self.names(part))).collect();
         named.sort_by(|a, b| b.0.contribution.total_cmp(&a.0.contribution));
         let invited = Invited::of(self.view, self.query, person);
@@ -113,12 +121,13 @@ impl<'a> Wording<'a> {
             .map(|(part, names)| self.reason(person, &profile, part, names));
         let mut reasons: Vec<Reason> = told.collect();
         reasons.extend(rest.map(|contribution| Reason::rest(self.tongue, contribution)));
+        reasons.extend(self.takes_part(person));
         CoAnimatorPick {
             subject: self.view.person_id(person).clone(),
             name: self.view.name(person).cloned(),
             rank,
             base_rank: placed.base_rank,
-            score: placed.score,
+            score,
             reasons,
             gain: self.gain(person, &chosen.gain),
             volunteer: invited.offered.is_some(),
@@ -130,19 +139,41 @@ impl<'a> Wording<'a> {
         }
     }
 
+    /// That somebody takes part in the life of the community, for others than them: it is told without a weight, and only of
+    /// what they gave under their name.
+    fn takes_part(&self, person: PersonIx) -> Option<Reason> {
+        let (view, query) = (self.view, self.query);
+        let told = !self.is_own(person) && takes_part_openly(view, person, query.community, query.as_of);
+        told.then(|| Reason {
+            code: Family::Circle.code(),
+            params: Vec::new(),
+            text: texts::reason(self.tongue, Family::Circle, &Words::default()),
+            contribution: 0.0,
+            facts: Vec::new(),
+        })
+    }
+
+    /// What somebody adds, the side on which they add most first. When they are there and which hours they have left is told
+    /// to those who animate, and to them; to everybody else the same of all.
     fn gain(&self, person: PersonIx, gain: &Gain) -> Vec<Added> {
+        let in_full = self.query.told_in_full() || self.is_own(person);
         let sides = gain.sides().into_iter().map(|(side, adds)| (side, adds / side.worth()));
         let lacks = |side: Side| side != Side::Hours || self.query.need.lacks_hours();
-        let told = sides.filter(|&(side, part)| part >= ADDS && lacks(side));
-        told.map(|(side, part)| {
+        let told = sides.filter(|&(side, part)| part >= ADDS && lacks(side) && (in_full || !side.is_own()));
+        let told = told.map(|(side, part)| {
             let share = Share::of(part);
             Added {
                 code: side.code(),
-                share,
+                share: Some(share),
                 text: texts::added(self.tongue, side, share, &self.brought(person, side)),
             }
-        })
-        .collect()
+        });
+        let time = (!in_full).then(|| Added {
+            code: TIME,
+            share: None,
+            text: texts::time(self.tongue).to_owned(),
+        });
+        told.chain(time).collect()
     }
 
     /// What somebody brings on a side, by name: what everybody may read of them on their card.

@@ -68,6 +68,18 @@ pub struct Welcome {
     pub questions: Vec<Waiting>,
 }
 
+/// The code of a [`Note`]: nothing in a language of the person's is left, and what is shown works in others.
+pub const OTHER_LANGUAGE: &str = "other_language";
+
+/// What is to be known of all that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Stable across versions.
+    pub code: &'static str,
+    /// It, in the reader's language.
+    pub text: &'static str,
+}
+
 /// Communities for a person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CommunitiesAnswer {
@@ -80,6 +92,8 @@ pub struct CommunitiesAnswer {
     /// Why there is no item, when there is none: `left`, `opted_out` (`unavailable` to others than the person), or
     /// `nothing_open` when every community is excluded for a reason of its own.
     pub nothing: Option<&'static str>,
+    /// What is to be known of all that is shown: [`OTHER_LANGUAGE`].
+    pub note: Option<Note>,
     /// The weights that were used.
     pub model: String,
     /// The instant as of which it holds.

@@ -5,7 +5,7 @@ mod citations;
 mod texts;
 mod wording;
 
-pub use answer::{CommunitiesAnswer, Greeting, Waiting, Welcome};
+pub use answer::{CommunitiesAnswer, Greeting, Note, Waiting, Welcome};
 
 use super::recommender::Recommender;
 use super::tongue::{Manner, Tongue};
@@ -287,7 +287,12 @@ impl CommunitiesRecommender {
         let items: Vec<_> = picks
             .map(|(place, pick)| wording.welcome(place + 1, pick, &mut greeters))
             .collect();
+        let other_languages = query.any_language && !items.is_empty();
         CommunitiesAnswer {
+            note: other_languages.then(|| Note {
+                code: answer::OTHER_LANGUAGE,
+                text: texts::other_languages(page.tongue, page.manner),
+            }),
             nothing: items
                 .is_empty()
                 .then(|| why_nothing(&ranking).map_or(NOTHING_OPEN, code)),

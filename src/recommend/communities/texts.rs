@@ -166,6 +166,17 @@ fn counted(count: usize, one: &str, many: &str) -> Option<String> {
     }
 }
 
+/// Why communities in languages that the person does not work in are shown.
+pub fn other_languages(tongue: Tongue, manner: Manner) -> &'static str {
+    match tongue {
+        Tongue::English => "no community that is open to you works in a language of yours yet: these work in others",
+        Tongue::French => manner.pick(
+            "aucune communauté qui vous est ouverte ne travaille encore dans une de vos langues : celles-ci travaillent dans d’autres",
+            "aucune communauté qui t’est ouverte ne travaille encore dans une de tes langues : celles-ci travaillent dans d’autres",
+        ),
+    }
+}
+
 /// What weighs less than the reasons that are told.
 pub fn rest(tongue: Tongue) -> &'static str {
     match tongue {
@@ -261,6 +272,9 @@ mod tests {
         for text in [
             hello(Tongue::English, Manner::Vous, None, "Pumps"),
             waiting(Tongue::French, Manner::Tu, &shared),
+            other_languages(Tongue::English, Manner::Vous).to_owned(),
+            other_languages(Tongue::French, Manner::Vous).to_owned(),
+            other_languages(Tongue::French, Manner::Tu).to_owned(),
         ] {
             assert_eq!(rating_word(&text), None, "{text}");
         }

@@ -7,7 +7,7 @@ use crate::pipeline::flow::{Assignment, Column, Row, assign};
 use crate::recommend::co_animators::{CoAnimatorPick, CoAnimatorsRecommender, Giver, Shortlist};
 use crate::recommend::tongue::{Manner, Tongue};
 use crate::signals::Viewer;
-use crate::signals::co_animators::{CoAnimatorsQuery, Exclusion, Sharing};
+use crate::signals::co_animators::{CoAnimatorsQuery, Exclusion, Sharing, TopicMap};
 use crate::signals::workload::{Workload, is_archived};
 use crate::world::{CommunityIx, View};
 use std::collections::BTreeMap;
@@ -24,6 +24,8 @@ pub struct CoAnimatorsWish {
     pub tongue: Tongue,
     /// How French ones address people.
     pub manner: Manner,
+    /// The topics of every community.
+    pub topics: Arc<TopicMap>,
 }
 
 /// A community that lacks animators, and those who could co-animate it.
@@ -82,7 +84,7 @@ impl OpenCommunity {
         if is_archived(view, community) {
             return Err(Idle::Archived);
         }
-        let query = CoAnimatorsQuery::of(view, community, wish.as_of, wish.viewer.clone());
+        let query = CoAnimatorsQuery::on(view, &wish.topics, community, wish.as_of, wish.viewer.clone());
         if !query.need.is_open() {
             return Err(Idle::NotNeeded);
         }

@@ -41,11 +41,13 @@ pub enum Idle {
     ToBeAsked,
     /// Those who could would animate for the first time, and nobody who has animated is there to accompany them.
     NeedsCompany,
+    /// The community is private or sensitive, and the reader does not belong to it.
+    Closed,
 }
 
 impl Idle {
     /// Every reason.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NotFound,
         Self::NotOpen,
         Self::AskedLately,
@@ -56,6 +58,7 @@ impl Idle {
         Self::NotNeeded,
         Self::ToBeAsked,
         Self::NeedsCompany,
+        Self::Closed,
     ];
 
     /// Its name in answers.
@@ -71,6 +74,7 @@ impl Idle {
             Self::NotNeeded => "not_needed",
             Self::ToBeAsked => "to_be_asked",
             Self::NeedsCompany => "needs_company",
+            Self::Closed => "closed",
         }
     }
 

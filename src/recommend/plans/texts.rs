@@ -19,6 +19,7 @@ pub fn idle(tongue: Tongue, why: Idle) -> &'static str {
             Idle::NeedsCompany => {
                 "it would be the first time for everybody who could help, and nobody is there to accompany them"
             }
+            Idle::Closed => "it is private or sensitive: those who animate it look for company themselves",
         },
         Tongue::French => match why {
             Idle::NotFound => "cela n’existe pas, ou n’est pas visible d’ici",
@@ -38,6 +39,9 @@ pub fn idle(tongue: Tongue, why: Idle) -> &'static str {
             }
             Idle::NeedsCompany => {
                 "ce serait une première pour les personnes qui pourraient aider, et personne n’est là pour les accompagner"
+            }
+            Idle::Closed => {
+                "elle est privée ou sensible : les personnes qui l’animent cherchent elles-mêmes du renfort"
             }
         },
     }

@@ -63,6 +63,11 @@ impl Side {
         }
     }
 
+    /// Whether it tells when somebody is there, or how many hours they have left.
+    pub const fn is_own(self) -> bool {
+        matches!(self, Self::Cover | Self::Relief | Self::Hours)
+    }
+
     /// What covering all of it is worth, where the closest fit of all is worth 1.
     pub const fn worth(self) -> f64 {
         match self {

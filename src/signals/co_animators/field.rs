@@ -1,9 +1,10 @@
 //! The field of a community: other communities about the same topics, and other communities of the same people.
 
 use super::{CoAnimators, Family, Profile};
+use crate::domain::TagName;
 use crate::pipeline::{Round, Scale, Signal};
 use crate::signals::workload::is_archived;
-use crate::world::{CommunityIx, View, text};
+use crate::world::{CommunityIx, Ix as _, PersonIx, View, text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Communities near one community, in order of index, itself excepted. Nearness is in 0..=1, and a whole number of 1024ths:
@@ -17,59 +18,90 @@ pub struct Field {
 }
 
 impl Field {
-    /// The field of `community`. Sensitive communities are in nobody's field, and have none. Cost: the topics of all
-    /// communities, and the memberships of its members.
-    pub fn of(view: &View, community: CommunityIx) -> Self {
+    /// The field of `community`; `topics` are those of `view`. Sensitive communities are in nobody's field, and have none.
+    /// Cost: the communities of its topics, and the memberships of its members.
+    pub fn of(view: &View, topics: &TopicMap, community: CommunityIx) -> Self {
         if view.is_sensitive(community) {
             return Self::default();
         }
         Self {
-            topics: near_by_topics(view, community),
+            topics: topics.near(community),
             people: near_by_people(view, community),
         }
     }
 }
 
-fn near_by_topics(view: &View, community: CommunityIx) -> BTreeMap<CommunityIx, f64> {
-    let own = topic_names(view, community);
-    if own.is_empty() {
-        return BTreeMap::new();
+/// The topics of every community, in the form in which tags are compared, and what each tells: read once for all
+/// communities of one state of the organisation. Sensitive communities are not in it.
+#[derive(Clone, Debug, Default)]
+pub struct TopicMap {
+    /// By row of a community: its topics with their weights, in the order of names, and the length of these as a vector.
+    of: Vec<(Vec<(TagName, f64)>, f64)>,
+    /// The communities that bear each topic, in order of index.
+    bearers: BTreeMap<TagName, Vec<CommunityIx>>,
+}
+
+impl TopicMap {
+    /// Reads every community. Cost: all topics.
+    pub fn of(view: &View) -> Self {
+        let mut bearers: BTreeMap<TagName, Vec<CommunityIx>> = BTreeMap::new();
+        let mut told = vec![BTreeSet::new(); view.communities.len()];
+        let mut all = 0.0;
+        for (ix, _) in view.communities.iter().filter(|&(ix, _)| !view.is_sensitive(ix)) {
+            let names = topic_names(view, ix);
+            for name in &names {
+                bearers.entry(name.clone()).or_default().push(ix);
+            }
+            told[ix.row() as usize] = names;
+            all += 1.0;
+        }
+        // Names come in their own order: so do the sums.
+        let weigh = |names: BTreeSet<TagName>| {
+            let weight = |name: &TagName| libm::log1p(all / bearers.get(name).map_or(1, Vec::len) as f64);
+            let names: Vec<(TagName, f64)> = names
+                .into_iter()
+                .map(|name| {
+                    let weight = weight(&name);
+                    (name, weight)
+                })
+                .collect();
+            let length = names.iter().map(|(_, weight)| weight * weight).sum::<f64>().sqrt();
+            (names, length)
+        };
+        Self {
+            of: told.into_iter().map(weigh).collect(),
+            bearers,
+        }
     }
-    let others = view.communities.iter().map(|(ix, _)| ix).filter(|&ix| ix != community);
-    let told: Vec<(CommunityIx, BTreeSet<_>)> = others
-        .filter(|&ix| !view.is_sensitive(ix))
-        .map(|ix| (ix, topic_names(view, ix)))
-        .collect();
-    let mut bearers: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in told.iter().flat_map(|(_, names)| names).chain(&own) {
-        *bearers.entry(name.as_str()).or_default() += 1;
+
+    /// How near the others lie to `community`.
+    fn near(&self, community: CommunityIx) -> BTreeMap<CommunityIx, f64> {
+        let (own, own_length) = &self.of[community.row() as usize];
+        let mut products: BTreeMap<CommunityIx, f64> = BTreeMap::new();
+        for (name, weight) in own {
+            for &other in self
+                .bearers
+                .get(name)
+                .into_iter()
+                .flatten()
+                .filter(|other| **other != community)
+            {
+                *products.entry(other).or_default() += weight * weight;
+            }
+        }
+        let near = |(other, product): (CommunityIx, f64)| {
+            let length = self.of[other.row() as usize].1;
+            (other, grained(product / (own_length * length)))
+        };
+        products.into_iter().map(near).collect()
     }
-    let all = told.len() as f64 + 1.0;
-    // Names come in their own order: so do the sums.
-    let weight = |name: &str| libm::log1p(all / bearers.get(name).copied().unwrap_or(1) as f64);
-    let length = |names: &BTreeSet<crate::domain::TagName>| {
-        names
-            .iter()
-            .map(|name| weight(name.as_str()) * weight(name.as_str()))
-            .sum::<f64>()
-            .sqrt()
-    };
-    let own_length = length(&own);
-    let near = told.iter().filter_map(|(ix, names)| {
-        let shared = names
-            .intersection(&own)
-            .map(|name| weight(name.as_str()) * weight(name.as_str()));
-        let product: f64 = shared.sum();
-        (product > 0.0).then(|| (*ix, grained(product / (own_length * length(names)))))
-    });
-    near.collect()
 }
 
 fn near_by_people(view: &View, community: CommunityIx) -> BTreeMap<CommunityIx, f64> {
     let members = view.members_of(community);
     let mut both: BTreeMap<CommunityIx, usize> = BTreeMap::new();
     for &(person, _) in &members {
-        for other in view.communities_of(person) {
+        for other in present(view, person) {
             *both.entry(other).or_default() += 1;
         }
     }
@@ -82,12 +114,22 @@ fn near_by_people(view: &View, community: CommunityIx) -> BTreeMap<CommunityIx, 
     both.into_iter().map(near).collect()
 }
 
+/// The communities to which `person` belongs, each once.
+fn present(view: &View, person: PersonIx) -> Vec<CommunityIx> {
+    let memberships = view.accounts(person).flat_map(|ix| &view.people.get(ix).memberships);
+    let present = memberships.filter(|(_, membership)| membership.role().is_some());
+    let mut present: Vec<CommunityIx> = present.map(|(community, _)| *community).collect();
+    present.sort_unstable();
+    present.dedup();
+    present
+}
+
 fn grained(nearness: f64) -> f64 {
     (nearness * 1024.0).round() / 1024.0
 }
 
 /// The topics of a community that is there, in the form in which tags are compared.
-fn topic_names(view: &View, community: CommunityIx) -> BTreeSet<crate::domain::TagName> {
+fn topic_names(view: &View, community: CommunityIx) -> BTreeSet<TagName> {
     let state = view.communities.get(community).state.as_deref();
     let topics = state.and_then(|s| s.topics.as_deref()).unwrap_or_default();
     let there = !is_archived(view, community);

@@ -7,6 +7,7 @@ use crate::pipeline::{Round, Scale, Signal};
 use crate::signals::experts::Proof;
 use crate::world::{CommunityIx, MembershipState, PersonIx, View};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// Days in which having come to a kin community counts half as much.
 const CAME_DAYS: f64 = 730.0;
@@ -49,7 +50,25 @@ fn count(
     common
 }
 
-/// How near each community lies to those who animate now.
+/// How near each community lies to those who animate a community, worked out where the first signal or reason asks.
+#[derive(Debug, Default)]
+pub struct KinMap {
+    now: OnceLock<BTreeMap<CommunityIx, f64>>,
+    ever: OnceLock<BTreeMap<CommunityIx, f64>>,
+}
+
+impl KinMap {
+    /// To those who animate now.
+    fn now<'q>(view: &View, query: &'q CoAnimatorsQuery) -> &'q BTreeMap<CommunityIx, f64> {
+        query.kin.now.get_or_init(|| kin_now(view, query))
+    }
+
+    /// To those who ever animated.
+    fn ever<'q>(view: &View, query: &'q CoAnimatorsQuery) -> &'q BTreeMap<CommunityIx, f64> {
+        query.kin.ever.get_or_init(|| kin_ever(view, query))
+    }
+}
+
 fn kin_now(view: &View, query: &CoAnimatorsQuery) -> BTreeMap<CommunityIx, f64> {
     let animators = query.animators.iter();
     let common = count(
@@ -62,7 +81,6 @@ fn kin_now(view: &View, query: &CoAnimatorsQuery) -> BTreeMap<CommunityIx, f64> 
     })
 }
 
-/// How near each community lies to those who ever animated.
 fn kin_ever(view: &View, query: &CoAnimatorsQuery) -> BTreeMap<CommunityIx, f64> {
     let accounts = &view.communities.get(query.community).members;
     let animated = accounts.iter().filter(|&&account| {
@@ -107,7 +125,7 @@ impl Signal<CoAnimators> for Kin {
     }
 
     fn measure(&self, round: &Round<'_, CoAnimators>, out: &mut [f64]) {
-        let kin = kin_now(round.world, round.query);
+        let kin = KinMap::now(round.world, round.query);
         if kin.is_empty() {
             return;
         }
@@ -119,7 +137,7 @@ impl Signal<CoAnimators> for Kin {
 
     /// The nearest one is what the strength is: without it, the next one would be less.
     fn facts(&self, view: &View, query: &CoAnimatorsQuery, person: PersonIx) -> Vec<Proof> {
-        let kin = kin_now(view, query);
+        let kin = KinMap::now(view, query);
         let near = |community: CommunityIx| Some((*kin.get(&community)?, community));
         let mut places: Vec<_> = view.communities_of(person).into_iter().filter_map(near).collect();
         let id = |community: CommunityIx| &view.communities.get(community).id;
@@ -144,7 +162,7 @@ impl Signal<CoAnimators> for KinEver {
     }
 
     fn measure(&self, round: &Round<'_, CoAnimators>, out: &mut [f64]) {
-        let kin = kin_ever(round.world, round.query);
+        let kin = KinMap::ever(round.world, round.query);
         if kin.is_empty() {
             return;
         }

@@ -2,10 +2,9 @@
 
 use super::{CoAnimators, Family};
 use crate::pipeline::{Round, Scale, Signal};
-use crate::signals::workload::Workload;
 
-/// The share of somebody's hours that animating takes already, in 0..=1; 1 for whoever has none to give. Worse. Cost: their
-/// memberships and records.
+/// The share of somebody's hours that animating takes already, in 0..=1; 1 for whoever has none to give. Worse. Cost:
+/// constant.
 pub struct Taken;
 
 impl Signal<CoAnimators> for Taken {
@@ -22,19 +21,14 @@ impl Signal<CoAnimators> for Taken {
     }
 
     fn measure(&self, round: &Round<'_, CoAnimators>, out: &mut [f64]) {
-        for (strength, person) in out.iter_mut().zip(round.subjects.iter()) {
-            let load = Workload::of(round.world, person, round.query.as_of);
-            *strength = if load.hours < load.capacity {
-                load.hours / load.capacity
-            } else {
-                1.0
-            };
+        for (strength, &(hours, capacity)) in out.iter_mut().zip(&round.gathered.1) {
+            *strength = if hours < capacity { hours / capacity } else { 1.0 };
         }
     }
 }
 
 /// Hours a week that are left / (1 + hours a week that are left), in 0..1: the first hour tells more than the tenth. Better.
-/// Cost: their memberships and records.
+/// Cost: constant.
 pub struct FreeHours;
 
 impl Signal<CoAnimators> for FreeHours {
@@ -51,8 +45,8 @@ impl Signal<CoAnimators> for FreeHours {
     }
 
     fn measure(&self, round: &Round<'_, CoAnimators>, out: &mut [f64]) {
-        for (strength, person) in out.iter_mut().zip(round.subjects.iter()) {
-            let free = Workload::of(round.world, person, round.query.as_of).free();
+        for (strength, &(hours, capacity)) in out.iter_mut().zip(&round.gathered.1) {
+            let free = (capacity - hours).max(0.0);
             *strength = free / (1.0 + free);
         }
     }

@@ -36,9 +36,9 @@ pub use cover::{Brought, Cover, Gain, Side};
 pub use eligibility::{Eligibility, Exclusion};
 pub use experience::{Animated, Animates, Appointed, LastAppointed, accompanies, is_experienced};
 pub use expertise::{CommunityAnswers, TopicAnswers, TopicFocus, TopicSkills};
-pub use field::{Field, FieldAnimator, FieldMember};
+pub use field::{Field, FieldAnimator, FieldMember, TopicMap};
 pub use habits::{LastActivity, Quickness};
-pub use kin::{Kin, KinEver};
+pub use kin::{Kin, KinEver, KinMap};
 pub use kinds::{Standing, standing};
 pub use load::{FreeHours, Taken};
 pub use need::{Need, Present};
@@ -86,7 +86,7 @@ impl Task for CoAnimators {
 pub enum Family {
     /// Answers under the community's topics and in it, and skills that these name.
     Expertise,
-    /// Stands in the core or the active circle of the community.
+    /// Stands in the core or the active circle of the community: how much it weighs is told to nobody but the person.
     Circle,
     /// Knows the community: for how long, since when.
     Tenure,
@@ -100,7 +100,7 @@ pub enum Family {
     Field,
     /// Works where the community belongs, in its language.
     Place,
-    /// Is there these days and has hours left: never detailed to others than the person.
+    /// Is there these days and has hours left: told to nobody but the person.
     Availability,
 }
 
@@ -131,6 +131,12 @@ impl Family {
             Self::Place => "place",
             Self::Availability => "availability",
         }
+    }
+
+    /// Whether it is made of what is the person's own: what they do and how fast, what they carry, when they are there. From
+    /// a figure others could work that out.
+    pub const fn is_own(self) -> bool {
+        matches!(self, Self::Circle | Self::Availability)
     }
 }
 

@@ -3,10 +3,11 @@
 use super::cover::Brought;
 use super::experience::accompanies;
 use crate::domain::{CommunityKind, Timestamp};
-use crate::signals::circles::{Circle, circles};
+use crate::signals::circles::Circle;
 use crate::signals::days::Days;
 use crate::signals::workload::{SLOT_HOURS, USUAL_HOURS, Workload};
 use crate::world::{CommunityIx, PersonIx, View};
+use std::collections::BTreeMap;
 
 /// Active people for whom a community takes an hour a week more, where no hours were declared.
 const PEOPLE_AN_HOUR: usize = 25;
@@ -41,9 +42,13 @@ pub struct Need {
 impl Need {
     /// What `animators` leave uncovered in `community`. Hours that it takes: those that its animators give, and never less
     /// than one a week and one more for every 25 people in the core or active circle; what an animator gives beyond their
-    /// own hours is short. Cost: the animators, and all that was given to the community.
-    pub fn of(view: &View, community: CommunityIx, animators: &[PersonIx], as_of: Timestamp) -> Self {
-        let circles = circles(view, community, as_of);
+    /// own hours is short. `circles` are those of its people. Cost: the animators, and its people.
+    pub fn of(
+        view: &View,
+        community: CommunityIx,
+        (animators, circles): (&[PersonIx], &BTreeMap<PersonIx, Circle>),
+        as_of: Timestamp,
+    ) -> Self {
         let active = circles.values().filter(|&&circle| circle >= Circle::Active).count();
         let usual_hours = USUAL_HOURS + (active / PEOPLE_AN_HOUR) as f64;
         let present = |&person: &PersonIx| {

@@ -5,7 +5,7 @@ use super::{CoAnimators, CoAnimatorsQuery};
 use crate::domain::{MemberRole, Timestamp};
 use crate::pipeline::Subjects;
 use crate::signals::circles::NEAR_DAYS;
-use crate::signals::workload::is_archived;
+use crate::signals::workload::{Workload, is_archived};
 use crate::world::{PersonIx, View};
 
 /// What somebody's memberships show, as of the query's instant.
@@ -35,8 +35,9 @@ pub struct Profile {
     pub last_gift: Option<Timestamp>,
 }
 
-/// The profiles of the candidates, in their order.
-pub struct Profiles(pub Vec<Profile>);
+/// The profiles of the candidates, in their order, and what animating takes from each and what they can give to it, in hours
+/// a week.
+pub struct Profiles(pub Vec<Profile>, pub Vec<(f64, f64)>);
 
 impl Profiles {
     /// Reads `people`. Cost: their memberships, and all that was given to the community.
@@ -51,7 +52,11 @@ impl Profiles {
                 profile.last_gift = profile.last_gift.max(Some(gift.at));
             }
         }
-        Self(profiles)
+        let load = |person: PersonIx| {
+            let load = Workload::of(view, person, query.as_of);
+            (load.hours, load.capacity)
+        };
+        Self(profiles, people.iter().map(load).collect())
     }
 }
 

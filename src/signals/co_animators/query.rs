@@ -1,7 +1,8 @@
 //! Understanding what a community needs: everything about it that does not depend on the candidate, worked out once.
 
 use super::eligibility::{somebody_accompanies, somebody_eligible};
-use super::field::Field;
+use super::field::{Field, TopicMap};
+use super::kin::KinMap;
 use super::kinds::has_subject;
 use super::need::Need;
 use super::proposals::Proposals;
@@ -31,6 +32,8 @@ pub struct CoAnimatorsQuery {
     pub skills: Vec<SkillIx>,
     /// Communities of the same field, with how near each is.
     pub field: Field,
+    /// Communities of the people who animate it, with how near each is.
+    pub kin: KinMap,
     /// The circle of each of its people.
     pub circles: BTreeMap<PersonIx, Circle>,
     /// The projects that it accompanies, in the order of identifiers.
@@ -60,9 +63,14 @@ pub struct CoAnimatorsQuery {
 }
 
 impl CoAnimatorsQuery {
-    /// Understands `community` as it is at `as_of`. Cost: its people and what they gave, and the topics of all
-    /// communities.
+    /// Understands `community` as it is at `as_of`. Cost: as [`Self::on`], and the topics of all communities.
     pub fn of(view: &View, community: CommunityIx, as_of: Timestamp, viewer: Viewer) -> Self {
+        Self::on(view, &TopicMap::of(view), community, as_of, viewer)
+    }
+
+    /// Understands `community` as it is at `as_of`, where `topics` were read from `view` before: they serve every community of
+    /// that view. Cost: its people and what they gave.
+    pub fn on(view: &View, topics: &TopicMap, community: CommunityIx, as_of: Timestamp, viewer: Viewer) -> Self {
         let node = view.communities.get(community);
         let state = node.state.as_deref();
         let members = view.members_of(community).into_iter();
@@ -71,15 +79,17 @@ impl CoAnimatorsQuery {
             .map(|(person, _)| person)
             .collect();
         animators.sort_unstable_by(|&a, &b| view.person_id(a).cmp(view.person_id(b)));
-        let need = Need::of(view, community, &animators, as_of);
+        let circles = circles(view, community, as_of);
+        let need = Need::of(view, community, (&animators, &circles), as_of);
         let company = need.company(view, as_of).next().is_some();
         let mut query = Self {
             community,
             kind: state.and_then(|s| s.kind).unwrap_or(CommunityKind::Unspecified),
             topics: topics_of(view, community),
             skills: skills_of(view, community),
-            field: Field::of(view, community),
-            circles: circles(view, community, as_of),
+            field: Field::of(view, topics, community),
+            circles,
+            kin: KinMap::default(),
             projects: projects_of(view, community),
             unit: state.and_then(|s| s.unit.clone()),
             language: state.and_then(|s| s.language.as_deref()).map(primary),

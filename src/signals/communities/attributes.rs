@@ -4,9 +4,8 @@
 //! pass, with no allocation a person.
 
 use super::profile::Profile;
-use crate::domain::UnitPath;
 use crate::world::text::letters;
-use crate::world::{PersonIx, ProjectIx, SkillIx, View};
+use crate::world::{PersonIx, PersonState, ProjectIx, SkillIx, View};
 use hashbrown::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -61,6 +60,41 @@ impl Trait {
     /// Whether each of its attributes holds for whoever has the next one: parts of one path.
     pub const fn is_path(self) -> bool {
         matches!(self, Self::Unit)
+    }
+}
+
+/// One thing that a profile says, as far as others' attributes are held against it: whoever says the same shares the same
+/// bits of anybody's.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Said {
+    /// The unit, as a path.
+    Unit(Arc<str>),
+    /// The letters of the employer's name; never none.
+    Employer(Box<[char]>),
+    /// The site.
+    Site(Arc<str>),
+    /// The letters of a word of the job title.
+    Title([char; TITLE_LETTERS]),
+    /// Kind of contract.
+    Status(Arc<str>),
+    /// A language of work.
+    Language(Arc<str>),
+}
+
+impl Said {
+    /// Hears of everything that `profile` says.
+    pub(super) fn each(profile: &PersonState, mut each: impl FnMut(Self)) {
+        let unit = profile.unit.as_ref().map(|unit| Self::Unit(unit.as_str().into()));
+        unit.into_iter().for_each(&mut each);
+        let employer = profile.employer.as_deref().and_then(innermost);
+        let employer = employer.map(|name| Self::Employer(letters(name).collect()));
+        employer.into_iter().for_each(&mut each);
+        profile.site.iter().cloned().map(Self::Site).for_each(&mut each);
+        profile.status.iter().cloned().map(Self::Status).for_each(&mut each);
+        let titles = profile.title.iter().flat_map(|title| words(title));
+        titles.map(|word| Self::Title(beginning(word))).for_each(&mut each);
+        let languages = profile.languages.iter().flatten().cloned();
+        languages.map(Self::Language).for_each(&mut each);
     }
 }
 
@@ -144,20 +178,29 @@ impl Attributes {
 
     /// The bits that the human `other` shares. Cost: their profiles.
     pub fn shared_with(&self, view: &View, other: PersonIx) -> u64 {
-        let mut bits = self.linked.get(&other).copied().unwrap_or(0);
+        let mut bits = self.linked_with(other);
         for profile in view.profiles(other) {
-            let unit = profile.unit.as_ref().map(UnitPath::as_str);
-            bits |= self.path_bits(Trait::Unit, unit) | self.employer_bits(profile.employer.as_deref());
-            bits |= self.equal_bits(Trait::Site, profile.site.as_deref());
-            bits |= self.equal_bits(Trait::Status, profile.status.as_deref());
-            for word in profile.title.iter().flat_map(|title| words(title)) {
-                bits |= self.title_bits(word);
-            }
-            for language in profile.languages.iter().flatten() {
-                bits |= self.bits(self.range(Trait::Language), |mine| mine == primary(language));
-            }
+            Said::each(profile, |value| bits |= self.bits_of(&value));
         }
         bits
+    }
+
+    /// The bits of the skills and projects that the human `other` shares.
+    pub(super) fn linked_with(&self, other: PersonIx) -> u64 {
+        self.linked.get(&other).copied().unwrap_or(0)
+    }
+
+    /// The bits that whoever says `value` shares.
+    pub(super) fn bits_of(&self, value: &Said) -> u64 {
+        match value {
+            Said::Unit(path) => self.path_bits(Trait::Unit, Some(path)),
+            Said::Employer(letters) if **letters == *self.employer => self.mask(Trait::Employer),
+            Said::Employer(_) => 0,
+            Said::Site(site) => self.equal_bits(Trait::Site, Some(site)),
+            Said::Status(status) => self.equal_bits(Trait::Status, Some(status)),
+            Said::Title(beginning) => self.title_bits(*beginning),
+            Said::Language(tag) => self.bits(self.range(Trait::Language), |mine| mine == primary(tag)),
+        }
     }
 
     fn bits(&self, range: Range<usize>, shares: impl Fn(&str) -> bool) -> u64 {
@@ -165,17 +208,10 @@ impl Attributes {
         range.fold(0, |bits, n| bits | bit(n))
     }
 
-    fn title_bits(&self, word: &str) -> u64 {
-        let beginning = beginning(word);
+    fn title_bits(&self, beginning: [char; TITLE_LETTERS]) -> u64 {
         let first = self.range(Trait::Title).start;
         let mine = self.titles.iter().position(|mine| *mine == beginning);
         mine.map_or(0, |place| 1 << (first + place))
-    }
-
-    fn employer_bits(&self, employer: Option<&str>) -> u64 {
-        let mine = |name: &str| letters(name).eq(self.employer.iter().copied());
-        let same = !self.employer.is_empty() && employer.and_then(innermost).is_some_and(mine);
-        if same { self.mask(Trait::Employer) } else { 0 }
     }
 
     fn equal_bits(&self, about: Trait, value: Option<&str>) -> u64 {
@@ -274,6 +310,17 @@ pub(super) fn primary(tag: &str) -> &str {
 mod tests {
     use super::*;
 
+    /// The bits that whoever works for `employer` shares.
+    fn employed(attributes: &Attributes, employer: &str) -> u64 {
+        let profile = PersonState {
+            employer: Some(employer.into()),
+            ..PersonState::default()
+        };
+        let mut bits = 0;
+        Said::each(&profile, |value| bits |= attributes.bits_of(&value));
+        bits
+    }
+
     #[test]
     fn words_of_titles_meet_across_gender_and_case() {
         assert_eq!(beginning("Développeuse"), beginning("developpeur"));
@@ -302,7 +349,7 @@ mod tests {
             (0b111, 0b11, 0b1)
         );
         assert_eq!(attributes.mask(Trait::Employer), 0, "there is none");
-        assert_eq!(attributes.employer_bits(Some("Octo")), 0);
+        assert_eq!(employed(&attributes, "Octo"), 0);
     }
 
     #[test]
@@ -311,7 +358,7 @@ mod tests {
         attributes.push(Trait::Unit, Some("Design".into()));
         attributes.work_for(Some("service/Pôle emploi/"));
         assert_eq!(&*attributes.list()[1].value, "Pôle emploi");
-        let same = |employer| attributes.employer_bits(Some(employer)) == 0b10;
+        let same = |employer| employed(&attributes, employer) == 0b10;
         assert!(
             ["pole-emploi", "admin/PÔLE EMPLOI", "Pole Emploi"]
                 .into_iter()
@@ -325,6 +372,6 @@ mod tests {
         let mut nameless = Attributes::default();
         nameless.work_for(Some(" / - "));
         assert!(nameless.list().is_empty(), "nothing is said");
-        assert_eq!(nameless.employer_bits(Some("–")), 0);
+        assert_eq!(employed(&nameless, "–"), 0);
     }
 }

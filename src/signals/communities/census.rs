@@ -1,4 +1,5 @@
-//! Who is and was in each community, counted once for one newcomer in one walk over all memberships.
+//! Who is and was in each community, as one newcomer meets it: what the [`Roll`] tells of everybody, without them, and how many
+//! are like them, known to them, or beside them elsewhere.
 //!
 //! Everything is kept as integers, so that the order of the walk leaves no trace. A stay that ended counts among the joins
 //! of the past, and not among those present. **What came in a batch is no rush of joins:** a stay that was only "seen by
@@ -8,8 +9,12 @@
 
 use super::attributes::{Attributes, Trait};
 use super::colleagues::Acquaintances;
-use crate::domain::{ContributionPlace, FactBody, MemberRole, Timestamp};
-use crate::world::{CommunityIx, Ix, PersonIx, Stay, View, Width};
+use super::roll::{Common, Human, Roll, each_gift};
+use super::tides::Tide;
+use crate::domain::Timestamp;
+use crate::world::{CommunityIx, Ix, PersonIx, View, Width};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Weeks over which gifts are lately.
 const LATELY_WEEKS: i32 = 13;
@@ -17,24 +22,32 @@ const LATELY_WEEKS: i32 = 13;
 const ONE_BY_ONE: f64 = 10.0;
 
 /// One community, as one newcomer meets it. People means others than the newcomer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place<'c> {
     /// People present.
     pub present: u32,
     /// Of these, those who animate it.
-    pub animators: Vec<PersonIx>,
+    pub animators: &'c [PersonIx],
     /// People who are or were in it.
     pub ever: u32,
     /// The days of first joins that are known, in order.
-    pub joins: Vec<i32>,
+    pub joins: &'c [i32],
     /// Of these, joins of people of the newcomer's unit.
-    pub unit_joins: Vec<i32>,
+    pub unit_joins: &'c [i32],
     /// Of these, joins of people of the newcomer's employer.
-    pub employer_joins: Vec<i32>,
+    pub employer_joins: &'c [i32],
     /// Acquaintances present: of the unit, of a project, of an exchange.
     pub acquainted: [u32; 3],
     /// Answers and contributions of the last 13 weeks. Questions do not count: where they wait, nothing is lively.
     pub given_lately: u32,
+}
+
+/// What one community shows to the newcomer alone.
+#[derive(Clone, Debug, Default)]
+struct Mine {
+    unit_joins: Vec<i32>,
+    employer_joins: Vec<i32>,
+    acquainted: [u32; 3],
 }
 
 /// All communities, counted.
@@ -46,7 +59,11 @@ pub struct Census {
     pub joins: u32,
     /// Of these, those by people who share each attribute.
     pub sharing: Vec<u32>,
-    places: Vec<Place>,
+    roll: Arc<Roll>,
+    /// What the communities of the newcomer show without them.
+    without: BTreeMap<CommunityIx, Common>,
+    mine: Vec<Mine>,
+    given_lately: Vec<u64>,
     /// By community, then by attribute: people who are or were in it and share it.
     sharing_in: Vec<u32>,
     /// By own community, then by community: people who are or were in both.
@@ -70,56 +87,67 @@ pub struct Whose<'a> {
     pub as_of: Timestamp,
 }
 
-/// One human's part in one community.
-#[derive(Clone, Copy)]
-struct Part {
-    community: CommunityIx,
-    role: Option<MemberRole>,
-    first: Stay,
-}
-
 impl Census {
-    /// Counts everybody but the newcomer. Cost: linear in people and memberships.
-    pub fn of(view: &View, whose: &Whose<'_>) -> Self {
+    /// Counts everybody but the newcomer. `roll` is that of `view`. Cost: a look at everybody on it, and the people of the
+    /// newcomer's communities with all of theirs.
+    pub fn of(view: &View, roll: Arc<Roll>, whose: &Whose<'_>) -> Self {
         let (rows, bits) = (view.communities.len(), whose.attributes.list().len());
+        let own = roll.human(whose.person).map_or(&[][..], |human| roll.parts(human));
+        let without = own
+            .iter()
+            .map(|part| (part.community, roll.without(part.community, whose.person)));
         let mut census = Self {
-            people: 0,
-            joins: 0,
+            people: roll.humans().len() as u32 - u32::from(!own.is_empty()),
+            joins: (roll.joins() - own.len()) as u32,
             sharing: vec![0; bits],
-            places: vec![Place::default(); rows],
+            without: without.collect(),
+            mine: vec![Mine::default(); rows],
+            given_lately: given_lately(view, &roll, whose),
             sharing_in: vec![0; rows * bits],
-            in_both: vec![vec![0; rows]; whose.own.len()],
+            in_both: Vec::new(),
             followed: Vec::new(),
+            roll: Arc::default(),
         };
-        let mut own_place = vec![None; rows];
-        for (place, community) in whose.own.iter().enumerate() {
-            own_place[community.row() as usize] = Some(place);
+        census.count_alike(&roll, whose);
+        census.count_known(&roll, whose);
+        census.in_both = whose
+            .own
+            .iter()
+            .map(|&own| in_both(&roll, own, whose.person, rows))
+            .collect();
+        for mine in &mut census.mine {
+            mine.unit_joins.sort_unstable();
+            mine.employer_joins.sort_unstable();
         }
-        let mut parts = Vec::new();
-        for (human, node) in view.people.iter() {
-            if node.leader.is_some() || human == whose.person {
-                continue;
-            }
-            parts_of(view, human, &mut parts);
-            census.count_gifts(view, human, whose.as_of);
-            if !parts.is_empty() {
-                census.count(view, human, &parts, whose);
-                census.count_pairs(&parts, &own_place);
-            }
-        }
-        for place in &mut census.places {
-            place.joins.sort_unstable();
-            place.unit_joins.sort_unstable();
-            place.employer_joins.sort_unstable();
-            place.animators.sort_unstable();
-        }
-        census.followed.sort_unstable();
+        census.followed = followed(&roll, whose);
+        census.roll = roll;
         census
     }
 
     /// What was counted of `community`.
-    pub fn place(&self, community: CommunityIx) -> &Place {
-        &self.places[community.row() as usize]
+    pub fn place(&self, community: CommunityIx) -> Place<'_> {
+        let (common, row) = (self.common(community), community.row() as usize);
+        let mine = &self.mine[row];
+        Place {
+            present: common.present,
+            animators: &common.animators,
+            ever: common.ever,
+            joins: &common.joins,
+            unit_joins: &mine.unit_joins,
+            employer_joins: &mine.employer_joins,
+            acquainted: mine.acquainted,
+            given_lately: u32::try_from(self.given_lately[row]).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// What came and went in `community`.
+    pub(super) fn tide(&self, community: CommunityIx) -> &Tide {
+        &self.common(community).tide
+    }
+
+    fn common(&self, community: CommunityIx) -> &Common {
+        let without = self.without.get(&community);
+        without.unwrap_or_else(|| self.roll.common(community))
     }
 
     /// How many people who are or were in `community` share the attribute `bit`.
@@ -144,109 +172,87 @@ impl Census {
             .map(|&(_, _, day)| day)
     }
 
-    fn count(&mut self, view: &View, human: PersonIx, parts: &[Part], whose: &Whose<'_>) {
-        let shared = whose.attributes.shared_with(view, human);
+    /// Counts, of each community, those who share attributes, and the joins of those of the same unit and employer.
+    fn count_alike(&mut self, roll: &Roll, whose: &Whose<'_>) {
+        let attributes = whose.attributes;
+        let masks = roll.masks(|value| attributes.bits_of(value));
+        let [unit, employer] = [Trait::Unit, Trait::Employer].map(|about| attributes.mask(about));
         let bits = self.sharing.len();
-        self.people += 1;
-        let gone = view.has_left(human);
-        let known = whose.acquaintances.get(human);
-        let of_unit = shared & whose.attributes.mask(Trait::Unit) != 0;
-        let of_employer = shared & whose.attributes.mask(Trait::Employer) != 0;
-        for part in parts {
-            let row = part.community.row() as usize;
-            let place = &mut self.places[row];
-            place.ever += 1;
-            self.joins += 1;
-            each_bit(shared, |bit| {
-                self.sharing[bit] += 1;
-                self.sharing_in[row * bits + bit] += 1;
-            });
-            if !part.first.since_unknown {
-                let day = part.first.since.day().days();
-                place.joins.push(day);
-                place.unit_joins.extend(of_unit.then_some(day));
-                place.employer_joins.extend(of_employer.then_some(day));
-            }
-            let Some(role) = part.role.filter(|_| !gone) else {
+        for human in roll.humans().iter().filter(|human| human.person != whose.person) {
+            let shared = roll.bits(human, &masks) | attributes.linked_with(human.person);
+            if shared == 0 {
                 continue;
-            };
-            place.present += 1;
-            if role == MemberRole::Animator {
-                place.animators.push(human);
             }
-            for (count, knows) in place.acquainted.iter_mut().zip(known) {
-                *count += u32::from(knows);
+            for part in roll.parts(human) {
+                let row = part.community.row() as usize;
+                each_bit(shared, |bit| {
+                    self.sharing[bit] += 1;
+                    self.sharing_in[row * bits + bit] += 1;
+                });
+                if part.dated && shared & (unit | employer) != 0 {
+                    let mine = &mut self.mine[row];
+                    mine.unit_joins.extend((shared & unit != 0).then_some(part.first));
+                    mine.employer_joins
+                        .extend((shared & employer != 0).then_some(part.first));
+                }
             }
         }
     }
 
-    fn count_pairs(&mut self, parts: &[Part], own_place: &[Option<usize>]) {
-        for part in parts {
-            let Some(own) = own_place[part.community.row() as usize] else {
-                continue;
-            };
-            let both = &mut self.in_both[own];
-            parts.iter().for_each(|other| both[other.community.row() as usize] += 1);
-            let came = part.first.since.day();
-            let later = |other: &&Part| !other.first.since_unknown && came < other.first.since.day();
-            let later = parts.iter().filter(later);
-            let joins = later.map(|other| (own, other.community, other.first.since.day().days()));
-            self.followed.extend(joins);
-        }
-    }
-
-    /// Answers are evidence by week; contributions are records in order of time.
-    fn count_gifts(&mut self, view: &View, human: PersonIx, as_of: Timestamp) {
-        let since = Width::Week.bucket(as_of) - LATELY_WEEKS;
-        for (community, weeks) in &view.people.get(human).evidence.communities {
-            if weeks.latest().is_some_and(|latest| latest > since) {
-                let lately = weeks.iter().filter(|&(week, _)| week > since);
-                self.places[community.row() as usize].given_lately += lately.map(|(_, count)| count).sum::<u32>();
-            }
-        }
-        for account in view.accounts(human) {
-            for fact in view.people.get(account).records.iter().rev() {
-                if Width::Week.bucket(fact.at) <= since {
-                    break;
-                }
-                if let FactBody::ContributionRecorded { contribution } = &fact.body
-                    && let ContributionPlace::Community(id) = &contribution.place
-                    && let Some(community) = view.communities.find(id.as_str())
-                {
-                    let lately = &mut self.places[community.row() as usize].given_lately;
-                    *lately = lately.saturating_add(contribution.count);
-                }
+    /// Counts, of each community, the acquaintances who are there.
+    fn count_known(&mut self, roll: &Roll, whose: &Whose<'_>) {
+        let known: BTreeSet<PersonIx> = whose.acquaintances.listed().iter().copied().collect();
+        let humans = known.into_iter().filter_map(|person| roll.human(person));
+        for human in humans.filter(|human| human.person != whose.person) {
+            let how = whose.acquaintances.get(human.person);
+            for part in roll.parts(human).iter().filter(|part| part.role.is_some()) {
+                let counts = &mut self.mine[part.community.row() as usize].acquainted;
+                counts
+                    .iter_mut()
+                    .zip(how)
+                    .for_each(|(count, knows)| *count += u32::from(knows));
             }
         }
     }
 }
 
-/// The parts of a human, one a community that is not sensitive: the present role, and the first stay.
-fn parts_of(view: &View, human: PersonIx, parts: &mut Vec<Part>) {
-    parts.clear();
-    for account in view.accounts(human) {
-        for (community, membership) in &view.people.get(account).memberships {
-            let Some(&first) = membership.stays().first() else {
-                continue;
-            };
-            parts.push(Part {
-                community: *community,
-                role: membership.role(),
-                first,
-            });
+/// By row: what others than the newcomer gave lately.
+fn given_lately(view: &View, roll: &Roll, whose: &Whose<'_>) -> Vec<u64> {
+    let since = Width::Week.bucket(whose.as_of) - LATELY_WEEKS;
+    let mut given = roll.given_since(since);
+    each_gift(view, whose.person, |community, week, count| {
+        given[community.row() as usize] -= if week > since { count } else { 0 };
+    });
+    given
+}
+
+/// By own community, then by community: the days on which others who had come to the one on an earlier day first joined the
+/// other; in order.
+fn followed(roll: &Roll, whose: &Whose<'_>) -> Vec<(usize, CommunityIx, i32)> {
+    let mut followed = Vec::new();
+    for (own, &community) in whose.own.iter().enumerate() {
+        for came in roll.inside(community).filter(|part| part.human != whose.person) {
+            let parts = roll.human(came.human).map_or(&[][..], |human| roll.parts(human));
+            let later = parts.iter().filter(|part| part.dated && came.first < part.first);
+            followed.extend(later.map(|part| (own, part.community, part.first)));
         }
     }
-    if !view.people.get(human).accounts.is_empty() {
-        parts.sort_by_key(|part| (part.community, part.first.since));
-        parts.dedup_by(|later, first| {
-            let same = later.community == first.community;
-            if same {
-                first.role = first.role.max(later.role);
-            }
-            same
-        });
-    }
-    parts.retain(|part| !view.is_sensitive(part.community));
+    followed.sort_unstable();
+    followed
+}
+
+/// By row: how many others are or were in `own` and in each community.
+fn in_both(roll: &Roll, own: CommunityIx, newcomer: PersonIx, rows: usize) -> Vec<u32> {
+    let mut both = vec![0; rows];
+    let people = roll
+        .inside(own)
+        .map(|part| part.human)
+        .filter(|&human| human != newcomer);
+    let parts = people
+        .filter_map(|human| roll.human(human))
+        .flat_map(|human: &Human| roll.parts(human));
+    parts.for_each(|part| both[part.community.row() as usize] += 1);
+    both
 }
 
 fn each_bit(mut bits: u64, mut each: impl FnMut(usize)) {

@@ -34,7 +34,7 @@ pub enum Exclusion {
     NotOpen,
     /// They turned it down lately.
     Declined,
-    /// It works in a language that they do not work in.
+    /// It works in a language that they do not work in, and something else is left.
     OtherLanguage,
 }
 
@@ -97,10 +97,30 @@ impl Filter<Communities> for Exclusion {
                 (committee || private) && !belongs_by_right(view, query, community)
             }
             Self::Declined => query.openness.declined.contains(&community),
-            Self::OtherLanguage => SharedLanguage::sureness(view, query, community) <= 0.0,
+            Self::OtherLanguage => !query.any_language && SharedLanguage::sureness(view, query, community) <= 0.0,
         };
         holds.then_some(*self)
     }
+}
+
+/// Whether every community that nothing else speaks against works in a language that the person does not work in, and there
+/// is one. Cost: the communities looked at until one in their language is found.
+pub(super) fn only_other_languages(view: &View, query: &NewcomerQuery) -> bool {
+    let described = view
+        .communities
+        .iter()
+        .filter(|(_, node)| node.state.as_ref().is_some_and(|s| s.known));
+    let barred = |community| {
+        let mut reasons = Exclusion::ALL
+            .iter()
+            .filter(|reason| **reason != Exclusion::OtherLanguage);
+        reasons.any(|reason| reason.excludes(view, query, community).is_some())
+    };
+    let mut open = described
+        .map(|(community, _)| community)
+        .filter(|&community| !barred(community))
+        .peekable();
+    open.peek().is_some() && open.all(|community| SharedLanguage::sureness(view, query, community) <= 0.0)
 }
 
 /// Whether the person belongs to `community` before joining it. The module says what that takes.

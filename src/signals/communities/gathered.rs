@@ -24,14 +24,14 @@ pub struct Gathered {
     pub deeds: Vec<f64>,
     /// Σ over the person's communities of BM25 of what each says of itself, each by its largest.
     pub kindred: Vec<f64>,
-    /// Who comes and who goes.
+    /// How who comes and who goes is felt.
     pub tides: Tides,
 }
 
 impl Gathered {
     /// Reads `communities`. Cost: their joins, and the postings of the person's terms.
     pub fn of(view: &View, query: &NewcomerQuery, communities: Subjects<'_, Communities>) -> Self {
-        let joins = |c| decayed(&query.census.place(c).joins, |day| query.days.weights(day));
+        let joins = |c| decayed(query.census.place(c).joins, |day| query.days.weights(day));
         let mut scratch = Scratch::default();
         let mut found = |index: &TextIndex, document: &Document| found(index, document, communities, &mut scratch);
         let texts = &view.community_texts;
@@ -43,7 +43,7 @@ impl Gathered {
             origin: found(&view.community_words, &query.profile.origin),
             deeds: found(texts, &query.profile.deeds),
             kindred: kindred(view, query, communities, &mut scratch),
-            tides: Tides::of(view, query, communities),
+            tides: Tides::at(query.as_of),
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use super::NewcomerQuery;
 use super::attributes::Trait;
-use crate::domain::{MemberRole, Purpose, Timestamp};
-use crate::signals::circles::{Circle, circles};
+use crate::domain::{Purpose, Timestamp};
+use crate::signals::circles::near_circles;
 use crate::signals::experts::speaks;
 use crate::signals::load::Load;
+use crate::signals::workload::Workload;
 use crate::world::{CommunityIx, PersonIx, View};
 use std::collections::BTreeSet;
 
@@ -27,19 +28,20 @@ pub struct Greeters {
 
 impl Greeters {
     /// Somebody of `community`: an animator, or one of the core or active circle; not away, not asked as often as they
-    /// accept, not opted out, and visible to the viewer. Who speaks the newcomer's language and is of their site comes
+    /// accept, not without an hour left for animating, not opted out, and visible to the viewer. Who speaks the newcomer's language and is of their site comes
     /// first; among those who suit as well, chance by the two identifiers decides, so that not everybody is sent to the
     /// same willing person. Cost: all that was given to the community.
     pub fn choose(&mut self, view: &View, query: &NewcomerQuery, community: CommunityIx) -> Option<PersonIx> {
         if !query.shows(view, community) {
             return None;
         }
-        let circles = circles(view, community, query.as_of);
-        let near = |person: PersonIx| circles.get(&person).is_some_and(|&circle| circle >= Circle::Active);
-        let members = view.members_of(community).into_iter();
-        let there = members.filter(|&(person, role)| role == MemberRole::Animator || near(person));
-        let free = there.filter(|&(person, _)| !self.chosen.contains(&person) && available(view, query, person));
-        let suits = |(person, _)| {
+        let near = near_circles(view, community, query.as_of).into_keys();
+        let near = near.filter(|&person| !view.has_left(person) && view.role(person, community).is_some());
+        let animators = query.census.place(community).animators.iter().copied();
+        let there: BTreeSet<PersonIx> = animators.chain(near).collect();
+        let there = there.into_iter();
+        let free = there.filter(|person| !self.chosen.contains(person) && available(view, query, *person));
+        let suits = |person| {
             (
                 suitability(view, query, person),
                 chance(view, query.person, person),
@@ -62,7 +64,14 @@ fn available(view: &View, query: &NewcomerQuery, person: PersonIx) -> bool {
         return false;
     }
     let load = Load::of(view, person, query.as_of);
-    load.burden() < MOST_BURDEN && !load.is_full(view, person, query.as_of)
+    load.burden() < MOST_BURDEN && !load.is_full(view, person, query.as_of) && has_hours(view, query, person)
+}
+
+/// Whether whoever animates has an hour left for it; whoever does not gives none, and what they could give says nothing of a
+/// word of welcome.
+fn has_hours(view: &View, query: &NewcomerQuery, person: PersonIx) -> bool {
+    let animating = Workload::of(view, person, query.as_of);
+    animating.hours <= 0.0 || animating.slots() > 0
 }
 
 /// What makes greeting easy, counted: a common language, then the same site.

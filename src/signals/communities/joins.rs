@@ -174,8 +174,8 @@ impl Signal<Communities> for MateJoins {
         for (community, strength) in round.subjects.iter().zip(out) {
             let place = round.query.census.place(community);
             let joins = match self.0 {
-                Mates::Unit => &place.unit_joins,
-                Mates::Employer => &place.employer_joins,
+                Mates::Unit => place.unit_joins,
+                Mates::Employer => place.employer_joins,
             };
             let sums = decayed(joins, |day| round.query.days.weights(day));
             *strength = libm::log1p(sums[HALF_LIFE_180D]);

@@ -3,12 +3,16 @@
 use super::attributes::Attributes;
 use super::census::{Census, Whose};
 use super::colleagues::Acquaintances;
-use super::eligibility::Openness;
+use super::eligibility::{Openness, only_other_languages};
 use super::greeting::may_be_named;
 use super::profile::Profile;
+use super::roll::Roll;
+use super::seats::own_subjects;
 use crate::domain::Timestamp;
 use crate::signals::Viewer;
 use crate::world::{CommunityIx, Decay, PersonIx, View, Width};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Half-lives at which joins are felt, in days.
 const HALF_LIVES: [f64; 3] = [30.0, 180.0, 730.0];
@@ -25,12 +29,17 @@ pub struct NewcomerQuery {
     pub own: Vec<CommunityIx>,
     /// What they are about.
     pub profile: Profile,
+    /// The communities that are about it, by a tag or a telling word.
+    pub subjects: BTreeSet<CommunityIx>,
     /// What their profile says, as attributes that others may share.
     pub attributes: Attributes,
     /// Whom they know.
     pub acquaintances: Acquaintances,
     /// What was proposed to them.
     pub openness: Openness,
+    /// Whether all that is left for them works in languages that they do not work in: it is shown then, so that their page
+    /// is not empty.
+    pub any_language: bool,
     /// Who is and was in each community.
     pub census: Census,
     /// Decay of days at half-lives of 30, 180 and 730 days.
@@ -38,9 +47,15 @@ pub struct NewcomerQuery {
 }
 
 impl NewcomerQuery {
-    /// Understands `person`, who stands for a human. Cost: linear in people and memberships, and in what is known of the
-    /// person.
+    /// Understands `person`, who stands for a human. Cost: as [`Self::on`], and reading everybody on a roll.
     pub fn of(view: &View, person: PersonIx, as_of: Timestamp, viewer: Viewer) -> Self {
+        Self::on(view, &Arc::new(Roll::of(view)), person, as_of, viewer)
+    }
+
+    /// Understands `person`, who stands for a human, where `roll` was read from `view` before: it serves every newcomer of
+    /// that view. Cost: a look at everybody on the roll, the people of the person's communities, and what is known of the
+    /// person.
+    pub fn on(view: &View, roll: &Arc<Roll>, person: PersonIx, as_of: Timestamp, viewer: Viewer) -> Self {
         let mut own: Vec<_> = view.communities_of(person).into_iter().collect();
         own.retain(|&community| !view.is_sensitive(community));
         own.sort_unstable_by(|a, b| view.communities.get(*a).id.cmp(&view.communities.get(*b).id));
@@ -51,13 +66,16 @@ impl NewcomerQuery {
             openness: Openness::of(view, person, as_of),
             census: Census::default(),
             days: Decay::new(as_of, HALF_LIVES, Width::Day),
+            any_language: false,
+            subjects: own_subjects(view, &profile),
             person,
             as_of,
             viewer,
             own,
             profile,
         };
-        query.census = query.counted(view);
+        query.any_language = only_other_languages(view, &query);
+        query.census = query.counted(view, Arc::clone(roll));
         query
     }
 
@@ -68,7 +86,7 @@ impl NewcomerQuery {
         Self::of(view, self.person, self.as_of, self.viewer)
     }
 
-    fn counted(&self, view: &View) -> Census {
+    fn counted(&self, view: &View, roll: Arc<Roll>) -> Census {
         let whose = Whose {
             person: self.person,
             attributes: &self.attributes,
@@ -76,7 +94,7 @@ impl NewcomerQuery {
             own: &self.own,
             as_of: self.as_of,
         };
-        Census::of(view, &whose)
+        Census::of(view, roll, &whose)
     }
 
     /// Whether the person alone reads the answer.

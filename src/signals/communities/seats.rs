@@ -7,10 +7,12 @@
 
 use super::attributes::Trait;
 use super::likeness::Likeness;
+use super::profile::Profile;
 use super::ties::UnitTie;
 use super::{Communities, Move, NewcomerQuery};
 use crate::domain::UnitPath;
 use crate::pipeline::{Seat, Selector};
+use crate::world::text::Scratch;
 use crate::world::{CommunityIx, Ix, View};
 use std::collections::BTreeSet;
 
@@ -63,7 +65,7 @@ impl Ground {
 /// For what `community` is shown to the person. Cost: a look-up a term of the person's.
 pub fn ground(view: &View, query: &NewcomerQuery, community: CommunityIx) -> Ground {
     let tied = query.openness.is_invited(community) || query.profile.accompanied.contains_key(&community);
-    if tied || is_own_subject(view, query, community) {
+    if tied || is_own_subject(query, community) {
         return Ground::Close;
     }
     let known = query.census.place(community).acquainted.iter().any(|&count| count > 0);
@@ -78,10 +80,21 @@ pub fn ground(view: &View, query: &NewcomerQuery, community: CommunityIx) -> Gro
 }
 
 /// Whether it shares a tag or a telling word with the person's skills, interests, projects or questions.
-fn is_own_subject(view: &View, query: &NewcomerQuery, community: CommunityIx) -> bool {
-    let profile = &query.profile;
-    let shares = |document| !view.community_texts.explain(document, community.row()).is_empty();
-    [&profile.tags, &profile.deeds, &profile.words].into_iter().any(shares)
+fn is_own_subject(query: &NewcomerQuery, community: CommunityIx) -> bool {
+    query.subjects.contains(&community)
+}
+
+/// The communities that share a tag or a telling word with what the person knows, likes, works on or asks about. Cost: the
+/// postings of their terms.
+pub(super) fn own_subjects(view: &View, profile: &Profile) -> BTreeSet<CommunityIx> {
+    let (texts, mut scratch) = (&view.community_texts, Scratch::default());
+    let documents = [&profile.tags, &profile.deeds, &profile.words];
+    let mut found = BTreeSet::new();
+    for document in documents.into_iter().filter(|document| document.length() > 0) {
+        let hits = texts.top(document, texts.len(), &mut scratch, |a, b| a.cmp(&b), |_| true);
+        found.extend(hits.into_iter().map(|hit| CommunityIx::from_row(hit.doc)));
+    }
+    found
 }
 
 /// Whether somebody gave something within 13 weeks, or joined within half a year.
@@ -106,7 +119,13 @@ struct Guest<'v> {
 }
 
 impl<'v> Guest<'v> {
-    fn of(view: &'v View, query: &NewcomerQuery, community: CommunityIx, score: f64) -> Self {
+    /// `own` are the themes of the person's communities.
+    fn of(
+        view: &'v View,
+        query: &NewcomerQuery,
+        own: &[BTreeSet<&'v str>],
+        (community, score): (CommunityIx, f64),
+    ) -> Self {
         let place = query.census.place(community);
         let alive = is_lively(query, community);
         let animated = !place.animators.is_empty();
@@ -116,11 +135,11 @@ impl<'v> Guest<'v> {
         let known = query.acquaintances.listed().len() as f64;
         let inside = f64::from(place.acquainted.iter().copied().max().unwrap_or(0));
         let theme = theme(view, community);
-        let of_own = |&own: &CommunityIx| overlap(&theme, &self::theme(view, own)) >= SAME_THEME;
+        let of_own = |own: &BTreeSet<&str>| overlap(&theme, own) >= SAME_THEME;
         let is_usual = UnitTie::nearness(view, query, community) > 0.0
             || (known > 0.0 && inside >= USUAL * known)
             || Likeness::ratio(Trait::Unit, query, community) > LIKE_UNIT
-            || query.own.iter().any(of_own);
+            || own.iter().any(of_own);
         Self {
             community,
             value: score - costs,
@@ -205,12 +224,13 @@ impl Table {
 impl Selector<Communities> for Table {
     fn seats(&self, view: &View, query: &NewcomerQuery, ranked: &[(CommunityIx, f64)]) -> Vec<Seat<Move>> {
         // The closest by subject is among the guests wherever its score puts it.
-        let is_own = |community: CommunityIx| is_own_subject(view, query, community);
+        let is_own = |community: CommunityIx| is_own_subject(query, community);
         let mut pool: Vec<usize> = (0..ranked.len().min(POOL)).collect();
         if !pool.iter().any(|&place| is_own(ranked[place].0)) {
             pool.extend((POOL..ranked.len()).find(|&place| is_own(ranked[place].0)));
         }
-        let guest = |&place: &usize| Guest::of(view, query, ranked[place].0, ranked[place].1);
+        let own: Vec<BTreeSet<&str>> = query.own.iter().map(|&own| theme(view, own)).collect();
+        let guest = |&place: &usize| Guest::of(view, query, &own, ranked[place]);
         let guests: Vec<Guest<'_>> = pool.iter().map(guest).collect();
         let order = Self::order(&guests, |place| is_own(guests[place].community));
         let seated: BTreeSet<usize> = pool.iter().copied().collect();

@@ -2,14 +2,15 @@
 
 use super::*;
 use crate::domain::{
-    Access, AnswerId, Audience, CommunityId, CommunityKind, CommunityPatch, FactBody, MemberRole, Patch, PersonId,
-    PersonPatch, Preference, ProjectId, ProjectPatch, ProjectRole, ProposalId, ProposalKind, Purpose, QuestionId,
-    QuestionPatch, SkillId, SkillPatch, UnitPath,
+    Access, AnswerId, Audience, CapacityPatch, CommunityId, CommunityKind, CommunityPatch, FactBody, Hours, MemberRole,
+    Patch, PersonId, PersonPatch, Preference, ProjectId, ProjectPatch, ProjectRole, ProposalId, ProposalKind, Purpose,
+    QuestionId, QuestionPatch, SkillId, SkillPatch, UnitPath,
 };
 use crate::pipeline::{Order, Pipeline, Signal, Weighted};
 use crate::signals::Viewer;
 use crate::signals::sample::{FIRST_DAY, Sample, hour};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The hour at which everything is asked: a year after the first day.
 const NOW: i64 = 365 * 24;
@@ -226,6 +227,30 @@ fn a_census_tells_who_is_there_from_who_ever_came() {
     let days: Vec<i32> = [10, 20, 40].map(|day| FIRST_DAY + day).to_vec();
     assert_eq!(club.joins, days, "what was only seen by then has no day");
     assert_eq!(club.animators, [place.0.ix("stays")]);
+}
+
+#[test]
+fn what_the_newcomer_gave_makes_no_place_lively_for_them() {
+    let mut place = Place::default();
+    for person in ["new", "ann", "bob"] {
+        place.person(person, |_| {});
+    }
+    place.community("club", |_| {});
+    place.joins("new", "club", 10);
+    for (n, author) in ["new", "bob", "new", "bob", "bob"].into_iter().enumerate() {
+        let question = format!("q{n}");
+        place.asks("ann", &question, "club", "pumps", "Why does it rumble?");
+        place.answers(author, &question, 48);
+    }
+    let given = |person: &str| place.query(person).census.place(place.ix("club")).given_lately;
+    assert_eq!((given("new"), given("bob"), given("ann")), (3, 2, 5));
+    // One roll serves everybody.
+    let roll = Arc::new(Roll::of(place.view()));
+    for person in ["new", "ann", "bob"] {
+        let (ix, club) = (place.0.ix(person), place.ix("club"));
+        let shared = NewcomerQuery::on(place.view(), &roll, ix, hour(NOW), Viewer::default());
+        assert_eq!(shared.census.place(club), place.query(person).census.place(club));
+    }
 }
 
 #[test]
@@ -776,6 +801,30 @@ fn whom_to_greet_is_there_has_the_time_and_may_be_named() {
 }
 
 #[test]
+fn nobody_is_sent_to_whoever_has_no_hour_left_for_animating() {
+    let mut place = Place::default();
+    for person in ["new", "host"] {
+        place.person(person, |_| {});
+    }
+    let greeted = |place: &Place| Greeters::default().choose(place.view(), &place.query("new"), place.ix("club"));
+    place.stays("host", "club", 10, MemberRole::Animator, false);
+    let host = Some(place.0.ix("host"));
+    assert_eq!(greeted(&place), host);
+    // Two communities take what somebody can give who said nothing of it.
+    place.stays("host", "other", 20, MemberRole::Animator, false);
+    assert_eq!(greeted(&place), None);
+    for (hours, free) in [(3.0, true), (2.5, false)] {
+        let patch = CapacityPatch {
+            animation_hours_per_week: Patch::Set(Hours::new(hours).expect("hours")),
+            ..CapacityPatch::default()
+        };
+        let person = PersonId::new("host");
+        place.0.say(NOW - 60, FactBody::CapacitySet { person, patch });
+        assert_eq!(greeted(&place).is_some(), free, "{hours}");
+    }
+}
+
+#[test]
 fn newcomers_are_not_all_sent_to_the_same_willing_person() {
     let mut place = Place::default();
     for n in 0..5 {
@@ -941,4 +990,46 @@ fn their_own_subject_has_a_seat_wherever_its_score_puts_it() {
     scored.push(("eels", 1.0));
     let page = seats(&place, &query, &scored);
     assert_eq!(page[2], ("eels".to_owned(), Some(Move::OwnSubject)), "{:?}", &page[..5]);
+}
+
+#[test]
+fn whoever_speaks_what_nobody_else_speaks_is_shown_what_is_left() {
+    // What is open in French and English, what is not open, and what a newcomer of Icelandic may find besides.
+    let found = |besides: &[(Patch<Arc<str>>, Option<Access>)]| {
+        let mut place = Place::default();
+        place.person("new", |patch| patch.languages = Patch::Set(vec!["is".into()]));
+        for (community, language) in [("thé", "fr"), ("tea", "en")] {
+            place.community(community, |patch| patch.language = Patch::Set(language.into()));
+        }
+        place.community("old", |patch| {
+            (patch.language, patch.access) = (Patch::Set("fr".into()), Patch::Set(Access::Private));
+        });
+        for (n, (language, access)) in besides.iter().enumerate() {
+            place.community(&format!("te {n}"), |patch| {
+                patch.language = language.clone();
+                patch.access = access.map_or(Patch::Keep, Patch::Set);
+            });
+        }
+        (place.query("new").any_language, excluded(&place, "new"))
+    };
+    let (any, why) = found(&[]);
+    assert!(any, "nothing works in Icelandic");
+    assert_eq!(
+        why,
+        [("old".to_owned(), "not_open")].into(),
+        "the other gates stay closed"
+    );
+    // With one community in their language, or in one that nobody knows, the others wait again.
+    for language in [Patch::Set("is-IS".into()), Patch::Keep] {
+        let (any, why) = found(&[(language.clone(), None)]);
+        assert!(!any);
+        assert_eq!(
+            (why.get("thé"), why.get("tea"), why.get("te 0")),
+            (Some(&"other_language"), Some(&"other_language"), None)
+        );
+        assert!(
+            found(&[(language, Some(Access::Private))]).0,
+            "that one is not open to them"
+        );
+    }
 }

@@ -5,10 +5,10 @@
 //! others weighs little, and nothing that was seen is thrown away: what was only "seen by then" counts at the day on which it
 //! was seen, or a place that was imported once would have no history at all.
 
-use super::{Communities, Family, NewcomerQuery};
+use super::{Communities, Family};
 use crate::domain::{CommunityKind, Timestamp};
-use crate::pipeline::{Round, Scale, Signal, Subjects};
-use crate::world::{CommunityIx, Decay, Ix as _, PersonIx, Stay, View, Width};
+use crate::pipeline::{Round, Scale, Signal};
+use crate::world::{CommunityIx, Decay, Width};
 use std::collections::BTreeMap;
 
 /// Half-lives at which joins and departures are felt, in days.
@@ -28,7 +28,7 @@ const RATIO_MAX: f64 = 3.0;
 
 /// What came and went in one community. People means others than the newcomer.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Tide {
+pub(super) struct Tide {
     /// Days of first joins of people who belonged nowhere when the day began, in order.
     cold: Vec<i32>,
     /// The same of people who belonged somewhere.
@@ -41,73 +41,43 @@ pub struct Tide {
     first_seen: Option<i32>,
 }
 
-/// The tides of the communities of one query, in their order.
+impl Tide {
+    /// Adds somebody who was first seen on `day`, belonging nowhere when it began if `cold`, on a day that is known if
+    /// `dated`, and who ceased to belong on the day `ended`.
+    pub(super) fn add(&mut self, day: i32, cold: bool, dated: bool, ended: Option<i32>) {
+        self.first_seen = Some(self.first_seen.map_or(day, |seen| seen.min(day)));
+        if cold {
+            self.cold.push(day);
+            self.dated_cold.extend(dated.then_some(day));
+        } else {
+            self.warm.push(day);
+        }
+        self.departures.extend(ended);
+    }
+
+    /// Puts what was added in order.
+    pub(super) fn close(&mut self) {
+        for days in [
+            &mut self.cold,
+            &mut self.warm,
+            &mut self.dated_cold,
+            &mut self.departures,
+        ] {
+            days.sort_unstable();
+        }
+    }
+}
+
+/// How the tides of the communities of one query are felt at its instant.
 pub struct Tides {
-    each: Vec<Tide>,
     days: Decay<3>,
 }
 
 impl Tides {
-    /// Reads `communities`. Cost: linear in people and memberships.
-    pub fn of(view: &View, query: &NewcomerQuery, communities: Subjects<'_, Communities>) -> Self {
-        let mut tides = Self {
-            each: vec![Tide::default(); communities.len()],
-            days: Decay::new(query.as_of, HALF_LIVES, Width::Day),
-        };
-        // Where each community of the view stands among those of the query: looked up once a membership.
-        let mut places = vec![None; view.communities.len()];
-        for (place, community) in communities.iter().enumerate() {
-            places[community.row() as usize] = Some(place);
-        }
-        let mut spans = Vec::new();
-        for (human, node) in view.people.iter() {
-            if node.leader.is_none() && human != query.person {
-                tides.count(view, human, &places, &mut spans);
-            }
-        }
-        for tide in &mut tides.each {
-            for days in [
-                &mut tide.cold,
-                &mut tide.warm,
-                &mut tide.dated_cold,
-                &mut tide.departures,
-            ] {
-                days.sort_unstable();
-            }
-        }
-        tides
-    }
-
-    fn count(&mut self, view: &View, human: PersonIx, places: &[Option<usize>], spans: &mut Vec<(CommunityIx, Stay)>) {
-        spans.clear();
-        let memberships = view.accounts(human).flat_map(|ix| &view.people.get(ix).memberships);
-        spans.extend(memberships.flat_map(|(c, membership)| membership.stays().iter().map(|stay| (*c, *stay))));
-        spans.retain(|(community, _)| !view.is_sensitive(*community));
-        spans.sort_by_key(|(community, stay)| (*community, stay.since));
-        let belonged = |day: i32| {
-            let covers = |(_, stay): &(_, Stay)| {
-                stay.since.day().days() < day && stay.ended.is_none_or(|ended| ended.day().days() >= day)
-            };
-            spans.iter().any(covers)
-        };
-        for stays in spans.chunk_by(|a, b| a.0 == b.0) {
-            let Some(place) = places[stays[0].0.row() as usize] else {
-                continue;
-            };
-            let tide = &mut self.each[place];
-            let first = stays[0].1;
-            let day = first.since.day().days();
-            tide.first_seen = Some(tide.first_seen.map_or(day, |seen| seen.min(day)));
-            if belonged(day) {
-                tide.warm.push(day);
-            } else {
-                tide.cold.push(day);
-                tide.dated_cold.extend((!first.since_unknown).then_some(day));
-            }
-            let ended = stays.iter().map(|(_, stay)| stay.ended);
-            if let Some(last) = ended.reduce(|a, b| a.zip(b).map(|(a, b)| a.max(b))).flatten() {
-                tide.departures.push(last.day().days());
-            }
+    /// Lays out what each day weighs at `as_of`.
+    pub fn at(as_of: Timestamp) -> Self {
+        Self {
+            days: Decay::new(as_of, HALF_LIVES, Width::Day),
         }
     }
 }
@@ -181,9 +151,9 @@ impl Signal<Communities> for Arrivals {
     }
 
     fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
-        let tides = &round.gathered.tides;
-        for (tide, strength) in tides.each.iter().zip(out) {
-            *strength = libm::log1p(self.of(tide, &tides.days));
+        let days = &round.gathered.tides.days;
+        for (community, strength) in round.subjects.iter().zip(out) {
+            *strength = libm::log1p(self.of(round.query.census.tide(community), days));
         }
     }
 }
@@ -214,7 +184,8 @@ impl Signal<Communities> for KindOfNewcomers {
         // Whole 1024ths: sums do not depend on the order of communities.
         let mut kinds: BTreeMap<Option<CommunityKind>, (u64, u64)> = BTreeMap::new();
         let (mut joins, mut communities) = (0, 0);
-        for (community, tide) in round.subjects.iter().zip(&tides.each) {
+        for community in round.subjects.iter() {
+            let tide = round.query.census.tide(community);
             if round.query.census.place(community).present >= TELLING {
                 let told = (damped(&tide.dated_cold, &tides.days)[D365] * 1024.0).round() as u64;
                 let of_kind = kinds.entry(kind(community)).or_default();
@@ -252,7 +223,8 @@ impl Signal<Communities> for Fresh {
     }
 
     fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
-        for (tide, strength) in round.gathered.tides.each.iter().zip(out) {
+        for (community, strength) in round.subjects.iter().zip(out) {
+            let tide = round.query.census.tide(community);
             let age = |day: i32| f64::from(today(round.query.as_of).saturating_sub(day).max(0));
             *strength = tide.first_seen.map_or(0.0, |day| libm::exp2(-age(day) / NEW_DAYS));
         }
@@ -278,7 +250,8 @@ impl Signal<Communities> for Departures {
 
     fn measure(&self, round: &Round<'_, Communities>, out: &mut [f64]) {
         let tides = &round.gathered.tides;
-        for ((community, tide), strength) in round.subjects.iter().zip(&tides.each).zip(out) {
+        for (community, strength) in round.subjects.iter().zip(out) {
+            let tide = round.query.census.tide(community);
             let left: f64 = tide.departures.iter().map(|&day| tides.days.weights(day)[D365]).sum();
             let present = f64::from(round.query.census.place(community).present);
             *strength = left / (left + present + SMOOTHING);

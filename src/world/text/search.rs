@@ -6,7 +6,7 @@
 //! Terms held by too many documents, and the least telling ones of a long query, are passed over (see [`super::Bm25`]).
 
 use super::document::{Document, Entry};
-use super::index::{Bm25, TextIndex};
+use super::index::{Bm25, Forward, TextIndex};
 use super::postings::PostingList;
 use std::cmp::Ordering;
 
@@ -70,11 +70,42 @@ impl TextIndex {
         let Some(forward) = self.forward(doc) else {
             return Vec::new();
         };
-        let addends = self.telling(forward.terms.iter().filter_map(|&(number, count)| {
+        self.best(&self.addends_like(forward), k, scratch, tie_break, keep)
+    }
+
+    /// What [`Self::top_like`] scores each of `others` for `doc`, to the bit; 0 for one that shares nothing telling with it, or
+    /// is unknown. For comparing few documents with one another: the rest of the index is not looked at. Cost: the terms of
+    /// `doc` times `others`.
+    pub fn like_each(&self, doc: u32, others: &[u32]) -> Vec<f32> {
+        let addends = self
+            .forward(doc)
+            .map_or_else(Vec::new, |forward| self.addends_like(forward));
+        let numbered = addends
+            .into_iter()
+            .filter_map(|(list, weight)| Some((self.list(list.term())?.0, weight)));
+        let numbered: Vec<(u32, f32)> = numbered.collect();
+        let norm = self.norm();
+        let score = |&other: &u32| {
+            let Some(forward) = self.forward(other) else { return 0.0 };
+            let norm = norm.of(forward.length);
+            let shared = numbered.iter().filter_map(|&(number, weight)| {
+                let at = forward
+                    .terms
+                    .binary_search_by_key(&number, |(number, _)| *number)
+                    .ok()?;
+                Some(contribution(weight, forward.terms[at].1, norm))
+            });
+            shared.fold(0.0, |score, addend| score + addend)
+        };
+        others.iter().map(score).collect()
+    }
+
+    /// The lists of the terms of a document of the index, as a query, with their weights.
+    fn addends_like(&self, forward: &Forward) -> Vec<(&PostingList, f32)> {
+        self.telling(forward.terms.iter().filter_map(|&(number, count)| {
             let list = &**self.lists.get(number as usize)?;
             Some((list, self.weight(list, count)?))
-        }));
-        self.best(&addends, k, scratch, tie_break, keep)
+        }))
     }
 
     fn addends(&self, query: &Document) -> Vec<(&PostingList, f32)> {

@@ -72,6 +72,7 @@ fn no_text_rates_anybody_and_none_is_empty() {
                 texts.push(added(tongue, side, share, &[]));
             }
         }
+        texts.push(time(tongue).to_owned());
         for (animators, days, short) in [(0, 90, true), (2, 15, true), (2, 0, false)] {
             texts.push(needs(tongue, need(animators, days, short)));
         }

@@ -59,6 +59,12 @@ fn assert_same(index: &TextIndex, model: &BTreeMap<u32, Vec<usize>>, query: &Doc
             .all(|(&doc, words)| bits(&like(doc)) == bits(&top(index, &document(words), 100)))
     };
     prop_assert!(among(model), "a document asks as its words do");
+    let rows: Vec<u32> = (0..25).collect();
+    for &doc in model.keys() {
+        let mut wanted = vec![0_f32; rows.len()];
+        like(doc).iter().for_each(|hit| wanted[hit.doc as usize] = hit.score);
+        prop_assert_eq!(index.like_each(doc, &rows), wanted, "among few as among all");
+    }
     Ok(())
 }
 
