@@ -92,12 +92,12 @@ fn all_weigh() -> CoAnimatorsRecommender {
     CoAnimatorsRecommender::learnt(&weights, "all".to_owned())
 }
 
-/// The answers about every community, by identifier, as the reader called `reader` reads them.
+/// The answers about every community, by identifier, as everybody reads them; or as `reader` would who animated them all.
 fn answers(view: &View, as_of: Timestamp, reader: Option<&str>) -> BTreeMap<String, CoAnimatorsAnswer> {
     let recommender = all_weigh();
     let viewer = Viewer {
         person: reader.and_then(|id| view.person(id)),
-        ..Viewer::default()
+        animates: reader.map_or_else(Vec::new, |_| view.communities.iter().map(|(ix, _)| ix).collect()),
     };
     let answer = |ix: CommunityIx| {
         let mut query = CoAnimatorsQuery::of(view, ix, as_of, viewer.clone());
@@ -183,7 +183,7 @@ fn what_is_ones_own_shows_in_nothing_that_others_read() {
             let (found, times) = differing(&worlds, as_of, person, None);
             assert!(found.is_empty(), "{kind:?} of {person}: {}", found.join("\n"));
             compared[n] += times;
-            // The test of the test: to themself it shows.
+            // The test of the test: to themself, and to those who animate, it shows.
             own[n] += differing(&worlds, as_of, person, Some(person)).0.len();
         }
     }

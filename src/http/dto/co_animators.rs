@@ -133,7 +133,7 @@ pub(super) struct PickDto {
 #[schema(as = Gain)]
 struct AddedDto {
     /// On which side: `unit`, `site`, `time_zone`, `language`, and `time` for days and hours, of everybody alike; to those who
-    /// animate, and to the person, `cover`, `relief` and `hours` instead.
+    /// animate `cover`, `relief` and `hours` instead.
     code: &'static str,
     /// How much of it they newly cover: `all`, `most` or `part`; absent for `time`.
     #[serde(skip_serializing_if = "Option::is_none")]

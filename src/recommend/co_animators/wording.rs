@@ -154,9 +154,10 @@ impl<'a> Wording<'a> {
     }
 
     /// What somebody adds, the side on which they add most first. When they are there and which hours they have left is told
-    /// to those who animate, and to them; to everybody else the same of all.
+    /// to those who animate; to everybody else the same of all. It depends on who stands before them: even somebody's own
+    /// would tell of these.
     fn gain(&self, person: PersonIx, gain: &Gain) -> Vec<Added> {
-        let in_full = self.query.told_in_full() || self.is_own(person);
+        let in_full = self.query.told_in_full();
         let sides = gain.sides().into_iter().map(|(side, adds)| (side, adds / side.worth()));
         let lacks = |side: Side| side != Side::Hours || self.query.need.lacks_hours();
         let told = sides.filter(|&(side, part)| part >= ADDS && lacks(side) && (in_full || !side.is_own()));
