@@ -172,7 +172,7 @@ fn what_is_ones_own_shows_in_nothing_that_others_read() {
             .iter()
             .find_map(|(community, answer)| Some((community, answer.items.first()?)));
         let Some((community, pick)) = proposed else { continue };
-        let place = CommunityId::new(community);
+        let place = CommunityId::new(community.as_str());
         for (n, kind) in Own::ALL.into_iter().enumerate() {
             let worlds = [false, true].map(|other| {
                 let mut facts = facts.clone();
