@@ -7,6 +7,8 @@
 
 #[path = "real_data/health.rs"]
 mod health;
+#[path = "real_data/raw.rs"]
+mod raw;
 
 use antenne::domain::{Fact, Timestamp};
 use antenne::fit::unkept_basis;

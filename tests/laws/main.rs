@@ -1,8 +1,9 @@
 //! Laws as property tests, over organisations that are messy on purpose: what the World shows (`world`) and forgets
 //! (`forget`), who is named for a question (`experts`), where a newcomer belongs (`communities`), who is proposed to animate a
-//! community (`co_animators`; `known_truth` holds the proposals against organisations in which one person is the right one),
-//! how many wishes are shared at once (`plans`), who is found (`search`), what is concluded of somebody (`skills`), and that
-//! every suggestion is explained, whoever suggests (`explained`).
+//! community (`co_animators`; `eligible` reckons from the facts alone whom the rules let in, `known_truth` holds the proposals
+//! against organisations in which one person is the right one, and `two_worlds` against organisations that differ in what is
+//! one person's own), how many wishes are shared at once (`plans`), who is found (`search`), what is concluded of somebody
+//! (`skills`), and that every suggestion is explained, whoever suggests (`explained`).
 //!
 //! `ANTENNE_CASES=10000 cargo test --release --test laws` is the long run; by default each law draws as many cases as fit a
 //! minute on two cores.
@@ -14,6 +15,7 @@
 
 mod co_animators;
 mod communities;
+mod eligible;
 mod experts;
 mod explained;
 mod forget;

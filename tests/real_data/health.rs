@@ -1,182 +1,17 @@
 //! The figures of community health, worked out a second time from the raw lines of a real place, without our World.
 //!
-//! Nothing of the library is used to work them out: lines are JSON, instants are microseconds, months are read off the
-//! calendar's own notation. What the service says must agree exactly, for every community, at many instants of its life.
+//! Nothing of the library is used to work them out (`raw`). What the service says must agree exactly, for every community, at
+//! many instants of its life: circles, questions and their months, succession with its bridges, newcomers and those who wait,
+//! answers worth thanking, and findings with their figures.
 
-use antenne::app::{CardRequest, CircleCounts, Clock, CommunityHealth, Fares, Reader, Service, Settings, Sources};
+use super::raw::{DAY, Raw, micros, months};
+use antenne::app::{CardRequest, Clock, CommunityHealth, Finding, Reader, Service, Settings, Sources, ToldFinding};
 use antenne::domain::Timestamp;
+use antenne::recommend::Param;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader};
 use std::sync::Arc;
-
-const DAY: i64 = 86_400_000_000;
-
-/// What the raw lines say, as of one instant.
-#[derive(Default)]
-struct Raw {
-    communities: BTreeSet<String>,
-    /// Community and person, with the first instant at which the person belonged.
-    members: BTreeMap<(String, String), i64>,
-    questions: BTreeMap<String, Asked>,
-    /// Question, instant, answer, author.
-    answers: BTreeSet<(String, i64, String, String)>,
-}
-
-struct Asked {
-    at: i64,
-    asker: String,
-    community: Option<String>,
-}
-
-fn micros(text: &str) -> i64 {
-    text.parse::<jiff::Timestamp>().expect("an instant").as_microsecond()
-}
-
-impl Raw {
-    fn of(events: &[Value], until: i64) -> Self {
-        let mut raw = Self::default();
-        for event in events {
-            let at = micros(event["at"].as_str().expect("an instant"));
-            if at > until {
-                continue;
-            }
-            let data = &event["data"];
-            let text = |key: &str| data[key].as_str().map(str::to_owned);
-            let word = |key: &str| text(key).unwrap_or_else(|| panic!("{key}: {event}"));
-            match event["type"].as_str().expect("a type") {
-                "community.upserted" => _ = raw.communities.insert(word("community")),
-                "person.upserted" => {}
-                "membership.added" => {
-                    let since = raw.members.entry((word("community"), word("person"))).or_insert(at);
-                    *since = at.min(*since);
-                }
-                "question.created" => {
-                    let (asker, community) = (word("asker"), text("community"));
-                    let before = raw.questions.insert(word("question"), Asked { at, asker, community });
-                    assert!(before.is_none(), "asked twice: {event}");
-                }
-                "answer.created" => {
-                    _ = raw
-                        .answers
-                        .insert((word("question"), at, word("answer"), word("author")));
-                }
-                other => panic!("{other} would need to be counted here too"),
-            }
-        }
-        raw
-    }
-
-    /// Everything given to `community`: who, and when.
-    fn gifts(&self, community: &str) -> BTreeMap<&str, Vec<i64>> {
-        let mut gifts: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
-        for (id, asked) in self
-            .questions
-            .iter()
-            .filter(|(_, asked)| asked.community.as_deref() == Some(community))
-        {
-            gifts.entry(&asked.asker).or_default().push(asked.at);
-            for (_, at, _, author) in self.answers_to(id) {
-                gifts.entry(author).or_default().push(*at);
-            }
-        }
-        gifts
-    }
-
-    fn answers_to<'a>(&'a self, question: &'a str) -> impl Iterator<Item = &'a (String, i64, String, String)> {
-        self.answers.iter().filter(move |(of, ..)| of == question)
-    }
-
-    fn circles(&self, community: &str, at: i64) -> CircleCounts {
-        let gifts = self.gifts(community);
-        let members = self
-            .members
-            .iter()
-            .filter(|((of, _), since)| of == community && **since <= at);
-        let mut people: BTreeSet<&str> = members.map(|((_, person), _)| person.as_str()).collect();
-        people.extend(gifts.keys());
-        let mut counts = CircleCounts::default();
-        for person in people {
-            let given = gifts.get(person).map_or(&[][..], Vec::as_slice);
-            let within = |days: i64| given.iter().filter(move |&&gift| at - days * DAY < gift && gift <= at);
-            let weeks: BTreeSet<i64> = within(90)
-                .map(|gift| (gift.div_euclid(DAY) + 3).div_euclid(7))
-                .collect();
-            let belongs = self
-                .members
-                .get(&(community.to_owned(), person.to_owned()))
-                .is_some_and(|since| *since <= at);
-            match (within(90).count(), weeks.len(), within(365).count()) {
-                (8.., 3.., _) => counts.core += 1,
-                (3.., ..) => counts.active += 1,
-                (_, _, 1..) => counts.occasional += 1,
-                _ if belongs => counts.silent += 1,
-                _ => {}
-            }
-        }
-        counts
-    }
-
-    /// How the questions asked at `from` or later and before `to` fared, as far as they were asked by `ripe`.
-    fn fares(&self, community: &str, from: i64, to: i64, ripe: i64) -> Fares {
-        let mut fares = Fares::default();
-        let (mut waits, mut first_answerers) = (Vec::new(), BTreeSet::new());
-        for (id, asked) in self
-            .questions
-            .iter()
-            .filter(|(_, asked)| asked.community.as_deref() == Some(community))
-        {
-            if asked.at < from || asked.at >= to || asked.at > ripe {
-                continue;
-            }
-            fares.asked += 1;
-            let others = self.answers_to(id).filter(|(.., author)| *author != asked.asker);
-            let first = others.min_by_key(|(_, at, answer, _)| (*at, answer.clone()));
-            let wait = first.map(|(_, at, ..)| (at - asked.at).max(0) / 60_000_000);
-            fares.unanswered += usize::from(wait.is_none_or(|minutes| minutes > 7 * 1440));
-            waits.extend(wait);
-            first_answerers.extend(first.map(|(.., author)| author.clone()));
-        }
-        waits.sort_unstable();
-        fares.first_answerers = first_answerers.len();
-        fares.median_minutes = waits.get(waits.len() / 2).map(|minutes| *minutes as u64);
-        fares
-    }
-
-    /// Answers of the year, people who gave them, and the smallest number of these who gave half.
-    fn succession(&self, community: &str, at: i64) -> (usize, usize, usize) {
-        let mut given: BTreeMap<&str, usize> = BTreeMap::new();
-        for (question, when, _, author) in &self.answers {
-            let asked = self
-                .questions
-                .get(question)
-                .filter(|asked| asked.community.as_deref() == Some(community));
-            if asked.is_some_and(|asked| asked.asker != *author) && at - 365 * DAY < *when && *when <= at {
-                *given.entry(author).or_default() += 1;
-            }
-        }
-        let mut counts: Vec<usize> = given.into_values().collect();
-        counts.sort_unstable();
-        counts.reverse();
-        let all: usize = counts.iter().sum();
-        let half = (0..=counts.len()).find(|&n| 2 * counts[..n].iter().sum::<usize>() >= all);
-        (all, counts.len(), half.expect("all of them give all"))
-    }
-}
-
-/// The months before `as_of`, the first of which is twelve months back: their names and first instants, and the instant at
-/// which the last one ends.
-fn months(as_of: &str) -> Vec<(String, i64)> {
-    let number = |text: &str| text.parse::<i64>().expect("a number");
-    let (year, month) = (number(&as_of[..4]), number(&as_of[5..7]));
-    let named = (0..=12).map(|ago| {
-        let count = year * 12 + month - 1 - (12 - ago);
-        format!("{:04}-{:02}-01", count.div_euclid(12), count.rem_euclid(12) + 1)
-    });
-    named
-        .map(|day| (day.clone(), micros(&format!("{day}T00:00:00Z"))))
-        .collect()
-}
 
 struct Still(Timestamp);
 
@@ -186,8 +21,17 @@ impl Clock for Still {
     }
 }
 
+/// What the service tells of a community.
+struct Told {
+    health: CommunityHealth,
+    /// People who are new.
+    newcomers: usize,
+    /// Answers worth thanking.
+    thanks: Vec<String>,
+}
+
 /// The service with the lines until `as_of`, and its answer about every community.
-fn told(lines: &[(Value, Vec<u8>)], as_of: i64, communities: &BTreeSet<String>) -> BTreeMap<String, CommunityHealth> {
+fn told(lines: &[(Value, Vec<u8>)], as_of: i64, communities: &BTreeSet<String>) -> BTreeMap<String, Told> {
     let folder = tempfile::tempdir().expect("a folder");
     let settings = Settings {
         folder: folder.path().join("data"),
@@ -221,9 +65,76 @@ fn told(lines: &[(Value, Vec<u8>)], as_of: i64, communities: &BTreeSet<String>) 
         };
         let card = service.community_card(community, &request).expect("a community");
         assert_eq!(card.as_of.micros(), as_of);
-        (community.clone(), card.shows.health)
+        let thanks = service.thanks(community, &request).expect("its animators read it");
+        let newcomers = service.newcomers(community, 1, None, &request).expect("so is this");
+        let told = Told {
+            health: card.shows.health,
+            newcomers: newcomers.shows.people,
+            thanks: thanks.shows.items.iter().map(|item| item.answer.to_string()).collect(),
+        };
+        (community.clone(), told)
     };
     communities.iter().map(card).collect()
+}
+
+/// A finding as the second reckoning writes it: its code, and its figures in order.
+fn written(told: &ToldFinding) -> String {
+    let figures = told.params.iter().filter_map(|(_, param)| match param {
+        Param::Count(count) => Some(count.to_string()),
+        Param::Text(text) => Some(text.clone()),
+        _ => None,
+    });
+    let words: Vec<String> = std::iter::once(told.finding.code().to_owned()).chain(figures).collect();
+    words.join(" ")
+}
+
+/// What was compared, so that nothing is compared in vain.
+#[derive(Debug, Default)]
+struct Seen {
+    months: usize,
+    core: usize,
+    asked: usize,
+    bridges: usize,
+    newcomers: usize,
+    waiting: usize,
+    thanks: usize,
+    findings: BTreeMap<String, usize>,
+}
+
+impl Seen {
+    /// What is told of `community` beside its months agrees with the raw lines.
+    fn compare(&mut self, told: &Told, raw: &Raw, community: &str, at: i64) {
+        let place = format!("{community} at {at}");
+        let health = &told.health;
+        assert_eq!(health.succession.bridges, raw.bridges(community, at), "{place}");
+        let (new, waiting, _) = raw.welcome(community, at);
+        assert_eq!((health.newcomers, health.newcomers_waiting), (new, waiting), "{place}");
+        assert_eq!(told.newcomers, new, "{place}");
+        assert_eq!(told.thanks, raw.thanks(community, at), "{place}");
+        let (themes, others): (Vec<_>, Vec<_>) = health
+            .findings
+            .iter()
+            .partition(|told| told.finding == Finding::AskedAgain);
+        let others: Vec<String> = others.into_iter().map(written).collect();
+        assert_eq!(others, raw.findings(community, at), "{place}");
+        // What is close in words is not reckoned again, but only what nobody answered can be a theme here.
+        for theme in themes {
+            let Some((_, Param::Count(count))) = theme.params.first() else {
+                panic!("{theme:?}")
+            };
+            assert!(
+                (4..=raw.unanswered_in_a_year(community, at)).contains(count),
+                "{place}: {theme:?}"
+            );
+        }
+        self.bridges += health.succession.bridges;
+        self.newcomers += new;
+        self.waiting += waiting;
+        self.thanks += told.thanks.len();
+        for finding in &health.findings {
+            *self.findings.entry(finding.finding.code().to_owned()).or_default() += 1;
+        }
+    }
 }
 
 #[test]
@@ -247,7 +158,7 @@ fn circles_and_health_figures_agree_with_a_second_reckoning_from_the_raw_lines()
         .map(|event| micros(event["at"].as_str().expect("an instant")))
         .max()
         .expect("events");
-    let (mut compared, mut core, mut asked) = (0, 0, 0);
+    let mut seen = Seen::default();
     for as_of in [
         "2020-06-17",
         "2021-01-01",
@@ -260,8 +171,10 @@ fn circles_and_health_figures_agree_with_a_second_reckoning_from_the_raw_lines()
         let at = micros(&format!("{as_of}T00:00:00Z"));
         let raw = Raw::of(&events, at);
         let months = months(as_of);
-        for (community, health) in told(&lines, at, &raw.communities) {
+        for (community, told) in told(&lines, at, &raw.communities) {
             let place = format!("{community} as of {as_of}");
+            seen.compare(&told, &raw, &community, at);
+            let health = told.health;
             assert_eq!(health.circles, raw.circles(&community, at), "{place}");
             let ripe = at - 7 * DAY;
             assert_eq!(
@@ -285,7 +198,9 @@ fn circles_and_health_figures_agree_with_a_second_reckoning_from_the_raw_lines()
                     raw.fares(&community, from, to, ripe),
                     "{place}, {name}"
                 );
-                (compared, core, asked) = (compared + 1, core + month.circles.core, asked + month.questions.asked);
+                seen.months += 1;
+                seen.core += month.circles.core;
+                seen.asked += month.questions.asked;
             }
         }
     }
@@ -293,9 +208,16 @@ fn circles_and_health_figures_agree_with_a_second_reckoning_from_the_raw_lines()
         newest < micros("2025-12-31T00:00:00Z"),
         "the last reckoning knows everything"
     );
+    assert!(seen.months > 1_500 && seen.core > 30 && seen.asked > 500, "{seen:?}");
     assert!(
-        compared > 1_500 && core > 30 && asked > 500,
-        "{compared} months, {core} at the core, {asked} questions"
+        seen.bridges > 20 && seen.newcomers > 100 && seen.waiting > 5 && seen.thanks > 20,
+        "{seen:?}"
     );
-    println!("{compared} months of communities, {asked} questions: no figure differs");
+    for finding in ["no_animator", "newcomers_waiting", "answers_from_few", "quiet"] {
+        assert!(
+            seen.findings.get(finding).is_some_and(|&count| count > 1),
+            "{finding}: {seen:?}"
+        );
+    }
+    println!("no figure differs: {seen:?}");
 }
