@@ -18,6 +18,7 @@ mod feedback;
 mod fresh;
 mod health;
 mod held;
+mod hidden;
 mod my_skills;
 mod names;
 mod oidc;
