@@ -301,7 +301,7 @@ mod tests {
     /// Two people in a community about two things; with `project`, also in a project about a third.
     fn links(project: bool, states: bool) -> Vec<String> {
         let mut lines = vec![
-            r#"{"id":"1","source":"s","type":"community.upserted","at":"2026-01-01T00:00:00Z","data":{"community":"c","kind":"practice","topics":["sql","css"]}}"#,
+            r#"{"id":"1","source":"s","type":"community.upserted","at":"2026-01-01T00:00:00Z","data":{"community":"c","kind":"practice","access":"open","topics":["sql","css"]}}"#,
             r#"{"id":"2","source":"s","type":"membership.added","at":"2026-01-02T00:00:00Z","data":{"community":"c","person":"ana","role":"member"}}"#,
             r#"{"id":"3","source":"s","type":"membership.added","at":"2026-01-02T00:00:00Z","data":{"community":"c","person":"bo","role":"member"}}"#,
         ];
