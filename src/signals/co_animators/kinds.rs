@@ -138,15 +138,13 @@ pub(super) fn works_in(view: &View, person: PersonIx, unit: &UnitPath) -> bool {
     units.any(|own| own.is_within(unit))
 }
 
-/// Whether the person heads a unit in which more than half of the members work.
+/// Whether the person heads a unit in which more than half of the members work. Cost: of few people more than a look at
+/// what they head; of these, the members.
 fn heads_most(view: &View, query: &CoAnimatorsQuery, person: PersonIx) -> bool {
-    let members = view.members_of(query.community);
     let mut headed = view.profiles(person).flat_map(|profile| profile.heads.iter().flatten());
     headed.any(|unit| {
-        2 * members
-            .iter()
-            .filter(|(member, _)| works_in(view, *member, unit))
-            .count()
-            > members.len()
+        let members = view.members_of(query.community);
+        let within = members.iter().filter(|(member, _)| works_in(view, *member, unit));
+        2 * within.count() > members.len()
     })
 }

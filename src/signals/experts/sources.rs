@@ -1,5 +1,6 @@
 //! Where candidates come from. Each source is bounded, so that a question costs the same in a large organisation.
 
+use super::skills::is_said;
 use super::{Experts, ExpertsQuery};
 use crate::domain::MemberRole;
 use crate::pipeline::Source;
@@ -94,7 +95,7 @@ impl Source<Experts> for RecentAnswerers {
     }
 }
 
-/// Those who are said to have a skill that the question names, or offer to help with it.
+/// Those who are said to have a skill that the question names, or offer to help with it, as far as everybody may see.
 pub struct SkillHolders;
 
 impl Source<Experts> for SkillHolders {
@@ -103,11 +104,17 @@ impl Source<Experts> for SkillHolders {
     }
 
     fn propose(&self, view: &View, query: &ExpertsQuery, into: &mut Vec<PersonIx>) {
-        for &root in &query.skills {
-            for skill in view.skill_family(root) {
-                into.extend(view.skills.get(skill).people.iter().map(|&account| view.human(account)));
-            }
-        }
+        let named = query.skills.iter().flat_map(|&root| view.skill_family(root));
+        let accounts = named.flat_map(|skill| &view.skills.get(skill).people);
+        let mut people: Vec<PersonIx> = accounts.map(|&account| view.human(account)).collect();
+        people.sort_unstable();
+        people.dedup();
+        // Whom a skill is known of, in whatever way, is kept with it; who hides it is not to be found by it.
+        into.extend(
+            people
+                .into_iter()
+                .filter(|&person| is_said(view, &query.skills, person)),
+        );
     }
 }
 
