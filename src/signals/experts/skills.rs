@@ -40,7 +40,7 @@ pub fn skill_statements_to(audience: Audience, view: &View, skills: &[SkillIx], 
 /// Whether anything that everybody may see is said of the person about `skills`.
 pub(super) fn is_said(view: &View, skills: &[SkillIx], person: PersonIx) -> bool {
     let mut said = false;
-    SkillMatch::statements(view, skills, (person, Audience::Organisation), |..| said = true);
+    SkillMatch::statements(view, skills, (person, Audience::Organisation), |_, _| said = true);
     said
 }
 
