@@ -82,7 +82,7 @@ fn written(told: &ToldFinding) -> String {
     let figures = told.params.iter().filter_map(|(_, param)| match param {
         Param::Count(count) => Some(count.to_string()),
         Param::Text(text) => Some(text.clone()),
-        _ => None,
+        Param::List(_) => None,
     });
     let words: Vec<String> = std::iter::once(told.finding.code().to_owned()).chain(figures).collect();
     words.join(" ")
