@@ -49,7 +49,7 @@ pub const TIME: &str = "time";
 /// What somebody adds to those who animate and to those before them in the set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Added {
-    /// On which side, stable across versions: a side of the cover, or [`TIME`] for those that are the person's own.
+    /// On which side, stable across versions: a side of the cover, or `time` for those that are the person's own.
     pub code: &'static str,
     /// How much of that side they newly cover: never a figure, which could tell of their absences or hours. `None` where
     /// even that would.

@@ -92,7 +92,7 @@ pub struct CommunitiesAnswer {
     /// Why there is no item, when there is none: `left`, `opted_out` (`unavailable` to others than the person), or
     /// `nothing_open` when every community is excluded for a reason of its own.
     pub nothing: Option<&'static str>,
-    /// What is to be known of all that is shown: [`OTHER_LANGUAGE`].
+    /// What is to be known of all that is shown: the code `other_language`.
     pub note: Option<Note>,
     /// The weights that were used.
     pub model: String,
