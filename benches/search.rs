@@ -239,9 +239,9 @@ fn main() {
             paths(&mut |random| format!("savoir {}", word(11 * random.below(SKILLS)))),
         ),
     ];
-    let mut client = Client::connect(&server.address, key);
     for (what, paths) in &kinds {
-        let (_, answer) = client.send("GET", &paths[0], "");
+        // A connection that waited for the last measurement would be closed.
+        let (_, answer) = Client::connect(&server.address, key).send("GET", &paths[0], "");
         for connections in [1, 8] {
             let (mut times, rate) = measure(&server.address, key, paths, connections);
             println!(

@@ -62,6 +62,8 @@ impl Drop for Refitter {
 }
 
 fn watch(service: &Weak<Service>, days: u32, stopping: &AtomicBool, woken: &Receiver<()>) {
+    // Reading the log anew costs a core for seconds, as learning does.
+    learning::yield_to_others();
     let (mut wait, mut rests) = (FIRST, Rests::default());
     while woken.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
         wait = BETWEEN;

@@ -1,6 +1,7 @@
 //! Scores: one table of strengths, one loop that turns a row of it into a number and its parts.
 
 use super::stage::{Round, Scale, Signal, Subjects, Task, Weighted};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
@@ -28,9 +29,9 @@ pub struct Kept<T: Task> {
 /// The strengths of all subjects of a query.
 pub(super) struct Scores<'a, T: Task> {
     signals: &'a [Weighted<T>],
-    subjects: Vec<T::Subject>,
+    subjects: Cow<'a, [T::Subject]>,
     /// One column a signal, each as long as the subjects.
-    strengths: Vec<f64>,
+    strengths: Cow<'a, [f64]>,
     norms: Norms,
 }
 
@@ -65,8 +66,8 @@ impl<'a, T: Task> Scores<'a, T> {
         }
         Self {
             signals,
-            subjects,
-            strengths,
+            subjects: subjects.into(),
+            strengths: strengths.into(),
             norms: Norms(norms),
         }
     }
@@ -86,11 +87,11 @@ impl<'a, T: Task> Scores<'a, T> {
     }
 
     /// The scores of those of whom something was kept, as they were.
-    pub(super) fn again(signals: &'a [Weighted<T>], kept: &Kept<T>) -> Self {
+    pub(super) fn again(signals: &'a [Weighted<T>], kept: &'a Kept<T>) -> Self {
         Self {
             signals,
-            subjects: kept.subjects.clone(),
-            strengths: kept.strengths.clone(),
+            subjects: Cow::Borrowed(&kept.subjects),
+            strengths: Cow::Borrowed(&kept.strengths),
             norms: Norms(Vec::new()),
         }
     }
@@ -139,7 +140,7 @@ impl<'a, T: Task> Scores<'a, T> {
 
     /// The subjects in order, and one column of strengths a signal.
     pub(super) fn into_strengths(self) -> (Vec<T::Subject>, Vec<f64>) {
-        (self.subjects, self.strengths)
+        (self.subjects.into_owned(), self.strengths.into_owned())
     }
 
     pub(super) fn into_norms(self) -> Norms {

@@ -22,7 +22,7 @@ use wording::Wording;
 const SECTION: &str = "search";
 
 /// People who are scored at most: of more, those who are deepest. A list names fewer.
-const SCORED: usize = 1_000;
+const SCORED: usize = 500;
 
 /// Every signal with the direction that its shipped weight obeys. Those of "who could answer" keep theirs.
 fn signals() -> Declared<Search> {
@@ -130,7 +130,7 @@ impl SearchRecommender {
     }
 
     /// Those who know about what `query` seeks, with the evidence, and what they are like. Cost: a row of everybody who is
-    /// found, for the facets; one ranking of a thousand; explaining those shown.
+    /// found, for the facets; one ranking of five hundred; explaining those shown.
     pub fn answer(&self, view: &View, query: &SearchQuery, page: SearchPage<'_>) -> SearchAnswer {
         let found = Found::of(view, query, &self.pipeline.candidates(view, query));
         let (exact, close) = (found.matching(Match::Exact), found.matching(Match::Close));

@@ -49,7 +49,9 @@ impl Signal<CoAnimators> for TopicAnswers {
             let tags = &view.questions.get(q).tags;
             query.topics.iter().any(|(tag, _)| tags.contains(tag))
         };
-        newest_answers(view, &query.viewer, person, on_topic)
+        let evidence = &view.people.get(person).evidence;
+        let weeks = query.topics.iter().filter_map(|&(tag, _)| evidence.tag(tag));
+        newest_answers(view, &query.viewer, person, weeks, on_topic)
     }
 }
 
@@ -114,7 +116,8 @@ impl Signal<CoAnimators> for CommunityAnswers {
     }
 
     fn facts(&self, view: &View, query: &CoAnimatorsQuery, person: PersonIx) -> Vec<Proof> {
-        newest_answers(view, &query.viewer, person, |q| {
+        let weeks = view.people.get(person).evidence.community(query.community);
+        newest_answers(view, &query.viewer, person, weeks, |q| {
             view.questions.get(q).community == Some(query.community)
         })
     }

@@ -14,6 +14,8 @@ pub struct Gathered {
     /// For each person, Σ over the question's tags of idf · ln(1 + decayed answers under the tag), at the half-lives of
     /// `ExpertsQuery::weeks`.
     pub tags: Vec<[f64; 3]>,
+    /// For each person, Σ over the question's tags of answers under the tag: a whole number.
+    pub tagged: Vec<f64>,
     /// For each person, decayed answers in the question's community, at the half-lives of `ExpertsQuery::weeks`.
     pub community: Vec<[f64; 3]>,
     /// For each person, decayed answers, at the half-lives of `ExpertsQuery::days`.
@@ -41,6 +43,7 @@ impl Gathered {
                 .map(|vote| people.position(vote.person))
                 .collect(),
             tags: vec![[0.0; 3]; people.len()],
+            tagged: vec![0.0; people.len()],
             community: vec![[0.0; 3]; people.len()],
             activity: vec![[0.0; 3]; people.len()],
         };
@@ -48,9 +51,12 @@ impl Gathered {
             let evidence = &view.people.get(person).evidence;
             for &(tag, idf) in &query.tags {
                 let Some(weeks) = evidence.tag(tag) else { continue };
-                for (sum, answers) in gathered.tags[place].iter_mut().zip(weeks.decayed(&query.weeks)) {
+                let answers = weeks.decayed(&query.weeks);
+                for (sum, answers) in gathered.tags[place].iter_mut().zip(answers) {
                     *sum += idf * libm::log1p(answers);
                 }
+                // The last half-life is endless: nothing fades, and the sum is a count.
+                gathered.tagged[place] += answers[2];
             }
             if let Some(weeks) = query.community.and_then(|community| evidence.community(community)) {
                 gathered.community[place] = weeks.decayed(&query.weeks);

@@ -48,14 +48,20 @@ impl Source<Experts> for Answerers {
         let tags = query.tags.iter().map(|&(tag, _)| &view.tags.get(tag).answerers);
         let community = query.community.map(|c| &view.communities.get(c).answerers);
         for answerers in tags.chain(community) {
-            most(view, answerers, PER_LIST, into);
+            most(answerers, PER_LIST, |person| view.person_id(person), into);
         }
     }
 }
 
-/// The `limit` people, at least one, with the highest counts; equal counts by identifier. Only who is among them matters,
-/// not their order. Cost: linear; identifiers are compared only among people who share the lowest count that enters.
-pub(in crate::signals) fn most(view: &View, counts: &Counts<PersonIx>, limit: usize, into: &mut Vec<PersonIx>) {
+/// The `limit` people, at least one, with the highest counts; of equal ones those whose `name` comes first, which no two share.
+/// Only who is among them matters, not their order. Cost: linear; names are told of those alone who share the lowest count
+/// that enters.
+pub(in crate::signals) fn most<N: Ord>(
+    counts: &Counts<PersonIx>,
+    limit: usize,
+    name: impl Fn(PersonIx) -> N,
+    into: &mut Vec<PersonIx>,
+) {
     if counts.len() <= limit {
         into.extend(counts.iter().map(|(&person, _)| person));
         return;
@@ -69,17 +75,17 @@ pub(in crate::signals) fn most(view: &View, counts: &Counts<PersonIx>, limit: us
             .filter(|&(_, count)| count > least)
             .map(|(&person, _)| person),
     );
-    let mut level: Vec<PersonIx> = counts
+    let mut level: Vec<(N, PersonIx)> = counts
         .iter()
         .filter(|&(_, count)| count == least)
-        .map(|(&person, _)| person)
+        .map(|(&person, _)| (name(person), person))
         .collect();
     let room = limit - (into.len() - before);
     if level.len() > room {
-        level.select_nth_unstable_by(room, |&a, &b| view.person_id(a).cmp(view.person_id(b)));
+        level.select_nth_unstable(room);
         level.truncate(room);
     }
-    into.extend(level);
+    into.extend(level.into_iter().map(|(_, person)| person));
 }
 
 /// Those who answered lately, whatever it was.

@@ -3,7 +3,7 @@
 //! What words, subject and activity say is measured on everything that was typed; what tags say, on the topic in which each
 //! person is deepest, so that a little of every topic does not add up to depth in one.
 
-use super::{Family, Search, SearchQuery};
+use super::{Family, PlaceAnswers, Search, SearchQuery};
 use crate::pipeline::{Round, Scale, Signal, Subjects};
 use crate::signals::experts::{
     Acceptance, Activity, LatentProfile, Recency, RelatedShare, SimilarMax, SimilarRank, SimilarVote, TagAffinity,
@@ -65,6 +65,8 @@ pub struct Columns {
     whole: Vec<Vec<f64>>,
     /// One column a signal of [`ON_LEAD`].
     lead: Vec<Vec<f64>>,
+    /// What each person's answers in the communities of the subject are worth, at each half-life.
+    place_answers: Vec<[f64; 3]>,
 }
 
 impl Columns {
@@ -77,39 +79,43 @@ impl Columns {
         } else {
             people.iter().map(of_lead).collect()
         };
+        let round = |asked, gathered| Round {
+            world: view,
+            query: asked,
+            subjects: people.of::<Experts>(),
+            gathered,
+        };
+        let whole = round(query.whole(), gathered);
         let mut lead = vec![vec![0.0; people.len()]; ON_LEAD.len()];
         for (place, topic) in query.topics.iter().enumerate() {
-            let asked = query.asked(topic);
-            let round = Round {
-                world: view,
-                query: asked,
-                subjects: people.of::<Experts>(),
-                gathered: Gathered::about(view, asked, people.of()),
-            };
+            let alone = topic.asked.as_ref();
+            // The only topic is all that was typed, and was read with it.
+            let alone = alone.map(|asked| round(asked, Gathered::about(view, asked, people.of())));
             for (column, (signal, _)) in lead.iter_mut().zip(&ON_LEAD) {
                 let mut of_topic = vec![0.0; people.len()];
-                signal.measure(&round, &mut of_topic);
+                signal.measure(alone.as_ref().unwrap_or(&whole), &mut of_topic);
                 let own = column.iter_mut().zip(of_topic).zip(&leads);
                 own.filter(|(_, lead)| **lead == place)
                     .for_each(|((cell, strength), _)| *cell = strength);
             }
         }
-        let round = Round {
-            world: view,
-            query: query.whole(),
-            subjects: people.of::<Experts>(),
-            gathered,
-        };
         let column = |(signal, _): &(&dyn Signal<Experts>, Family)| {
             let mut column = vec![0.0; people.len()];
-            signal.measure(&round, &mut column);
+            signal.measure(&whole, &mut column);
             column
         };
+        let place_answers = |person| PlaceAnswers::of(view, query, person);
         Self {
             whole: ON_WHOLE.iter().map(column).collect(),
             leads,
             lead,
+            place_answers: people.iter().map(place_answers).collect(),
         }
+    }
+
+    /// What the answers in the communities of the subject are worth at each half-life, in the order of the people.
+    pub(super) fn place_answers(&self) -> &[[f64; 3]] {
+        &self.place_answers
     }
 
     /// The topic in which each person is deepest, in their order.

@@ -1,6 +1,6 @@
 //! How deep somebody is in a topic: in bands, from what they did and what is said of them, never from how they compare.
 
-use super::{SearchQuery, Topic};
+use super::{SearchQuery, Topic, TopicKind};
 use crate::signals::ExpertsQuery;
 use crate::world::{PersonIx, View};
 
@@ -57,10 +57,11 @@ pub struct DepthShown {
 /// What answers to questions about the topic are worth to each person, in answers; in order of index. A sum in the order of
 /// closeness, so that the same past gives the same bits.
 pub(super) fn efforts(view: &View, topic: &Topic, asked: &ExpertsQuery) -> Vec<(PersonIx, f64)> {
+    // Of what is near a skill or a tag, everything says it; words may be near without being said.
     let said: Vec<bool> = asked
         .similar
         .iter()
-        .map(|similar| topic.is_said_by(view, similar.question))
+        .map(|similar| topic.kind != TopicKind::Words || topic.is_said_by(view, similar.question))
         .collect();
     let about = asked.votes.iter().filter(|vote| said[vote.rank]);
     let mut efforts: Vec<(PersonIx, f64)> = about.map(|vote| (vote.person, VOTE * vote.worth)).collect();

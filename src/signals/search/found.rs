@@ -4,7 +4,7 @@
 //! A small count can give a person away: what counts fewer than five is told as *some*, and is not ordered by its count.
 
 use super::SearchQuery;
-use super::apart::{Match, place, turn};
+use super::apart::{Match, place};
 use super::depth::Depth;
 use super::eligibility::{Eligible, Exclusion, is_proven};
 use super::facets::{Counted, FEW, Facet, Key, Said};
@@ -28,6 +28,14 @@ struct Fit {
     matched: Match,
     depth: Option<Depth>,
     measure: f64,
+}
+
+impl Fit {
+    /// Where they come before equals are told apart: by match, depth and what is measured of it, the most first.
+    fn place(&self) -> (Match, Reverse<Option<Depth>>, Reverse<u64>) {
+        // What is not negative is ordered as its bits are.
+        (self.matched, Reverse(self.depth), Reverse(self.measure.to_bits()))
+    }
 }
 
 /// Everybody who is found.
@@ -90,22 +98,28 @@ impl Found {
         let mut people: Vec<PersonIx> = if self.fits.len() <= most {
             self.fits.iter().map(|fit| fit.person).collect()
         } else {
-            let turn = |fit: &Fit| {
-                let id = view.person_id(fit.person);
-                (turn(query.day, id.as_str()), id)
-            };
-            let mut fits = self.fits.clone();
-            let (first, ..) = fits.select_nth_unstable_by(most, |a, b| {
-                let place = |fit: &Fit| (fit.matched, Reverse(fit.depth));
-                place(a)
-                    .cmp(&place(b))
-                    .then_with(|| b.measure.total_cmp(&a.measure))
-                    .then_with(|| turn(a).cmp(&turn(b)))
-            });
-            first.iter().map(|fit| fit.person).collect()
+            // Many are equals: turns are reckoned of those alone among whom they decide.
+            let mut places: Vec<_> = self.fits.iter().map(Fit::place).collect();
+            let (_, &mut last, _) = places.select_nth_unstable(most - 1);
+            let of = |fit: &Fit| fit.place().cmp(&last);
+            let mut people: Vec<PersonIx> = self.of_those(|fit| of(fit).is_lt()).collect();
+            let level = self.of_those(|fit| of(fit).is_eq());
+            let mut level: Vec<(u64, PersonIx)> = level.map(|person| (query.turn(person), person)).collect();
+            let room = most - people.len();
+            if room < level.len() {
+                let id = |person| view.person_id(person);
+                level.select_nth_unstable_by(room, |a, b| a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1))));
+                level.truncate(room);
+            }
+            people.extend(level.into_iter().map(|(_, person)| person));
+            people
         };
         people.sort_unstable();
         people
+    }
+
+    fn of_those(&self, wanted: impl Fn(&Fit) -> bool) -> impl Iterator<Item = PersonIx> {
+        self.fits.iter().filter(move |fit| wanted(fit)).map(|fit| fit.person)
     }
 }
 
@@ -237,20 +251,28 @@ fn with_units_above(texts: &[Arc<str>], counts: &[u32]) -> Vec<(Key, u32)> {
 }
 
 /// The values that most have, first; those that fewer than five have come after, by name alone.
-fn listed(view: &View, counts: Vec<(Key, u32)>) -> Vec<Counted> {
-    let name = |key: &Key| match key {
-        Key::Skill(skill) => view.skills.get(*skill).id.to_string(),
-        Key::Community(community) => view.communities.get(*community).id.to_string(),
-        Key::Text(text) => text.to_string(),
+fn listed(view: &View, mut counts: Vec<(Key, u32)>) -> Vec<Counted> {
+    fn name<'n>(view: &'n View, key: &'n Key) -> &'n str {
+        match key {
+            Key::Skill(skill) => view.skills.get(*skill).id.as_str(),
+            Key::Community(community) => view.communities.get(*community).id.as_str(),
+            Key::Text(text) => text,
+        }
+    }
+    let shown = |count: u32| if (count as usize) < FEW { 0 } else { count };
+    let first = |a: &(Key, u32), b: &(Key, u32)| {
+        let by_count = shown(b.1).cmp(&shown(a.1));
+        by_count.then_with(|| name(view, &a.0).cmp(name(view, &b.0)))
     };
-    let shown = |count: usize| if count < FEW { 0 } else { count };
-    let mut listed: Vec<(usize, String, Counted)> = counts
-        .into_iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(key, count)| (key, count as usize))
-        .map(|(key, count)| (shown(count), name(&key), Counted { key, count }))
-        .collect();
-    listed.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    listed.truncate(VALUES);
-    listed.into_iter().map(|(.., counted)| counted).collect()
+    counts.retain(|(_, count)| *count > 0);
+    if counts.len() > VALUES {
+        counts.select_nth_unstable_by(VALUES, first);
+        counts.truncate(VALUES);
+    }
+    counts.sort_unstable_by(first);
+    let told = |(key, count): (Key, u32)| Counted {
+        key,
+        count: count as usize,
+    };
+    counts.into_iter().map(told).collect()
 }

@@ -5,7 +5,9 @@
 //! them changed; the rows of one state and of the next share what did not change. What hangs on the reader or on the instant
 //! is in no row: people of whom it takes more than a row are marked, and asked of the view.
 
+use super::apart::named;
 use super::facets::Said;
+use super::rows::Rows;
 use crate::domain::{Audience, MemberRole, Origin, Stance};
 use crate::signals::Proof;
 use crate::signals::experts::skill_statements_to;
@@ -50,6 +52,8 @@ struct Row {
     communities: u32,
     languages: u32,
     flags: u8,
+    /// The person's identifier, mixed: what turns are reckoned from.
+    name: u64,
 }
 
 type Nodes = Arc<Vec<Arc<PersonNode>>>;
@@ -185,20 +189,55 @@ impl Glances {
 
     /// The row of `person`.
     pub(super) fn at(&self, person: PersonIx) -> Glance<'_> {
+        let (segment, n) = self.place(person);
+        self.segments[segment].glance(n)
+    }
+
+    /// The identifier of `person`, mixed.
+    pub(super) fn name(&self, person: PersonIx) -> u64 {
+        let (segment, n) = self.place(person);
+        self.segments[segment].rows[n].name
+    }
+
+    /// Calls `found` with each statement that is `wanted` and of whom it is, whoever may see it; in the order of index.
+    /// Cost: a look at everything that is said of anybody.
+    pub(super) fn each_said(&self, wanted: impl Fn(&Spoken) -> bool, mut found: impl FnMut(PersonIx, &Spoken)) {
+        let mut first = 0;
+        for segment in &self.segments {
+            let mut n = 0;
+            for (place, spoken) in segment.skills.iter().enumerate() {
+                if wanted(spoken) {
+                    n += segment.rows[n..].partition_point(|row| row.skills as usize <= place);
+                    found(PersonIx::from_row(first + n as u32), spoken);
+                }
+            }
+            first += segment.rows.len() as u32;
+        }
+    }
+
+    /// Who animates one of `communities`, in the order of index. Cost: a look at every membership.
+    pub(super) fn animators(&self, communities: &Rows) -> Vec<PersonIx> {
+        let (mut first, mut animators) = (0, Vec::new());
+        for segment in &self.segments {
+            let mut n = 0;
+            for (place, of) in segment.communities.iter().enumerate() {
+                if of.animates && communities.has(of.community.row()) {
+                    n += segment.rows[n..].partition_point(|row| row.communities as usize <= place);
+                    animators.push(PersonIx::from_row(first + n as u32));
+                }
+            }
+            first += segment.rows.len() as u32;
+        }
+        animators.dedup();
+        animators
+    }
+
+    /// The segment that holds `person`, and the place of their row there.
+    fn place(&self, person: PersonIx) -> (usize, usize) {
         let row = person.row() as usize;
         // Every segment but the last is as long as the first.
         let length = self.segments.first().map_or(1, |segment| segment.rows.len().max(1));
-        self.segments[row / length].glance(row % length)
-    }
-
-    /// Everybody's rows, in the order of index.
-    pub(super) fn each(&self) -> impl Iterator<Item = (PersonIx, Glance<'_>)> {
-        let rows = self
-            .segments
-            .iter()
-            .flat_map(|segment| (0..segment.rows.len()).map(|n| segment.glance(n)));
-        rows.enumerate()
-            .map(|(row, glance)| (PersonIx::from_row(row as u32), glance))
+        (row / length, row % length)
     }
 
     /// The texts, each at its number; nothing at 0.
@@ -264,6 +303,7 @@ impl Segment {
         let mut row = Row::default();
         if view.human(person) == person {
             row.flags = flags(view, person);
+            row.name = named(view.person_id(person).as_str());
             let unit = view.profile(person, |profile| profile.unit.as_ref());
             row.unit = unit.map_or(0, |unit| Words::number(words, unit.as_str()));
             let site = view.profile(person, |profile| profile.site.as_ref());
@@ -339,33 +379,6 @@ fn skills(view: &View, person: PersonIx) -> Vec<Spoken> {
         })
     };
     roots.into_iter().filter_map(spoken).collect()
-}
-
-/// A set of rows of one table.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Rows(Vec<u64>);
-
-impl Rows {
-    pub(super) fn of(rows: impl Iterator<Item = u32>) -> Self {
-        let mut set = Self::default();
-        for row in rows {
-            let place = row as usize / 64;
-            if place >= set.0.len() {
-                set.0.resize(place + 1, 0);
-            }
-            set.0[place] |= 1 << (row % 64);
-        }
-        set
-    }
-
-    pub(super) fn has(&self, row: u32) -> bool {
-        let word = self.0.get(row as usize / 64);
-        word.is_some_and(|word| word & (1 << (row % 64)) != 0)
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 #[cfg(test)]

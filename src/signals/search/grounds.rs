@@ -146,8 +146,26 @@ impl Signal<Search> for Places {
 const PLACE_NAMES: [&str; 3] = ["place_answers_30d", "place_answers_180d", "place_answers_ever"];
 
 /// Σ over the communities of the subject that the reader may see of closeness · ln(1 + decayed answers there). Better; rises
-/// with every answer. Cost: a look-up a community. `.0` is the half-life: 0 for 30 days, 1 for 180 days, 2 for none.
+/// with every answer. Cost: one look-up; a look-up a community for the three together. `.0` is the half-life: 0 for 30 days,
+/// 1 for 180 days, 2 for none.
 pub struct PlaceAnswers(pub usize);
+
+impl PlaceAnswers {
+    /// What the answers of `person` in the communities of the subject are worth, at each half-life.
+    pub(super) fn of(view: &View, query: &SearchQuery, person: PersonIx) -> [f64; 3] {
+        let evidence = &view.people.get(person).evidence;
+        let mut sums = [0.0; 3];
+        for &(community, close) in &query.places {
+            let Some(weeks) = evidence.community(community) else {
+                continue;
+            };
+            for (sum, answers) in sums.iter_mut().zip(weeks.decayed(&query.whole().weeks)) {
+                *sum += close * libm::log1p(answers);
+            }
+        }
+        sums
+    }
+}
 
 impl Signal<Search> for PlaceAnswers {
     fn name(&self) -> &'static str {
@@ -167,14 +185,8 @@ impl Signal<Search> for PlaceAnswers {
     }
 
     fn measure(&self, round: &Round<'_, Search>, out: &mut [f64]) {
-        let weeks = &round.query.whole().weeks;
-        for (person, strength) in round.subjects.iter().zip(out) {
-            let evidence = &round.world.people.get(person).evidence;
-            let parts = round.query.places.iter().filter_map(|&(community, close)| {
-                let answers = evidence.community(community)?.decayed(weeks)[self.0];
-                Some(close * libm::log1p(answers))
-            });
-            *strength = parts.sum();
+        for (strength, sums) in out.iter_mut().zip(round.gathered.place_answers()) {
+            *strength = sums[self.0];
         }
     }
 
@@ -183,7 +195,9 @@ impl Signal<Search> for PlaceAnswers {
             let community = view.questions.get(question).community;
             community.is_some_and(|community| query.places.iter().any(|&(place, _)| place == community))
         };
-        newest_answers(view, query.viewer(), person, there)
+        let evidence = &view.people.get(person).evidence;
+        let weeks = query.places.iter().filter_map(|&(place, _)| evidence.community(place));
+        newest_answers(view, query.viewer(), person, weeks, there)
     }
 }
 

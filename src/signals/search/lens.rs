@@ -1,8 +1,9 @@
 //! What the reader wants people to be like, facet by facet, read off rows: worked out once a search.
 
 use super::facets::{Facet, Said, Wanted, available};
-use super::glance::{Glance, Glances, Rows};
+use super::glance::{Glance, Glances};
 use super::grounds::shows_members;
+use super::rows::Rows;
 use super::{SearchQuery, Topic};
 use crate::domain::UnitPath;
 use crate::world::text::tag_name;

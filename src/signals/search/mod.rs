@@ -16,6 +16,7 @@ mod grounds;
 mod lens;
 mod query;
 mod reading;
+mod rows;
 mod sources;
 mod topics;
 

@@ -2,6 +2,7 @@
 //! has a skill that is sought is always looked at.
 
 use super::{Search, SearchQuery};
+use crate::domain::PersonId;
 use crate::pipeline::Source;
 use crate::signals::experts::most;
 use crate::world::{PersonIx, View};
@@ -10,6 +11,11 @@ use crate::world::{PersonIx, View};
 const PER_TAG: usize = 200;
 /// People whom one community of the subject proposes at most.
 const PER_PLACE: usize = 60;
+
+/// An order of people that hangs on their identifiers alone; these themselves are read of the few that mix alike.
+fn name<'v>(view: &'v View, query: &SearchQuery, person: PersonIx) -> (u64, &'v PersonId) {
+    (query.glances().name(person), view.person_id(person))
+}
 
 /// Those who answered questions that are close to the words, or about the same subject.
 pub struct Writers;
@@ -34,7 +40,12 @@ impl Source<Search> for TagAnswerers {
 
     fn propose(&self, view: &View, query: &SearchQuery, into: &mut Vec<PersonIx>) {
         for &(tag, _) in &query.whole().tags {
-            most(view, &view.tags.get(tag).answerers, PER_TAG, into);
+            most(
+                &view.tags.get(tag).answerers,
+                PER_TAG,
+                |person| name(view, query, person),
+                into,
+            );
         }
     }
 }
@@ -63,7 +74,7 @@ impl Source<Search> for HereAndThere {
     fn propose(&self, view: &View, query: &SearchQuery, into: &mut Vec<PersonIx>) {
         for &(community, _) in &query.places {
             let node = view.communities.get(community);
-            most(view, &node.answerers, PER_PLACE, into);
+            most(&node.answerers, PER_PLACE, |person| name(view, query, person), into);
         }
         into.extend(&query.animators);
         for &project in &query.projects {

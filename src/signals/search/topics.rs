@@ -1,8 +1,9 @@
 //! What is sought, topic by topic: the skills, tags and words of each, what the past says of it, and what is said of everybody.
 
 use super::depth::efforts;
-use super::glance::{Belongs, GRAIN, Glances, Rows};
+use super::glance::{GRAIN, Glances};
 use super::reading::{Names, Read, TopicKind, document, merged, tag_called};
+use super::rows::Rows;
 use crate::domain::{Audience, Timestamp};
 use crate::signals::{ExpertsQuery, Viewer, experts};
 use crate::world::text::{Document, tag_name};
@@ -123,51 +124,45 @@ pub(super) fn tagged(view: &View, asked: &ExpertsQuery) -> Each {
     tagged
 }
 
-/// Goes through everybody's row once: notes in each topic what is said of its skills and shows to whoever is of the audience
-/// that `shows` tells; returns of whom anything is, and who animates one of `places`.
+/// Notes in each topic what is said of its skills and shows to whoever is of the audience that `shows` tells; returns of whom
+/// anything is, and who animates one of `places`, each in the order of index.
 pub(super) fn held(
     glances: &Glances,
     topics: &mut [Topic],
     places: &[(CommunityIx, f64)],
     shows: &dyn Fn(PersonIx) -> Audience,
 ) -> (Vec<PersonIx>, Vec<PersonIx>) {
-    let rows = |skills: &[SkillIx]| Rows::of(skills.iter().map(|skill| skill.row()));
-    let sought: Vec<(Rows, Rows)> = topics
-        .iter()
-        .map(|topic| (rows(&topic.skills), rows(&topic.broader)))
-        .collect();
-    let people = glances.people();
-    for (topic, (own, wide)) in topics.iter_mut().zip(&sought) {
-        let room = |rows: &Rows| {
-            if rows.is_empty() {
+    let mut holders = Vec::new();
+    for topic in topics {
+        let room = |skills: &[SkillIx]| {
+            if skills.is_empty() {
                 Each::default()
             } else {
-                Each::nothing(people)
+                Each::nothing(glances.people())
             }
         };
-        (topic.said, topic.wider) = (room(own), room(wide));
-    }
-    let places = Rows::of(places.iter().map(|(community, _)| community.row()));
-    let (mut holders, mut animators) = (Vec::new(), Vec::new());
-    for (person, glance) in glances.each() {
-        let mut holds = false;
-        let shown = glance.skills.iter().filter(|spoken| spoken.audience >= shows(person));
-        for spoken in shown {
-            for (topic, (own, wide)) in topics.iter_mut().zip(&sought) {
-                let row = spoken.skill.row();
-                if own.has(row) {
-                    topic.said.add(person, spoken.worth);
-                    holds = true;
-                } else if wide.has(row) {
-                    topic.wider.add(person, spoken.worth);
-                    holds = true;
+        (topic.said, topic.wider) = (room(&topic.skills), room(&topic.broader));
+        let rows = |skills: &[SkillIx]| Rows::of(skills.iter().map(|skill| skill.row()));
+        let (own, wide) = (rows(&topic.skills), rows(&topic.broader));
+        glances.each_said(
+            |spoken| own.has(spoken.skill.row()) || wide.has(spoken.skill.row()),
+            |person, spoken| {
+                if spoken.audience >= shows(person) {
+                    let worth = if own.has(spoken.skill.row()) {
+                        &mut topic.said
+                    } else {
+                        &mut topic.wider
+                    };
+                    worth.add(person, spoken.worth);
+                    holders.push(person);
                 }
-            }
-        }
-        holders.extend(holds.then_some(person));
-        let animates = |of: &Belongs| of.animates && places.has(of.community.row());
-        animators.extend(glance.communities.iter().any(animates).then_some(person));
+            },
+        );
     }
+    holders.sort_unstable();
+    holders.dedup();
+    let places = Rows::of(places.iter().map(|(community, _)| community.row()));
+    let animators = glances.animators(&places);
     (holders, animators)
 }
 
@@ -270,7 +265,8 @@ impl Topic {
     /// Whether `question` is about the topic: it bears one of its tags, or says one of its names.
     pub(super) fn is_said_by(&self, view: &View, question: QuestionIx) -> bool {
         let tags = &view.questions.get(question).tags;
-        self.tags.iter().any(|tag| tags.contains(tag)) || self.names.are_said(&view.texts.terms_of(question.row()))
+        self.tags.iter().any(|tag| tags.contains(tag))
+            || self.names.are_said(|term| view.texts.holds(question.row(), term))
     }
 
     /// Whether `question` is about the topic, or shares so many of its words that it comes close; a skill or a tag is there

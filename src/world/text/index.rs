@@ -166,6 +166,13 @@ impl TextIndex {
         named
     }
 
+    /// Whether a document holds a term (as [`super::analyze`] gives it, or `#tag`). Cost: a look-up, and the document's terms.
+    pub fn holds(&self, doc: u32, term: &str) -> bool {
+        let number = self.lexicon.get(term);
+        let terms = self.forward(doc).map_or(&[][..], |forward| &forward.terms);
+        number.is_some_and(|number| terms.iter().any(|&(other, _)| other == number))
+    }
+
     pub(super) fn forward(&self, doc: u32) -> Option<&Forward> {
         self.documents.get(doc as usize)?.as_deref()
     }

@@ -50,7 +50,8 @@ fn told(glances: &Glances) -> Vec<String> {
             glance.skills, glance.communities
         )
     };
-    glances.each().map(row).collect()
+    let people = (0..glances.people() as u32).map(PersonIx::from_row);
+    people.map(|person| row((person, glances.at(person)))).collect()
 }
 
 #[test]
