@@ -1,11 +1,12 @@
 //! What several signals read of the people of one query: each list of answers and each history is walked once, not once
 //! a signal.
 
-use super::{Experts, ExpertsQuery};
+use super::{Experts, ExpertsQuery, Vote};
 use crate::pipeline::Subjects;
 use crate::world::View;
 
-/// What is read of the people.
+/// What is read of the people; what was not read is empty.
+#[derive(Default)]
 pub struct Gathered {
     /// Where each of the query's votes belongs among the people; `None` for whoever is not one of them.
     pub voters: Vec<Option<usize>>,
@@ -25,43 +26,47 @@ pub struct Gathered {
 impl Gathered {
     /// Reads `people`. Cost: each person's days, and their weeks under the question's tags.
     pub fn of(view: &View, query: &ExpertsQuery, people: Subjects<'_, Experts>) -> Self {
+        Self::deeds(view, query, people).with_topics(view, query, people)
+    }
+
+    /// Votes and activity, without what depends on tags and community. Cost: each person's days.
+    pub fn deeds(view: &View, query: &ExpertsQuery, people: Subjects<'_, Experts>) -> Self {
+        let place = |vote: &Vote| people.position(vote.person);
         let activity = |person| view.people.get(person).evidence.days.decayed(&query.days);
         Self {
+            voters: query.votes.iter().map(place).collect(),
+            related_voters: query.related_votes.iter().map(place).collect(),
             activity: people.iter().map(activity).collect(),
-            ..Self::about(view, query, people)
+            ..Self::default()
         }
     }
 
-    /// As [`Self::of`], without what does not depend on the question: nobody's activity is read. Cost: their weeks under
-    /// the question's tags.
-    pub fn about(view: &View, query: &ExpertsQuery, people: Subjects<'_, Experts>) -> Self {
-        let mut gathered = Self {
-            voters: query.votes.iter().map(|vote| people.position(vote.person)).collect(),
-            related_voters: query
-                .related_votes
-                .iter()
-                .map(|vote| people.position(vote.person))
-                .collect(),
-            tags: vec![[0.0; 3]; people.len()],
-            tagged: vec![0.0; people.len()],
-            community: vec![[0.0; 3]; people.len()],
-            activity: vec![[0.0; 3]; people.len()],
-        };
-        for (place, person) in people.iter().enumerate() {
+    /// What depends on tags and community, without votes and activity. Cost: each person's weeks under the question's tags.
+    pub fn topics(view: &View, query: &ExpertsQuery, people: Subjects<'_, Experts>) -> Self {
+        Self::default().with_topics(view, query, people)
+    }
+
+    /// This, and what depends on tags and community. Cost: as [`Self::topics`].
+    #[must_use]
+    pub fn with_topics(mut self, view: &View, query: &ExpertsQuery, people: Subjects<'_, Experts>) -> Self {
+        for person in people.iter() {
             let evidence = &view.people.get(person).evidence;
+            let (mut worth, mut answers) = ([0.0; 3], 0.0);
             for &(tag, idf) in &query.tags {
                 let Some(weeks) = evidence.tag(tag) else { continue };
-                let answers = weeks.decayed(&query.weeks);
-                for (sum, answers) in gathered.tags[place].iter_mut().zip(answers) {
+                let decayed = weeks.decayed(&query.weeks);
+                for (sum, answers) in worth.iter_mut().zip(decayed) {
                     *sum += idf * libm::log1p(answers);
                 }
                 // The last half-life is endless: nothing fades, and the sum is a count.
-                gathered.tagged[place] += answers[2];
+                answers += decayed[2];
             }
-            if let Some(weeks) = query.community.and_then(|community| evidence.community(community)) {
-                gathered.community[place] = weeks.decayed(&query.weeks);
-            }
+            self.tags.push(worth);
+            self.tagged.push(answers);
+            let weeks = query.community.and_then(|community| evidence.community(community));
+            self.community
+                .push(weeks.map_or([0.0; 3], |weeks| weeks.decayed(&query.weeks)));
         }
-        gathered
+        self
     }
 }

@@ -70,9 +70,8 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Reads `people`; `gathered` is what was read of them for everything that was typed. Cost: that of the signals, those
-    /// of tags once a topic.
-    pub(super) fn of(view: &View, query: &SearchQuery, people: Subjects<'_, Search>, gathered: Gathered) -> Self {
+    /// Reads `people`. Cost: that of the signals, those of tags once a topic.
+    pub(super) fn of(view: &View, query: &SearchQuery, people: Subjects<'_, Search>) -> Self {
         let of_lead = |person| query.lead(person).0;
         let leads: Vec<usize> = if query.topics.len() == 1 {
             vec![0; people.len()]
@@ -85,15 +84,14 @@ impl Columns {
             subjects: people.of::<Experts>(),
             gathered,
         };
-        let whole = round(query.whole(), gathered);
+        let whole = round(query.whole(), Gathered::deeds(view, query.whole(), people.of()));
         let mut lead = vec![vec![0.0; people.len()]; ON_LEAD.len()];
         for (place, topic) in query.topics.iter().enumerate() {
-            let alone = topic.asked.as_ref();
-            // The only topic is all that was typed, and was read with it.
-            let alone = alone.map(|asked| round(asked, Gathered::about(view, asked, people.of())));
+            let asked = query.asked(topic);
+            let alone = round(asked, Gathered::topics(view, asked, people.of()));
             for (column, (signal, _)) in lead.iter_mut().zip(&ON_LEAD) {
                 let mut of_topic = vec![0.0; people.len()];
-                signal.measure(alone.as_ref().unwrap_or(&whole), &mut of_topic);
+                signal.measure(&alone, &mut of_topic);
                 let own = column.iter_mut().zip(of_topic).zip(&leads);
                 own.filter(|(_, lead)| **lead == place)
                     .for_each(|((cell, strength), _)| *cell = strength);

@@ -199,14 +199,14 @@ impl Glances {
         self.segments[segment].rows[n].name
     }
 
-    /// Calls `found` with each statement that is `wanted` and of whom it is, whoever may see it; in the order of index.
+    /// Calls `found` with each statement about one of `skills` and of whom it is, whoever may see it; in the order of index.
     /// Cost: a look at everything that is said of anybody.
-    pub(super) fn each_said(&self, wanted: impl Fn(&Spoken) -> bool, mut found: impl FnMut(PersonIx, &Spoken)) {
+    pub(super) fn each_said(&self, skills: &Rows, mut found: impl FnMut(PersonIx, &Spoken)) {
         let mut first = 0;
         for segment in &self.segments {
             let mut n = 0;
             for (place, spoken) in segment.skills.iter().enumerate() {
-                if wanted(spoken) {
+                if skills.has(spoken.skill.row()) {
                     n += segment.rows[n..].partition_point(|row| row.skills as usize <= place);
                     found(PersonIx::from_row(first + n as u32), spoken);
                 }

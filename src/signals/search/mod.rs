@@ -33,7 +33,7 @@ pub use reading::TopicKind;
 pub use sources::{HereAndThere, Holders, TagAnswerers, Writers};
 pub use topics::Topic;
 
-use super::{Gathered, Proof};
+use super::Proof;
 use crate::pipeline::{Subjects, Task};
 use crate::world::{PersonIx, View};
 use borrowed::Columns;
@@ -53,8 +53,7 @@ impl Task for Search {
     type Gathered = Columns;
 
     fn gather(view: &View, query: &SearchQuery, people: Subjects<'_, Self>) -> Columns {
-        let gathered = Gathered::of(view, query.whole(), people.of());
-        Columns::of(view, query, people, gathered)
+        Columns::of(view, query, people)
     }
 
     fn tie(view: &View, a: PersonIx, b: PersonIx) -> Ordering {

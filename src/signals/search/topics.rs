@@ -132,33 +132,38 @@ pub(super) fn held(
     places: &[(CommunityIx, f64)],
     shows: &dyn Fn(PersonIx) -> Audience,
 ) -> (Vec<PersonIx>, Vec<PersonIx>) {
-    let mut holders = Vec::new();
-    for topic in topics {
-        let room = |skills: &[SkillIx]| {
-            if skills.is_empty() {
-                Each::default()
-            } else {
-                Each::nothing(glances.people())
-            }
-        };
+    let rows = |skills: &[SkillIx]| Rows::of(skills.iter().map(|skill| skill.row()));
+    let room = |skills: &[SkillIx]| {
+        if skills.is_empty() {
+            Each::default()
+        } else {
+            Each::nothing(glances.people())
+        }
+    };
+    let mut sought = Vec::new();
+    for topic in topics.iter_mut() {
         (topic.said, topic.wider) = (room(&topic.skills), room(&topic.broader));
-        let rows = |skills: &[SkillIx]| Rows::of(skills.iter().map(|skill| skill.row()));
-        let (own, wide) = (rows(&topic.skills), rows(&topic.broader));
-        glances.each_said(
-            |spoken| own.has(spoken.skill.row()) || wide.has(spoken.skill.row()),
-            |person, spoken| {
-                if spoken.audience >= shows(person) {
-                    let worth = if own.has(spoken.skill.row()) {
-                        &mut topic.said
-                    } else {
-                        &mut topic.wider
-                    };
-                    worth.add(person, spoken.worth);
-                    holders.push(person);
-                }
-            },
-        );
+        sought.push((rows(&topic.skills), rows(&topic.broader)));
     }
+    let all = topics
+        .iter()
+        .flat_map(|topic| topic.skills.iter().chain(&topic.broader));
+    let all = Rows::of(all.map(|skill| skill.row()));
+    let mut holders = Vec::new();
+    glances.each_said(&all, |person, spoken| {
+        if spoken.audience < shows(person) {
+            return;
+        }
+        holders.push(person);
+        let row = spoken.skill.row();
+        for (topic, (own, wide)) in topics.iter_mut().zip(&sought) {
+            if own.has(row) {
+                topic.said.add(person, spoken.worth);
+            } else if wide.has(row) {
+                topic.wider.add(person, spoken.worth);
+            }
+        }
+    });
     holders.sort_unstable();
     holders.dedup();
     let places = Rows::of(places.iter().map(|(community, _)| community.row()));
