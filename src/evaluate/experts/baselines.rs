@@ -5,8 +5,8 @@
 use crate::signals::ExpertsQuery;
 use crate::world::{PersonIx, View};
 
-/// Days that count as recent.
-const RECENT_DAYS: i32 = 30;
+/// The place, among the query's decays of day buckets, of a half-life of 30 days.
+const HALF_LIFE_30D: usize = 1;
 /// The place, among the query's decays of week buckets, of a half-life of 180 days.
 const HALF_LIFE_180D: usize = 1;
 
@@ -15,12 +15,12 @@ const HALF_LIFE_180D: usize = 1;
 pub enum Baseline {
     /// Answers so far.
     MostActive,
-    /// Answers on the day of the question and the 30 days before; equal ones by answers so far.
+    /// Answers, decayed with a half-life of 30 days.
     RecentlyActive,
     /// Σ of the BM25 scores of those of the 100 closest past questions that the person answered.
     Bm25Vote,
-    /// Σ over the question's tags of answers under the tag, decayed with a half-life of 180 days. For a question without
-    /// tags, its community is its tag.
+    /// Σ over the question's tags of ln(1 + answers under the tag, decayed with a half-life of 180 days). For a question
+    /// without tags, its community is its tag.
     TagAffinity,
 }
 
@@ -48,14 +48,7 @@ impl Baseline {
         let answers = |person: PersonIx| f64::from(view.people.get(person).evidence.answers);
         match self {
             Self::MostActive => people.iter().map(|&person| answers(person)).collect(),
-            Self::RecentlyActive => {
-                // Totals stay far below this, so that they only decide between equals.
-                let tie = |person| answers(person) / f64::from(u32::MAX);
-                people
-                    .iter()
-                    .map(|&person| recent(view, query, person) + tie(person))
-                    .collect()
-            }
+            Self::RecentlyActive => people.iter().map(|&person| recent(view, query, person)).collect(),
             Self::Bm25Vote => {
                 let votes = votes(view, query);
                 let vote = |person| {
@@ -71,13 +64,7 @@ impl Baseline {
 }
 
 fn recent(view: &View, query: &ExpertsQuery, person: PersonIx) -> f64 {
-    let since = query.as_of.day().days() - RECENT_DAYS;
-    let days = view.people.get(person).evidence.days.iter();
-    f64::from(
-        days.filter(|&(day, _)| day >= since)
-            .map(|(_, count)| count)
-            .sum::<u32>(),
-    )
+    view.people.get(person).evidence.days.decayed(&query.days)[HALF_LIFE_30D]
 }
 
 /// Who answered similar questions, in order of index, with the sum of the scores; each sum in the order of questions.
@@ -112,6 +99,6 @@ fn under_tags(view: &View, query: &ExpertsQuery, person: PersonIx) -> f64 {
     let community = query.community.filter(|_| query.tags.is_empty());
     let community = community.and_then(|community| evidence.community(community));
     tags.chain(community)
-        .map(|weeks| weeks.decayed(&query.weeks)[HALF_LIFE_180D])
+        .map(|weeks| libm::log1p(weeks.decayed(&query.weeks)[HALF_LIFE_180D]))
         .sum()
 }
