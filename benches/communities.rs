@@ -6,11 +6,15 @@
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures durations")]
 
+#[path = "common/random.rs"]
+mod random;
+
 use antenne::app::{
     Ahead, CardRequest, Clock, CoAnimatorsRequest, CommunitiesRequest, Manner, NumberedLine, Service, Settings,
     Sources, Tongue,
 };
 use antenne::domain::{DAY_MICROS, Timestamp};
+use random::Random;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -139,22 +143,7 @@ fn peak_mib() -> f64 {
         .map_or(f64::NAN, |kib| kib / 1024.0)
 }
 
-/// `SplitMix64` (S. Vigna, public domain algorithm): the same organisation on every run.
-struct Random(u64);
-
 impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound as u64) as usize
-    }
-
     /// Below `bound`, the first ones far more often than the last: few communities are large, and many small.
     fn few(&mut self, bound: usize) -> usize {
         let share = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;

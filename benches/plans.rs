@@ -5,6 +5,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures durations")]
 
+#[path = "common/random.rs"]
+mod random;
+
 use antenne::domain::{
     AnswerId, CommunityId, CommunityKind, CommunityPatch, Day, DaySpan, EventKey, Fact, FactBody, MemberRole, Offer,
     Patch, PersonId, PersonPatch, QuestionId, QuestionPatch, UnitPath,
@@ -17,6 +20,7 @@ use antenne::recommend::{
 use antenne::signals::co_animators::TopicMap;
 use antenne::signals::{Sharing, Viewer};
 use antenne::world::World;
+use random::Random;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
@@ -37,22 +41,7 @@ fn main() {
     co_animators();
 }
 
-/// `SplitMix64` (S. Vigna, public domain algorithm): the same organisations on every run.
-struct Random(u64);
-
 impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound as u64) as usize
-    }
-
     /// In 0..1.
     fn share(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64

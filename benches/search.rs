@@ -8,8 +8,11 @@
 
 #[expect(dead_code, reason = "nothing real is read here")]
 mod common;
+#[path = "common/random.rs"]
+mod random;
 
 use common::{Client, Server, antenne, quantile};
+use random::Random;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -24,18 +27,7 @@ const WORDS: usize = 30_000;
 /// Requests in one measurement.
 const REQUESTS: usize = 2_000;
 
-/// `SplitMix64` (S. Vigna, public domain algorithm): the same organisation on every run.
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % bound as u64) as usize
-    }
-
     /// Below `bound`, the first ones far more often than the last: as words are used, and as few people answer much.
     fn few(&mut self, bound: usize) -> usize {
         let share = self.below(1 << 30) as f64 / f64::from(1 << 30);

@@ -6,6 +6,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures durations")]
 
+#[path = "common/random.rs"]
+mod random;
+
 use antenne::app::{MapOccasion, MapWish, Release, Slice};
 use antenne::domain::{
     AnswerId, Day, EventKey, Fact, FactBody, Level, Origin, Patch, PersonId, PersonPatch, QuestionId, QuestionPatch,
@@ -14,6 +17,7 @@ use antenne::domain::{
 use antenne::http;
 use antenne::recommend::{SkillsRecommender, Tongue};
 use antenne::world::{View, World};
+use random::Random;
 use std::time::Instant;
 
 const SEED: u64 = 20_261_122;
@@ -58,18 +62,7 @@ fn main() {
     }
 }
 
-/// `SplitMix64` (S. Vigna, public domain algorithm): the same organisations on every run.
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % bound as u64) as usize
-    }
-
     /// Below `bound`, the first ones far more often than the last: many have a few skills, and few have most of them.
     fn few(&mut self, bound: usize) -> usize {
         let share = self.below(1 << 30) as f64 / f64::from(1 << 30);

@@ -4,8 +4,12 @@
 //! all distinct) up to the number wanted. Both engines get the same terms, in memory, single-threaded, and answer the
 //! same queries in alternation. Run: `cargo bench --features peers --bench text`.
 
+#[path = "common/random.rs"]
+mod random;
+
 use antenne::world::text::{Analyzer, Document, Scratch, TextIndex};
 use flate2::read::GzDecoder;
+use random::Random;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -289,17 +293,4 @@ fn boolean(field: Field, query: &Document) -> BooleanQuery {
         (Occur::Should, Box::new(query) as Box<dyn Query>)
     };
     BooleanQuery::new(query.terms().map(clause).collect())
-}
-
-/// `SplitMix64` (S. Vigna, public domain algorithm): the same texts and queries on every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % bound as u64) as usize
-    }
 }

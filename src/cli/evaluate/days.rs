@@ -5,7 +5,7 @@ use crate::cli::failure::{Done, Failure};
 use crate::cli::machine::cores;
 use crate::config::Config;
 use crate::evaluate::{Daily, DaysEvaluation, DaysReport, DaysSettings, Together, days};
-use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, SearchRecommender, WeightsError};
+use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, SearchRecommender};
 use crate::replay::{CoAnimatorsRule, CommunitiesRule, Pool};
 use serde_json::json;
 use std::fmt::Write as _;
@@ -103,30 +103,13 @@ impl CommunitiesArgs {
             min_members: self.min_members,
             max_batch: self.days.max_batch,
         };
-        let recommender = (
-            CommunitiesRecommender::shipped(),
-            CommunitiesRecommender::weighed_by as Parse<_>,
-        );
-        measure(
-            config,
-            &self.days.events,
-            &rule,
-            recommender,
-            (&self.weighed, &self.output),
-        )
+        measure::<CommunitiesRecommender>(config, &self.days.events, &rule, (&self.weighed, &self.output))
     }
 }
 
 impl SearchArgs {
     pub(super) fn run(&self, config: &Config) -> Result<Done, Failure> {
-        let recommender = (SearchRecommender::shipped(), SearchRecommender::weighed_by as Parse<_>);
-        measure(
-            config,
-            self.events.as_slice(),
-            &(),
-            recommender,
-            (&self.weighed, &self.output),
-        )
+        measure::<SearchRecommender>(config, self.events.as_slice(), &(), (&self.weighed, &self.output))
     }
 }
 
@@ -137,33 +120,19 @@ impl CoAnimatorsArgs {
             max_batch: self.days.max_batch,
             pool: self.pool.pool(),
         };
-        let recommender = (
-            CoAnimatorsRecommender::shipped(),
-            CoAnimatorsRecommender::weighed_by as Parse<_>,
-        );
-        measure(
-            config,
-            &self.days.events,
-            &rule,
-            recommender,
-            (&self.weighed, &self.output),
-        )
+        measure::<CoAnimatorsRecommender>(config, &self.days.events, &rule, (&self.weighed, &self.output))
     }
 }
-
-/// Reads weights.
-type Parse<R> = fn(&str) -> Result<R, WeightsError>;
 
 /// Measures each file of `events`, or the data folder; where they are several, their queries together too.
 fn measure<R: Daily>(
     config: &Config,
     events: &[PathBuf],
     rule: &R::Rule,
-    (shipped, parse): (Result<R, WeightsError>, Parse<R>),
     (weighed, output): (&Weighed, &Output),
 ) -> Result<Done, Failure> {
-    let shipped = shipped.map_err(|error| Failure::new(error.to_string()))?;
-    let given = weighed.given(parse)?;
+    let shipped = R::shipped().map_err(|error| Failure::new(error.to_string()))?;
+    let given = weighed.given(R::weighed_by)?;
     let settings = DaysSettings {
         shipped: &shipped,
         measured: weighed.measured(&shipped, given.as_ref())?,
