@@ -3,23 +3,26 @@
 //! Invariants: one thread, beside the requests; a stop waits for a moment of it, never for all of it.
 
 use super::failure::Failure;
+use super::rounds::{Pace, Rounds};
 use crate::app::{Service, Windows};
 use crate::config::Retention;
 use crate::domain::{DAY_MICROS, HOUR_MICROS, Timestamp};
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Weak};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How often it is looked whether a day is over; the first time, too: those who wait for the server come first.
-const BETWEEN: Duration = Duration::from_mins(1);
+/// How often it is looked whether a day is over.
+const PACE: Pace = Pace {
+    first: Duration::from_mins(1),
+    between: Duration::from_mins(1),
+    yields: false,
+};
 
-/// The thread. Dropping it ends it.
+/// The job. Dropping it ends it.
 pub struct Keeping {
     stopping: Arc<AtomicBool>,
-    wake: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _rounds: Rounds,
 }
 
 impl Keeping {
@@ -28,18 +31,16 @@ impl Keeping {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(service: &Arc<Service>, retention: &Retention) -> Result<Self, Failure> {
-        let (wake, woken) = channel();
         let stopping = Arc::new(AtomicBool::new(false));
-        let (service, stop) = (Arc::downgrade(service), Arc::clone(&stopping));
-        let windows = windows(retention);
-        let thread = std::thread::Builder::new()
-            .name("retention".to_owned())
-            .spawn(move || watch(&service, windows, &stop, &woken))
-            .map_err(|error| Failure::new(format!("the system gives no thread: {error}")))?;
+        let mut work = Work {
+            service: Arc::downgrade(service),
+            windows: windows(retention),
+            stopping: Arc::clone(&stopping),
+            not_before: None,
+        };
         Ok(Self {
             stopping,
-            wake: Some(wake),
-            thread: Some(thread),
+            _rounds: Rounds::start("retention", PACE, move || work.look())?,
         })
     }
 }
@@ -47,10 +48,6 @@ impl Keeping {
 impl Drop for Keeping {
     fn drop(&mut self) {
         self.stopping.store(true, Ordering::SeqCst);
-        drop(self.wake.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 
@@ -64,16 +61,24 @@ fn windows(retention: &Retention) -> Windows {
     }
 }
 
-fn watch(service: &Weak<Service>, windows: Windows, stopping: &AtomicBool, woken: &Receiver<()>) {
-    let wanted = || !stopping.load(Ordering::SeqCst);
-    let mut not_before = None::<Timestamp>;
-    while woken.recv_timeout(BETWEEN) == Err(RecvTimeoutError::Timeout) {
-        let Some(held) = service.upgrade() else { return };
+struct Work {
+    service: Weak<Service>,
+    windows: Windows,
+    stopping: Arc<AtomicBool>,
+    not_before: Option<Timestamp>,
+}
+
+impl Work {
+    fn look(&mut self) -> ControlFlow<()> {
+        let Some(held) = self.service.upgrade() else {
+            return ControlFlow::Break(());
+        };
         let now = held.now();
-        if not_before.is_some_and(|instant| now < instant) {
-            continue;
+        if self.not_before.is_some_and(|instant| now < instant) {
+            return ControlFlow::Continue(());
         }
-        let pause = match held.retire(windows, &wanted) {
+        let wanted = || !self.stopping.load(Ordering::SeqCst);
+        let pause = match held.retire(self.windows, &wanted) {
             Ok(retired) => {
                 if retired.facts + retired.people > 0 {
                     let (facts, people) = (retired.facts, retired.people);
@@ -88,6 +93,7 @@ fn watch(service: &Weak<Service>, windows: Windows, stopping: &AtomicBool, woken
                 HOUR_MICROS
             }
         };
-        not_before = Some(now.plus_micros(pause));
+        self.not_before = Some(now.plus_micros(pause));
+        ControlFlow::Continue(())
     }
 }

@@ -32,6 +32,7 @@ mod plan;
 mod questions;
 mod recorder;
 mod refit;
+mod rounds;
 mod search;
 mod serve;
 mod session;

@@ -6,26 +6,27 @@
 use super::failure::Failure;
 use super::fit;
 use super::learning;
+use super::rounds::{Pace, Rounds};
 use crate::app::{FitOutcome, Lesson, Recommender, Service, Verdict};
 use crate::domain::{DAY_MICROS, HOUR_MICROS, Timestamp};
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Weak};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How long after the start it is looked for the first time: those who wait for the server come first.
-const FIRST: Duration = Duration::from_millis(500);
-/// How often it is looked.
-const BETWEEN: Duration = Duration::from_mins(1);
+/// How often it is looked. Reading the log anew costs a core for seconds, as learning does: it gives way, too.
+const PACE: Pace = Pace {
+    first: Duration::from_millis(500),
+    between: Duration::from_mins(1),
+    yields: true,
+};
 /// Microseconds until what could not be done is tried again.
 const AGAIN_MICROS: i64 = HOUR_MICROS;
 
 /// The thread. Dropping it ends it.
 pub struct Refitter {
     stopping: Arc<AtomicBool>,
-    wake: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _rounds: Rounds,
 }
 
 impl Refitter {
@@ -35,65 +36,64 @@ impl Refitter {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(service: &Arc<Service>, days: u32) -> Result<Self, Failure> {
-        let (wake, woken) = channel();
         let stopping = Arc::new(AtomicBool::new(false));
-        let mut refitter = Self {
+        let mut work = Work {
+            service: Arc::downgrade(service),
+            days,
             stopping: Arc::clone(&stopping),
-            wake: Some(wake),
-            thread: None,
+            rests: Rests::default(),
         };
-        let service = Arc::downgrade(service);
-        let watch = move || watch(&service, days, &stopping, &woken);
-        let thread = std::thread::Builder::new().name("refit".to_owned()).spawn(watch);
-        let no_thread = |error| Failure::new(format!("the system gives no thread: {error}"));
-        refitter.thread = Some(thread.map_err(no_thread)?);
-        Ok(refitter)
+        Ok(Self {
+            stopping,
+            _rounds: Rounds::start("refit", PACE, move || work.look())?,
+        })
     }
 }
 
 impl Drop for Refitter {
     fn drop(&mut self) {
         self.stopping.store(true, Ordering::SeqCst);
-        drop(self.wake.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 
-fn watch(service: &Weak<Service>, days: u32, stopping: &AtomicBool, woken: &Receiver<()>) {
-    // Reading the log anew costs a core for seconds, as learning does.
-    learning::yield_to_others();
-    let (mut wait, mut rests) = (FIRST, Rests::default());
-    while woken.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-        wait = BETWEEN;
-        let Some(held) = service.upgrade() else { return };
+struct Work {
+    service: Weak<Service>,
+    days: u32,
+    stopping: Arc<AtomicBool>,
+    rests: Rests,
+}
+
+impl Work {
+    fn look(&mut self) -> ControlFlow<()> {
+        let Some(held) = self.service.upgrade() else {
+            return ControlFlow::Break(());
+        };
         let now = held.now();
-        let (erased, mut due) = (held.erasure_due(), held.refit_due(days));
+        let (erased, mut due) = (held.erasure_due(), held.refit_due(self.days));
         drop(held);
-        due.retain(|&which| rests.are_over(which, now));
+        due.retain(|&which| self.rests.are_over(which, now));
         if due.is_empty() && !erased {
-            continue;
+            return ControlFlow::Continue(());
         }
-        let pause = match refit(service, &due, erased, stopping) {
-            Ok(Some(outcome)) if erased => {
-                tell(&outcome);
-                continue;
-            }
+        let pause = match refit(&self.service, &due, erased, &self.stopping) {
             Ok(Some(outcome)) => {
                 tell(&outcome);
+                if erased {
+                    return ControlFlow::Continue(());
+                }
                 // What was refused will not be better in a minute.
-                i64::from(days) * DAY_MICROS
+                i64::from(self.days) * DAY_MICROS
             }
-            Ok(None) => return,
+            Ok(None) => return ControlFlow::Break(()),
             Err(error) => {
-                if !stopping.load(Ordering::SeqCst) {
+                if !self.stopping.load(Ordering::SeqCst) {
                     tracing::warn!(%error, "no model was learnt: trying again in an hour");
                 }
                 AGAIN_MICROS
             }
         };
-        rests.begin(&due, now.plus_micros(pause));
+        self.rests.begin(&due, now.plus_micros(pause));
+        ControlFlow::Continue(())
     }
 }
 

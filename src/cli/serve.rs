@@ -3,7 +3,7 @@
 //! What travels is personal and not encrypted: the server listens where only this machine reaches it, unless the
 //! operator says that something in front of it encrypts.
 
-use super::cartographer::Cartographer;
+use super::cartographer;
 use super::control::ControlServer;
 use super::failure::{Done, Failure};
 use super::keeping::Keeping;
@@ -183,7 +183,7 @@ impl Door {
         let control = ControlServer::start(&config.data, Arc::clone(&service))?;
         let keeping = Keeping::start(&service, &config.retention)?;
         let refitter = Refitter::start(&service, config.models.refit_days)?;
-        let cartographer = Cartographer::start(&service)?;
+        let skill_maps = cartographer::start(&service)?;
         let served = self.runtime.block_on(async {
             // Signals are caught before anybody is told that the server is ready.
             let asked_to_stop = stop_signal()?;
@@ -191,7 +191,7 @@ impl Door {
             http::serve(self.listener, service, setup, asked_to_stop).await;
             Ok(Done::Whole)
         });
-        drop((keeping, refitter, cartographer, control));
+        drop((keeping, refitter, skill_maps, control));
         self.runtime.shutdown_timeout(LAST_WORK);
         served
     }
