@@ -130,6 +130,11 @@ impl<T: Task> Clone for Subjects<'_, T> {
 impl<T: Task> Copy for Subjects<'_, T> {}
 
 impl<'a, T: Task> Subjects<'a, T> {
+    /// `subjects`, which are in order of index, each once.
+    pub fn new(subjects: &'a [T::Subject]) -> Self {
+        Self(subjects)
+    }
+
     /// How many there are.
     pub fn len(self) -> usize {
         self.0.len()

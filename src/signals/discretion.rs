@@ -31,6 +31,7 @@ pub fn takes_part_openly(view: &View, person: PersonIx, community: CommunityIx, 
     let since = as_of.plus_micros(-FAR_DAYS * DAY_MICROS);
     let lately = |at: Timestamp| since < at && at <= as_of;
     let here = |question: QuestionIx| view.questions.get(question).community == Some(community);
+    let place = ContributionPlace::Community(view.communities.get(community).id.clone());
     view.accounts(person)
         .map(|account| view.people.get(account))
         .any(|account| {
@@ -44,9 +45,7 @@ pub fn takes_part_openly(view: &View, person: PersonIx, community: CommunityIx, 
             }) || answered.any(|answer| {
                 answer.question.is_some_and(here) && answer.state.as_ref().is_some_and(|state| lately(state.at))
             }) || records.any(|fact| match &fact.body {
-                FactBody::ContributionRecorded { contribution } => {
-                    contribution.place == ContributionPlace::Community(view.communities.get(community).id.clone())
-                }
+                FactBody::ContributionRecorded { contribution } => contribution.place == place,
                 _ => false,
             })
         })

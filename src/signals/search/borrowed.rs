@@ -70,7 +70,7 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Reads `people`. Cost: that of the signals, those of tags once a topic.
+    /// Reads `people`. Cost: that of the signals, those of tags on one topic a person.
     pub(super) fn of(view: &View, query: &SearchQuery, people: Subjects<'_, Search>) -> Self {
         let of_lead = |person| query.lead(person).0;
         let leads: Vec<usize> = if query.topics.len() == 1 {
@@ -78,25 +78,31 @@ impl Columns {
         } else {
             people.iter().map(of_lead).collect()
         };
-        let round = |asked, gathered| Round {
-            world: view,
-            query: asked,
-            subjects: people.of::<Experts>(),
-            gathered,
-        };
-        let whole = round(query.whole(), Gathered::deeds(view, query.whole(), people.of()));
         let mut lead = vec![vec![0.0; people.len()]; ON_LEAD.len()];
         for (place, topic) in query.topics.iter().enumerate() {
-            let asked = query.asked(topic);
-            let alone = round(asked, Gathered::topics(view, asked, people.of()));
+            let own = people.iter().enumerate().filter(|&(row, _)| leads[row] == place);
+            let (rows, own): (Vec<usize>, Vec<PersonIx>) = own.unzip();
+            let (asked, own) = (query.asked(topic), Subjects::new(&own));
+            let alone = Round {
+                world: view,
+                query: asked,
+                subjects: own,
+                gathered: Gathered::topics(view, asked, own),
+            };
             for (column, (signal, _)) in lead.iter_mut().zip(&ON_LEAD) {
-                let mut of_topic = vec![0.0; people.len()];
+                let mut of_topic = vec![0.0; own.len()];
                 signal.measure(&alone, &mut of_topic);
-                let own = column.iter_mut().zip(of_topic).zip(&leads);
-                own.filter(|(_, lead)| **lead == place)
-                    .for_each(|((cell, strength), _)| *cell = strength);
+                rows.iter()
+                    .zip(of_topic)
+                    .for_each(|(&row, strength)| column[row] = strength);
             }
         }
+        let whole = Round {
+            world: view,
+            query: query.whole(),
+            subjects: people.of::<Experts>(),
+            gathered: Gathered::deeds(view, query.whole(), people.of()),
+        };
         let column = |(signal, _): &(&dyn Signal<Experts>, Family)| {
             let mut column = vec![0.0; people.len()];
             signal.measure(&whole, &mut column);
