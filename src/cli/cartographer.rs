@@ -30,7 +30,7 @@ pub fn start(service: &Arc<Service>) -> Result<Option<Rounds>, Failure> {
         .map_err(|error| Failure::new(error.to_string()))?;
     let service = Arc::downgrade(service);
     rules
-        .map(|_| Rounds::start("skill-map", PACE, move || publish(&service)))
+        .map(|_| Rounds::start("skill-map", PACE, move |_| publish(&service)))
         .transpose()
 }
 

@@ -19,36 +19,17 @@ const PACE: Pace = Pace {
     yields: false,
 };
 
-/// The job. Dropping it ends it.
-pub struct Keeping {
-    stopping: Arc<AtomicBool>,
-    _rounds: Rounds,
-}
-
-impl Keeping {
-    /// Lets leave what `retention` says, once a day.
-    ///
-    /// # Errors
-    /// When the system gives no thread.
-    pub fn start(service: &Arc<Service>, retention: &Retention) -> Result<Self, Failure> {
-        let stopping = Arc::new(AtomicBool::new(false));
-        let mut work = Work {
-            service: Arc::downgrade(service),
-            windows: windows(retention),
-            stopping: Arc::clone(&stopping),
-            not_before: None,
-        };
-        Ok(Self {
-            stopping,
-            _rounds: Rounds::start("retention", PACE, move || work.look())?,
-        })
-    }
-}
-
-impl Drop for Keeping {
-    fn drop(&mut self) {
-        self.stopping.store(true, Ordering::SeqCst);
-    }
+/// Lets leave what `retention` says, once a day, until what is returned is dropped.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start(service: &Arc<Service>, retention: &Retention) -> Result<Rounds, Failure> {
+    let mut work = Work {
+        service: Arc::downgrade(service),
+        windows: windows(retention),
+        not_before: None,
+    };
+    Rounds::start("retention", PACE, move |stopping| work.look(stopping))
 }
 
 fn windows(retention: &Retention) -> Windows {
@@ -64,12 +45,11 @@ fn windows(retention: &Retention) -> Windows {
 struct Work {
     service: Weak<Service>,
     windows: Windows,
-    stopping: Arc<AtomicBool>,
     not_before: Option<Timestamp>,
 }
 
 impl Work {
-    fn look(&mut self) -> ControlFlow<()> {
+    fn look(&mut self, stopping: &AtomicBool) -> ControlFlow<()> {
         let Some(held) = self.service.upgrade() else {
             return ControlFlow::Break(());
         };
@@ -77,7 +57,7 @@ impl Work {
         if self.not_before.is_some_and(|instant| now < instant) {
             return ControlFlow::Continue(());
         }
-        let wanted = || !self.stopping.load(Ordering::SeqCst);
+        let wanted = || !stopping.load(Ordering::SeqCst);
         let pause = match held.retire(self.windows, &wanted) {
             Ok(retired) => {
                 if retired.facts + retired.people > 0 {

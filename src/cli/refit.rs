@@ -23,48 +23,28 @@ const PACE: Pace = Pace {
 /// Microseconds until what could not be done is tried again.
 const AGAIN_MICROS: i64 = HOUR_MICROS;
 
-/// The thread. Dropping it ends it.
-pub struct Refitter {
-    stopping: Arc<AtomicBool>,
-    _rounds: Rounds,
-}
-
-impl Refitter {
-    /// Learns for `service` whenever one of its models is `days` old, never with 0; and a new basis after somebody was erased,
-    /// whatever `days` says.
-    ///
-    /// # Errors
-    /// When the system gives no thread.
-    pub fn start(service: &Arc<Service>, days: u32) -> Result<Self, Failure> {
-        let stopping = Arc::new(AtomicBool::new(false));
-        let mut work = Work {
-            service: Arc::downgrade(service),
-            days,
-            stopping: Arc::clone(&stopping),
-            rests: Rests::default(),
-        };
-        Ok(Self {
-            stopping,
-            _rounds: Rounds::start("refit", PACE, move || work.look())?,
-        })
-    }
-}
-
-impl Drop for Refitter {
-    fn drop(&mut self) {
-        self.stopping.store(true, Ordering::SeqCst);
-    }
+/// Learns for `service` whenever one of its models is `days` old, never with 0; and a new basis after somebody was erased,
+/// whatever `days` says; until what is returned is dropped.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start(service: &Arc<Service>, days: u32) -> Result<Rounds, Failure> {
+    let mut work = Work {
+        service: Arc::downgrade(service),
+        days,
+        rests: Rests::default(),
+    };
+    Rounds::start("refit", PACE, move |stopping| work.look(stopping))
 }
 
 struct Work {
     service: Weak<Service>,
     days: u32,
-    stopping: Arc<AtomicBool>,
     rests: Rests,
 }
 
 impl Work {
-    fn look(&mut self) -> ControlFlow<()> {
+    fn look(&mut self, stopping: &AtomicBool) -> ControlFlow<()> {
         let Some(held) = self.service.upgrade() else {
             return ControlFlow::Break(());
         };
@@ -75,7 +55,7 @@ impl Work {
         if due.is_empty() && !erased {
             return ControlFlow::Continue(());
         }
-        let pause = match refit(&self.service, &due, erased, &self.stopping) {
+        let pause = match refit(&self.service, &due, erased, stopping) {
             Ok(Some(outcome)) => {
                 tell(&outcome);
                 if erased {
@@ -86,7 +66,7 @@ impl Work {
             }
             Ok(None) => return ControlFlow::Break(()),
             Err(error) => {
-                if !self.stopping.load(Ordering::SeqCst) {
+                if !stopping.load(Ordering::SeqCst) {
                     tracing::warn!(%error, "no model was learnt: trying again in an hour");
                 }
                 AGAIN_MICROS

@@ -6,10 +6,10 @@
 use super::cartographer;
 use super::control::ControlServer;
 use super::failure::{Done, Failure};
-use super::keeping::Keeping;
+use super::keeping;
 use super::log;
 use super::recorder;
-use super::refit::Refitter;
+use super::refit;
 use super::session::{IfAbsent, oidc, open_service};
 use crate::app::Service;
 use crate::config::{Config, LogFormat, unknown_variables};
@@ -181,8 +181,8 @@ impl Door {
             metrics: Some(recorder::install()?),
         };
         let control = ControlServer::start(&config.data, Arc::clone(&service))?;
-        let keeping = Keeping::start(&service, &config.retention)?;
-        let refitter = Refitter::start(&service, config.models.refit_days)?;
+        let retention = keeping::start(&service, &config.retention)?;
+        let refits = refit::start(&service, config.models.refit_days)?;
         let skill_maps = cartographer::start(&service)?;
         let served = self.runtime.block_on(async {
             // Signals are caught before anybody is told that the server is ready.
@@ -191,7 +191,7 @@ impl Door {
             http::serve(self.listener, service, setup, asked_to_stop).await;
             Ok(Done::Whole)
         });
-        drop((keeping, refitter, skill_maps, control));
+        drop((retention, refits, skill_maps, control));
         self.runtime.shutdown_timeout(LAST_WORK);
         served
     }
