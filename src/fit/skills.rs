@@ -10,13 +10,13 @@ use super::examples::{Example, room};
 use super::fitting::{Fitting, best, mean};
 use super::learnable::{FEW_PULLS, QUERIES_MIN};
 use super::learner::{Check, EXAMPLES_MAX, Learnt, spread};
-use crate::domain::{Audience, Purpose, Timestamp};
+use crate::domain::{Purpose, Timestamp};
 use crate::pipeline::Pipeline;
 use crate::recommend::{Calibration, SkillsRecommender};
 use crate::replay::{Hidden, History, Links, bootstrap, ndcg10};
-use crate::signals::Viewer;
 use crate::signals::skills::{Holdings, LIKELY, Skills, SkillsQuery};
-use crate::world::{PersonIx, SkillIx, View, World};
+use crate::signals::{Decision, Viewer};
+use crate::world::{SkillIx, View, World};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Parts into which people fall: each is judged by what the others teach.
@@ -81,20 +81,11 @@ impl Left {
         let gold = hidden.skills.iter().filter_map(|id| view.skills.find(id.as_str()));
         let gold = gold.map(|skill| view.skill_root(skill));
         let gold: BTreeSet<SkillIx> = gold
-            .filter(|skill| !known.contains(skill) && shows(view, person, *skill))
+            .filter(|skill| !known.contains(skill) && Decision::on(view, person, *skill).is_open())
             .collect();
         let lacks = lacks.collect();
         (!gold.is_empty()).then_some(Asked { query, lacks, gold })
     }
-}
-
-/// Whether the person shows `root` to everybody.
-fn shows(view: &View, person: PersonIx, root: SkillIx) -> bool {
-    let chosen = view
-        .accounts(person)
-        .flat_map(|account| &view.people.get(account).visibility);
-    let mut kept = chosen.filter(|(_, audience)| *audience != Audience::Organisation);
-    !kept.any(|(skill, _)| view.skill_root(*skill) == root)
 }
 
 /// What learning weights of skills needs besides what is left.

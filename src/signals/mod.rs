@@ -15,6 +15,7 @@ mod load;
 mod sample;
 pub mod search;
 pub mod skills;
+mod statements;
 mod viewer;
 pub mod workload;
 
@@ -30,6 +31,7 @@ pub use experts::{
     WAVE, speaks,
 };
 pub use load::{DEFAULT_ASKS_PER_WEEK, Load, asks_of_week};
+pub use statements::Decision;
 pub use viewer::Viewer;
 
 /// What the sign of a shipped weight may be.

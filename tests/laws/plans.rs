@@ -1,7 +1,8 @@
 //! The laws of plans, over seeded organisations in which nobody wants to be asked often, with messy facts mixed in.
 
 use crate::support::organisation::{Organisation, fact, key, messy_set};
-use crate::support::{after, difference, world};
+use crate::support::tangle::tangled;
+use crate::support::{after, difference, shuffled, world};
 use antenne::domain::{CapacityPatch, Fact, FactBody, Patch, PersonId, Timestamp};
 use antenne::recommend::{
     AsksPlan, AsksWish, CoAnimatorsPlan, CoAnimatorsRecommender, CoAnimatorsWish, ExpertsRecommender, Idle, Manner,
@@ -158,15 +159,10 @@ proptest! {
 
     #[test]
     fn neither_the_order_of_facts_nor_of_questions_leaves_a_trace(facts in organisation(), seed in any::<u64>()) {
+        let facts = tangled(&facts, seed);
         let wish = wish(after(&facts, 5), 2);
         let one = world(&facts);
-        let mut shuffled = facts.clone();
-        let mut state = seed | 1;
-        for n in (1..shuffled.len()).rev() {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            shuffled.swap(n, (state >> 33) as usize % (n + 1));
-        }
-        let other = world(&shuffled);
+        let other = world(&shuffled(&facts, seed));
         let wanted = format!("{:#?}", plan(one.view(), &wish));
         let found = format!("{:#?}", plan(other.view(), &wish));
         prop_assert!(wanted == found, "{}", difference(&wanted, &found));

@@ -2,9 +2,10 @@
 
 use super::months::Span;
 use super::questions::asked_at;
-use crate::domain::{Audience, Timestamp};
+use crate::domain::Timestamp;
 use crate::recommend::Tongue;
-use crate::world::{CommunityIx, PersonIx, QuestionIx, SkillIx, Stand, TagIx, View};
+use crate::signals::Decision;
+use crate::world::{CommunityIx, PersonIx, QuestionIx, SkillIx, TagIx, View};
 use petgraph::algo::articulation_points::articulation_points;
 use petgraph::graph::UnGraph;
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,13 +159,8 @@ pub(super) fn holders(view: &View, skill: SkillIx, at: Timestamp) -> BTreeSet<Pe
         let said = nodes()
             .flat_map(|node| &node.assertions)
             .any(|((s, ..), said)| family.contains(s) && said.at <= at);
-        let hidden = nodes()
-            .flat_map(|node| &node.visibility)
-            .any(|(s, audience)| family.contains(s) && *audience < Audience::Organisation);
-        let contested = nodes()
-            .flat_map(|node| &node.stands)
-            .any(|(s, stand)| family.contains(s) && *stand == Stand::Contested);
-        said && !hidden && !contested && !view.has_left(person)
+        let decision = Decision::on(view, person, view.skill_root(skill));
+        said && decision.is_open() && !decision.is_contested() && !view.has_left(person)
     };
     people.into_iter().filter(holds).collect()
 }

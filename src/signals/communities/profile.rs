@@ -3,10 +3,11 @@
 
 use super::Proof;
 use super::attributes::primary;
-use crate::domain::{Audience, CommunityId, ContributionPlace, FactBody, Origin, UnitPath};
+use crate::domain::{CommunityId, ContributionPlace, FactBody, Origin, UnitPath};
+use crate::signals::statements::{Decision, statement_order};
 use crate::world::latent::Vector;
 use crate::world::text::Document;
-use crate::world::{CommunityIx, PersonIx, ProjectIx, QuestionIx, SkillIx, Stand, TagIx, View};
+use crate::world::{CommunityIx, PersonIx, ProjectIx, QuestionIx, SkillIx, TagIx, View};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -82,29 +83,30 @@ impl Profile {
     }
 
     fn tell_skills(&mut self, view: &View, person: PersonIx, own: bool, told: &mut Told) {
+        let nodes = || view.accounts(person).map(|account| view.people.get(account));
+        let mut stated: Vec<_> = nodes().flat_map(|n| n.assertions.iter().map(|(key, _)| *key)).collect();
+        let mut wanted: Vec<_> = nodes().flat_map(|n| n.interests.iter().map(|(key, _)| *key)).collect();
+        // Only so many words are read, and so many records cited: which ones must not depend on the order of arrival.
+        stated.sort_by(|a, b| statement_order(view, *a, *b));
+        wanted.sort_by_key(|&(skill, stance)| (&view.skills.get(skill).id, stance));
+        let stated = stated
+            .into_iter()
+            .map(|(skill, origin, by)| (skill, Proof::Assertion(skill, origin, by)));
+        let wanted = wanted
+            .into_iter()
+            .map(|(skill, stance)| (skill, Proof::Interest(skill, stance)));
         let mut roots = BTreeSet::new();
-        for account in view.accounts(person) {
-            let node = view.people.get(account);
-            let stated = node
-                .assertions
-                .iter()
-                .map(|&((skill, origin, by), _)| (skill, Proof::Assertion(skill, origin, by)));
-            let wanted = node
-                .interests
-                .iter()
-                .map(|&((skill, stance), _)| (skill, Proof::Interest(skill, stance)));
-            for (skill, proof) in stated.chain(wanted) {
-                if !counts_for(view, person, skill, own) {
-                    continue;
-                }
-                let root = view.skill_root(skill);
-                let id = &view.skills.get(root).id;
-                roots.insert((id, root));
-                // Topics name a skill by its label, or as the platform knows it.
-                told.tag(id.as_str(), proof);
-                for name in names_of(view, root) {
-                    told.name(name, proof);
-                }
+        for (skill, proof) in stated.chain(wanted) {
+            if !counts_for(view, person, skill, own) {
+                continue;
+            }
+            let root = view.skill_root(skill);
+            let id = &view.skills.get(root).id;
+            roots.insert((id, root));
+            // Topics name a skill by its label, or as the platform knows it.
+            told.tag(id.as_str(), proof);
+            for name in names_of(view, root) {
+                told.name(name, proof);
             }
         }
         self.skills = roots.into_iter().map(|(_, root)| root).collect();
@@ -212,14 +214,8 @@ pub(super) fn counts(view: &View, account: PersonIx, skill: SkillIx, own: bool) 
 }
 
 fn counts_for(view: &View, person: PersonIx, skill: SkillIx, own: bool) -> bool {
-    let root = view.skill_root(skill);
-    let same = |other: SkillIx| view.skill_root(other) == root;
-    view.accounts(person).all(|account| {
-        let node = view.people.get(account);
-        let hidden = |(s, audience): &(SkillIx, Audience)| same(*s) && *audience != Audience::Organisation;
-        let contested = |(s, stand): &(SkillIx, Stand)| same(*s) && *stand == Stand::Contested;
-        (own || !node.visibility.iter().any(hidden)) && !node.stands.iter().any(contested)
-    })
+    let decision = Decision::on(view, person, view.skill_root(skill));
+    (own || decision.is_open()) && !decision.is_contested()
 }
 
 fn languages(view: &View, person: PersonIx) -> Vec<Arc<str>> {

@@ -3,7 +3,9 @@
 use super::{Experts, ExpertsQuery, Family, Proof};
 use crate::domain::{Audience, Origin, Stance};
 use crate::pipeline::{Round, Scale, Signal};
-use crate::world::{PersonIx, SkillIx, Stand, View};
+use crate::signals::statements::{Decision, statement_order};
+use crate::world::{PersonIx, SkillIx, View};
+use std::cmp::Ordering;
 
 /// Σ over the question's skills of what is said of the person: an offer to help ½; an assertion by its origin (declared
 /// or imported ½, endorsed ¾) · (½ + ½ level, ¾ when no level is stated), half more when the person confirmed it. Better;
@@ -15,7 +17,7 @@ pub struct SkillMatch;
 struct Confirmed(bool);
 
 /// What is said of the person about `skills` (the ones that others were merged into), with what each statement is worth:
-/// the weightiest first, equal ones by identifier. Worths are multiples of 2^-22: their sum does not depend on its order.
+/// the weightiest first, equal ones by identifiers. Worths are multiples of 2^-22: their sum does not depend on its order.
 pub fn skill_statements(view: &View, skills: &[SkillIx], person: PersonIx) -> Vec<(Proof, f64)> {
     skill_statements_to(Audience::Organisation, view, skills, person)
 }
@@ -29,12 +31,22 @@ pub fn skill_statements_to(audience: Audience, view: &View, skills: &[SkillIx], 
     SkillMatch::statements(view, skills, (person, audience), |proof, worth| {
         facts.push((proof, (worth * 4_194_304.0).round() / 4_194_304.0));
     });
-    let id = |proof: &Proof| match proof {
-        Proof::Assertion(skill, ..) | Proof::Interest(skill, _) => Some(&view.skills.get(*skill).id),
+    facts.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| order(view, a.0, b.0)));
+    facts
+}
+
+/// Statements before offers, each in the order of identifiers.
+fn order(view: &View, a: Proof, b: Proof) -> Ordering {
+    let offer = |proof: Proof| match proof {
+        Proof::Interest(skill, stance) => Some((&view.skills.get(skill).id, stance)),
         _ => None,
     };
-    facts.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| id(&a.0).cmp(&id(&b.0))));
-    facts
+    match (a, b) {
+        (Proof::Assertion(skill, origin, by), Proof::Assertion(other, whose, endorser)) => {
+            statement_order(view, (skill, origin, by), (other, whose, endorser))
+        }
+        _ => offer(a).cmp(&offer(b)),
+    }
 }
 
 /// Whether anything that everybody may see is said of the person about `skills`.
@@ -92,16 +104,9 @@ impl SkillMatch {
         if !skills.contains(&root) {
             return None;
         }
-        let mut stand = None;
-        for account in view.accounts(person) {
-            let node = view.people.get(account);
-            let same = |other: SkillIx| view.skill_root(other) == root;
-            if node.visibility.iter().any(|(s, chosen)| same(*s) && *chosen < audience) {
-                return None;
-            }
-            stand = stand.or(node.stands.iter().find(|(s, _)| same(*s)).map(|(_, stand)| *stand));
-        }
-        (stand != Some(Stand::Contested)).then_some(Confirmed(stand == Some(Stand::Confirmed)))
+        let decision = Decision::on(view, person, root);
+        let counts = audience <= decision.audience && !decision.is_contested();
+        counts.then_some(Confirmed(decision.is_confirmed()))
     }
 }
 

@@ -9,9 +9,9 @@ use super::apart::named;
 use super::facets::Said;
 use super::rows::Rows;
 use crate::domain::{Audience, MemberRole, Origin, Stance};
-use crate::signals::Proof;
 use crate::signals::experts::skill_statements_to;
-use crate::world::{CommunityIx, Ix as _, PersonIx, PersonNode, SkillIx, Stand, View};
+use crate::signals::{Decision, Proof};
+use crate::world::{CommunityIx, Ix as _, PersonIx, PersonNode, SkillIx, View};
 use hashbrown::HashMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -344,19 +344,17 @@ fn skills(view: &View, person: PersonIx) -> Vec<Spoken> {
     let roots: BTreeSet<SkillIx> = said.chain(offered).map(|skill| view.skill_root(skill)).collect();
     let spoken = |root: SkillIx| {
         let statements = skill_statements_to(Audience::Me, view, &[root], person);
-        let same = |skill: SkillIx| view.skill_root(skill) == root;
-        let chosen = nodes()
-            .flat_map(|node| &node.visibility)
-            .filter(|(skill, _)| same(*skill));
-        let confirmed = nodes()
-            .flat_map(|node| &node.stands)
-            .any(|&(skill, stand)| same(skill) && stand == Stand::Confirmed);
+        let decision = Decision::on(view, person, root);
         let (mut worth, mut by) = (0, 0);
         for (proof, of) in &statements {
             worth += (of / GRAIN).round() as u32;
             by |= match proof {
                 Proof::Assertion(_, origin, _) => {
-                    let confirmed = if confirmed { Said::Confirmed.bit() } else { 0 };
+                    let confirmed = if decision.is_confirmed() {
+                        Said::Confirmed.bit()
+                    } else {
+                        0
+                    };
                     confirmed
                         | match origin {
                             Origin::Declared => Said::Declared.bit(),
@@ -371,10 +369,7 @@ fn skills(view: &View, person: PersonIx) -> Vec<Spoken> {
         (worth > 0).then_some(Spoken {
             skill: root,
             worth,
-            audience: chosen
-                .map(|(_, audience)| *audience)
-                .min()
-                .unwrap_or(Audience::Organisation),
+            audience: decision.audience,
             by,
         })
     };

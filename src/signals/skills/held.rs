@@ -6,6 +6,7 @@
 use super::Proof;
 use super::bands::{LevelBand, SkillOrigin, Sureness};
 use crate::domain::{Audience, Level, Origin, SkillId, Stance, Timestamp};
+use crate::signals::statements::{Decision, statement_order};
 use crate::world::{PersonIx, SkillIx, Stand, View};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,7 +70,8 @@ pub struct Inferred {
 pub struct HeldSkill {
     /// Which; never one that was merged into another.
     pub skill: SkillIx,
-    /// Who says that the person has it, in the order of origins, then time, then the endorser's identifier.
+    /// Who says that the person has it, in the order of origins, then time, then the identifiers of the
+    /// skill as it was stated and of the endorser.
     pub statements: Vec<Statement>,
     /// What the person says of it.
     pub stand: Option<Stand>,
@@ -171,13 +173,10 @@ impl SkillsOf {
             for &((skill, stance), at) in &node.interests {
                 at_root(view, &mut found, skill).stances.push((stance, at));
             }
-            for &(skill, stand) in &node.stands {
-                let held = at_root(view, &mut found, skill);
-                // One account that denies it is enough.
-                if held.stand != Some(Stand::Contested) {
-                    held.stand = Some(stand);
-                }
-            }
+        }
+        let decisions = Decision::all(view, person);
+        for (&root, decision) in decisions.iter().filter(|(_, decision)| decision.stand.is_some()) {
+            at_root(view, &mut found, root).stand = decision.stand;
         }
         for conclusion in inferred {
             let held = at_root(view, &mut found, conclusion.skill);
@@ -185,8 +184,10 @@ impl SkillsOf {
                 held.inferred = Some(conclusion);
             }
         }
-        let chosen = chosen_audiences(view, person);
-        let skills = found.into_values().filter_map(|held| seen(view, held, &chosen, eyes));
+        let skills = found.into_values().filter_map(|held| {
+            let chosen = decisions.get(&held.skill).map(|decision| decision.audience);
+            seen(view, held, chosen.unwrap_or(Audience::Organisation), eyes)
+        });
         Self {
             skills: skills.collect(),
         }
@@ -216,35 +217,17 @@ fn at_root<'f, 'v>(
     })
 }
 
-/// The narrowest audience chosen for each skill.
-fn chosen_audiences(view: &View, person: PersonIx) -> BTreeMap<SkillIx, Audience> {
-    let mut chosen = BTreeMap::new();
-    for account in view.accounts(person) {
-        for &(skill, audience) in &view.people.get(account).visibility {
-            let narrowest = chosen.entry(view.skill_root(skill)).or_insert(audience);
-            *narrowest = audience.min(*narrowest);
-        }
-    }
-    chosen
-}
-
-/// `held` as `eyes` see it; `None` when they do not.
-fn seen(view: &View, mut held: HeldSkill, chosen: &BTreeMap<SkillIx, Audience>, eyes: Eyes) -> Option<HeldSkill> {
-    let id = |by: Option<PersonIx>| by.map(|by| &view.people.get(by).id);
+/// `held` as `eyes` see it, of which the person lets `chosen` know; `None` when they do not.
+fn seen(view: &View, mut held: HeldSkill, chosen: Audience, eyes: Eyes) -> Option<HeldSkill> {
     held.statements.sort_by(|a, b| {
         let order = (a.origin, a.at).cmp(&(b.origin, b.at));
-        order.then_with(|| id(a.by).cmp(&id(b.by)))
+        order.then_with(|| statement_order(view, (a.skill, a.origin, a.by), (b.skill, b.origin, b.by)))
     });
     held.stances.sort_unstable();
     held.stances.dedup_by_key(|(stance, _)| *stance);
-    let chosen = chosen.get(&held.skill).copied();
     // What somebody only concludes is nobody else's business.
     let own = !held.is_stated() && !held.stances.iter().any(|(stance, _)| offers(*stance));
-    held.audience = if own {
-        Audience::Me
-    } else {
-        chosen.unwrap_or(Audience::Organisation)
-    };
+    held.audience = if own { Audience::Me } else { chosen };
     if eyes == Eyes::Owner {
         return Some(held);
     }
@@ -254,7 +237,7 @@ fn seen(view: &View, mut held: HeldSkill, chosen: &BTreeMap<SkillIx, Audience>, 
     let figure = eyes == Eyes::Figures && held.inferred.is_some();
     if held.is_only_inferred() && figure {
         // Counted apart, unless the person chose to keep it.
-        return eyes.see(chosen.unwrap_or(Audience::Organisation)).then_some(held);
+        return eyes.see(chosen).then_some(held);
     }
     held.inferred = held.inferred.filter(|_| figure);
     held.stances.retain(|(stance, _)| offers(*stance));

@@ -3,8 +3,9 @@
 //! A skill counts here when somebody states it of its holder, who neither contests nor hides it: whatever somebody keeps
 //! for themself or for animators leaves no trace in what others are told. Nobody's inferred skills count.
 
-use crate::domain::{Audience, Origin};
-use crate::world::{PersonIx, SkillIx, Stand, View};
+use crate::domain::Origin;
+use crate::signals::Decision;
+use crate::world::{PersonIx, SkillIx, View};
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -85,26 +86,15 @@ pub fn stated_skills(view: &View, human: PersonIx, own: bool) -> Vec<(SkillIx, f
             *doubts.entry(view.skill_root(skill)).or_insert(0.0) += grid(doubt);
         }
     }
-    for account in view.accounts(human) {
-        let node = view.people.get(account);
-        for &(skill, stand) in &node.stands {
-            let root = view.skill_root(skill);
-            match stand {
-                Stand::Contested => _ = doubts.insert(root, f64::NAN),
-                Stand::Confirmed => *doubts.entry(root).or_insert(0.0) += grid(-std::f64::consts::LN_2),
-            }
-        }
-        let hidden = node
-            .visibility
-            .iter()
-            .filter(|(_, a)| !own && *a != Audience::Organisation);
-        for &(skill, _) in hidden {
-            doubts.remove(&view.skill_root(skill));
+    for (root, decision) in Decision::all(view, human) {
+        if decision.is_contested() || !(own || decision.is_open()) {
+            doubts.remove(&root);
+        } else if decision.is_confirmed() {
+            *doubts.entry(root).or_insert(0.0) += grid(-std::f64::consts::LN_2);
         }
     }
     let mut skills: Vec<(SkillIx, f64)> = doubts
         .into_iter()
-        .filter(|(_, doubt)| !doubt.is_nan())
         .map(|(skill, doubt)| (skill, 1.0 - libm::exp(doubt)))
         .collect();
     skills.sort_unstable_by(|a, b| view.skills.get(a.0).id.cmp(&view.skills.get(b.0).id));

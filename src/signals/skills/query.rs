@@ -10,7 +10,8 @@ use super::places::Places;
 use super::{Holdings, Proof, stated_skills};
 use crate::domain::{Purpose, Timestamp};
 use crate::signals::Viewer;
-use crate::world::{PersonIx, SkillIx, Stand, View};
+use crate::signals::statements::{Decision, statement_order};
+use crate::world::{PersonIx, SkillIx, View};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whose skills are concluded, as of when, and for whom.
@@ -97,11 +98,9 @@ impl SkillsQuery {
 
 /// The skills that one of the person's accounts contests, under the ones that they were merged into.
 fn contested(view: &View, person: PersonIx) -> BTreeSet<SkillIx> {
-    let stands = view
-        .accounts(person)
-        .flat_map(|account| &view.people.get(account).stands);
-    let contested = stands.filter(|(_, stand)| *stand == Stand::Contested);
-    contested.map(|&(skill, _)| view.skill_root(skill)).collect()
+    let decisions = Decision::all(view, person).into_iter();
+    let contested = decisions.filter(|(_, decision)| decision.is_contested());
+    contested.map(|(root, _)| root).collect()
 }
 
 /// What is stated of the person, skill by skill; statements in the order of their skill's and endorser's identifiers.
@@ -110,11 +109,7 @@ fn statements(view: &View, person: PersonIx) -> BTreeMap<SkillIx, Vec<Proof>> {
     let mut stated: Vec<_> = accounts
         .flat_map(|node| node.assertions.iter().map(|(key, _)| *key))
         .collect();
-    stated.sort_by(|a, b| {
-        let by = |by: Option<PersonIx>| by.map(|by| &view.people.get(by).id);
-        let skill = |skill: SkillIx| &view.skills.get(skill).id;
-        (skill(a.0), a.1, by(a.2)).cmp(&(skill(b.0), b.1, by(b.2)))
-    });
+    stated.sort_by(|a, b| statement_order(view, *a, *b));
     let mut found: BTreeMap<SkillIx, Vec<Proof>> = BTreeMap::new();
     for (skill, origin, by) in stated {
         let of = found.entry(view.skill_root(skill)).or_default();

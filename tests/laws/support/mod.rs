@@ -4,10 +4,14 @@
 //! bits: two views show the same exactly when their dumps are equal. It uses the public readers alone.
 
 pub mod organisation;
+pub mod tangle;
 
 use antenne::domain::{Day, EventKey, Fact, Purpose, Timestamp, UnitPath};
 use antenne::world::text::{Document, Scratch};
 use antenne::world::{Ix, Network, PersonIx, QuestionIx, SkillIx, Thing, View, World};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
 use std::fmt::Debug;
 
 const PURPOSES: [Purpose; 4] = [Purpose::Experts, Purpose::Inference, Purpose::Search, Purpose::All];
@@ -26,6 +30,13 @@ pub fn world(facts: &[Fact]) -> World {
         world.apply(fact);
     });
     world
+}
+
+/// `facts` in an order drawn from `seed`.
+pub fn shuffled(facts: &[Fact], seed: u64) -> Vec<Fact> {
+    let mut facts = facts.to_vec();
+    facts.shuffle(&mut StdRng::seed_from_u64(seed));
+    facts
 }
 
 /// All that `view` shows, one line a row, in order.
