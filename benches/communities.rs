@@ -14,7 +14,7 @@ use antenne::app::{
     Sources, Tongue,
 };
 use antenne::domain::{DAY_MICROS, Timestamp};
-use random::Random;
+use random::{Draws, Uneven as _};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -143,14 +143,6 @@ fn peak_mib() -> f64 {
         .map_or(f64::NAN, |kib| kib / 1024.0)
 }
 
-impl Random {
-    /// Below `bound`, the first ones far more often than the last: few communities are large, and many small.
-    fn few(&mut self, bound: usize) -> usize {
-        let share = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
-        ((bound as f64) * share * share * share) as usize
-    }
-}
-
 /// The events of the organisation, handed to the service a batch at a time.
 struct Told<'a> {
     service: &'a Service,
@@ -185,7 +177,7 @@ impl Told<'_> {
 /// questions in communities, answered by their members; and 300 newcomers who have a profile and nothing else. Returns how
 /// many events that took.
 fn tell(service: &Service) -> usize {
-    let mut random = Random(SEED);
+    let mut random = Draws(SEED);
     let mut told = Told {
         service,
         lines: Vec::new(),
@@ -223,7 +215,7 @@ fn tell(service: &Service) -> usize {
 }
 
 /// Says who joins what, and returns who is in each community.
-fn memberships(told: &mut Told<'_>, random: &mut Random) -> Vec<Vec<usize>> {
+fn memberships(told: &mut Told<'_>, random: &mut Draws) -> Vec<Vec<usize>> {
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); COMMUNITIES];
     for n in 0..MEMBERSHIPS {
         // Most belong to a few communities, and a hundred people to forty.

@@ -20,7 +20,7 @@ use antenne::recommend::{
 use antenne::signals::co_animators::TopicMap;
 use antenne::signals::{Sharing, Viewer};
 use antenne::world::World;
-use random::Random;
+use random::{Draws, Uneven as _};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
@@ -41,19 +41,6 @@ fn main() {
     co_animators();
 }
 
-impl Random {
-    /// In 0..1.
-    fn share(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// Below `bound`, the first ones far more often than the last: as few answer much and many answer little.
-    fn few(&mut self, bound: usize) -> usize {
-        let share = self.share();
-        ((bound as f64) * share * share * share) as usize
-    }
-}
-
 fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let start = Instant::now();
     let value = work();
@@ -63,7 +50,7 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
 /// Lists of a plan of whom to ask: each question has candidates of all grades, and the same people are on many lists; most
 /// accept five invitations, some fewer, and many got some already.
 fn asked_lists(questions: usize, people: usize) -> (Vec<Row>, Vec<Column>) {
-    let mut random = Random(SEED);
+    let mut random = Draws(SEED);
     let columns = (0..people).map(|_| {
         let (cap, had) = (1 + random.below(5), random.below(3));
         let cost = |n: usize| (5_000.0 * (had + n) as f64 / cap as f64) as i64;
@@ -89,7 +76,7 @@ fn asked_lists(questions: usize, people: usize) -> (Vec<Row>, Vec<Column>) {
 /// Lists of a plan of co-animators: each community has candidates of all tiers, a fifth of the communities lack two, and
 /// willing people are on many lists; most have two slots.
 fn shared_lists(communities: usize, people: usize) -> (Vec<Row>, Vec<Column>) {
-    let mut random = Random(SEED);
+    let mut random = Draws(SEED);
     let columns = (0..people).map(|_| {
         let (slots, taken) = (random.below(4), random.share());
         let cost = |n: usize| (1_000.0 * taken + 5_000.0 * n as f64) as i64;
@@ -208,15 +195,15 @@ fn person(n: usize) -> PersonId {
 }
 
 /// Words of a subject: those of one subject resemble one another.
-fn words(random: &mut Random, subject: usize) -> Arc<str> {
-    let word = |random: &mut Random| format!("word{}x{}", subject, random.below(30));
+fn words(random: &mut Draws, subject: usize) -> Arc<str> {
+    let word = |random: &mut Draws| format!("word{}x{}", subject, random.below(30));
     let own: Vec<String> = (0..8).map(|_| word(random)).collect();
     format!("{} general{}", own.join(" "), random.below(200)).into()
 }
 
 /// `people` people who answered `past` questions about 200 subjects, and `open` questions that wait.
 fn forum(people: usize, past: usize, open: usize) -> World {
-    let (mut told, mut random) = (Told::default(), Random(SEED));
+    let (mut told, mut random) = (Told::default(), Draws(SEED));
     for n in 0..people {
         let patch = PersonPatch {
             name: Patch::Set(format!("Person {n}").into()),
@@ -315,7 +302,7 @@ fn asks() {
 /// A network of 20,000 people in 300 communities, of which some have no animator and some have one who is away. A few
 /// hundred offered to animate, and some animate already.
 fn network(people: usize, communities: usize) -> World {
-    let (mut told, mut random) = (Told::default(), Random(SEED));
+    let (mut told, mut random) = (Told::default(), Draws(SEED));
     for n in 0..people {
         let patch = PersonPatch {
             name: Patch::Set(format!("Person {n}").into()),
@@ -348,7 +335,7 @@ fn network(people: usize, communities: usize) -> World {
 }
 
 /// A community with its members and up to two animators, some of whom are away.
-fn community(n: usize, people: usize, told: &mut Told, random: &mut Random) {
+fn community(n: usize, people: usize, told: &mut Told, random: &mut Draws) {
     let kinds = [
         CommunityKind::Interest,
         CommunityKind::Practice,
@@ -390,7 +377,7 @@ fn community(n: usize, people: usize, told: &mut Told, random: &mut Random) {
 }
 
 /// A question in some community, and its answer.
-fn community_thread(n: usize, (people, communities): (usize, usize), told: &mut Told, random: &mut Random) {
+fn community_thread(n: usize, (people, communities): (usize, usize), told: &mut Told, random: &mut Draws) {
     let (question, subject) = (QuestionId::new(format!("q{n:06}")), random.few(200));
     let patch = QuestionPatch {
         title: Patch::Set(words(random, subject)),

@@ -12,7 +12,7 @@ mod common;
 mod random;
 
 use common::{Client, Server, antenne, quantile};
-use random::Random;
+use random::{Draws, Uneven as _};
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -26,14 +26,6 @@ const COMMUNITIES: usize = 400;
 const WORDS: usize = 30_000;
 /// Requests in one measurement.
 const REQUESTS: usize = 2_000;
-
-impl Random {
-    /// Below `bound`, the first ones far more often than the last: as words are used, and as few people answer much.
-    fn few(&mut self, bound: usize) -> usize {
-        let share = self.below(1 << 30) as f64 / f64::from(1 << 30);
-        (bound as f64 * share.powi(3)) as usize
-    }
-}
 
 /// The word of that number: two syllables or three, none of them a language's.
 fn word(number: usize) -> String {
@@ -49,7 +41,7 @@ fn word(number: usize) -> String {
     word
 }
 
-fn text(random: &mut Random, words: usize) -> String {
+fn text(random: &mut Draws, words: usize) -> String {
     (0..words)
         .map(|_| word(random.few(WORDS)))
         .collect::<Vec<_>>()
@@ -64,7 +56,7 @@ fn tag(number: usize) -> String {
 struct Lines {
     out: BufWriter<std::fs::File>,
     number: usize,
-    random: Random,
+    random: Draws,
 }
 
 impl Lines {
@@ -156,7 +148,7 @@ fn organisation(path: &Path) {
     let mut lines = Lines {
         out: BufWriter::new(std::fs::File::create(path).expect("a file")),
         number: 0,
-        random: Random(SEED),
+        random: Draws(SEED),
     };
     lines.skills();
     lines.communities();
@@ -214,8 +206,8 @@ fn main() {
         server.start.as_secs_f64(),
         server.peak_mib()
     );
-    let mut random = Random(SEED + 1);
-    let mut paths = |sought: &mut dyn FnMut(&mut Random) -> String| -> Vec<String> {
+    let mut random = Draws(SEED + 1);
+    let mut paths = |sought: &mut dyn FnMut(&mut Draws) -> String| -> Vec<String> {
         let query = |_| format!("/v1/people?limit=10&q={}", encoded(&sought(&mut random)));
         (0..REQUESTS).map(query).collect()
     };

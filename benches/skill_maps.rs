@@ -6,10 +6,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures durations")]
 
-#[path = "common/random.rs"]
-mod random;
-
 use antenne::app::{MapOccasion, MapWish, Release, Slice};
+use antenne::chance::Draws;
 use antenne::domain::{
     AnswerId, Day, EventKey, Fact, FactBody, Level, Origin, Patch, PersonId, PersonPatch, QuestionId, QuestionPatch,
     SkillId, SkillPatch, UnitPath,
@@ -17,7 +15,6 @@ use antenne::domain::{
 use antenne::http;
 use antenne::recommend::{SkillsRecommender, Tongue};
 use antenne::world::{View, World};
-use random::Random;
 use std::time::Instant;
 
 const SEED: u64 = 20_261_122;
@@ -62,12 +59,9 @@ fn main() {
     }
 }
 
-impl Random {
-    /// Below `bound`, the first ones far more often than the last: many have a few skills, and few have most of them.
-    fn few(&mut self, bound: usize) -> usize {
-        let share = self.below(1 << 30) as f64 / f64::from(1 << 30);
-        (bound as f64 * share * share) as usize
-    }
+/// Below `bound`, the first ones more often than the last: many have a few skills, and few have most of them.
+fn few(random: &mut Draws, bound: usize) -> usize {
+    (bound as f64 * random.share().powi(2)) as usize
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
@@ -135,7 +129,7 @@ fn unit(n: usize) -> UnitPath {
 /// People in 500 units; 2,000 skills in three steps (20, 180, 1,800). Everybody has ten, most of them common ones, declared,
 /// endorsed or imported, with a level or none; every fifth answered three questions about others.
 fn organisation(people: usize) -> World {
-    let (mut told, mut random) = (Told::default(), Random(SEED));
+    let (mut told, mut random) = (Told::default(), Draws(SEED));
     for n in 0..SKILLS {
         let broader = match n {
             0..20 => None,
@@ -165,14 +159,14 @@ fn organisation(people: usize) -> World {
             let level = [None, Some(0.1), Some(0.4), Some(0.6), Some(0.9)][random.below(5)];
             told.say(FactBody::SkillAsserted {
                 person: person.clone(),
-                skill: skill(random.few(SKILLS)),
+                skill: skill(few(&mut random, SKILLS)),
                 origin,
                 level: level.and_then(Level::new),
                 by: None,
             });
         }
         for thread in 0..if n % 5 == 0 { 3 } else { 0 } {
-            let subject = random.few(SKILLS);
+            let subject = few(&mut random, SKILLS);
             told.answer(3 * n + thread, &person, subject);
         }
     }

@@ -4,12 +4,9 @@
 //! all distinct) up to the number wanted. Both engines get the same terms, in memory, single-threaded, and answer the
 //! same queries in alternation. Run: `cargo bench --features peers --bench text`.
 
-#[path = "common/random.rs"]
-mod random;
-
+use antenne::chance::Draws;
 use antenne::world::text::{Analyzer, Document, Scratch, TextIndex};
 use flate2::read::GzDecoder;
-use random::Random;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -193,7 +190,7 @@ fn documents(texts: Vec<(String, String)>) -> Vec<Document> {
         .map(|(title, _)| title.as_str())
         .filter(|title| !title.is_empty())
         .collect();
-    let mut random = Random(SEED);
+    let mut random = Draws(SEED);
     let mut seen = HashSet::new();
     while documents.len() < TEXTS {
         let body: Vec<&str> = (0..2 + random.below(7))
@@ -236,7 +233,7 @@ fn sentences(body: &str) -> Vec<&str> {
 
 /// Twenty distinct terms of one text each, none of them passed over as common.
 fn queries(documents: &[Document], index: &TextIndex) -> Vec<Document> {
-    let mut random = Random(SEED + 1);
+    let mut random = Draws(SEED + 1);
     let mut queries = Vec::new();
     while queries.len() < QUERIES {
         let document = &documents[random.below(documents.len())];

@@ -4,6 +4,7 @@
 //! their identifiers.
 
 use super::linear::{eigen, orthonormalise};
+use crate::chance::Draws;
 use crate::world::latent::{Basis, DIMS, RawBasis, TermKey};
 use crate::world::{Ix as _, PersonIx, QuestionIx, View};
 use ndarray::{Array2, Axis, Slice};
@@ -149,15 +150,10 @@ impl Matrix {
     }
 }
 
-/// Signs drawn from `seed`. (Splitmix64.)
-fn start(rows: usize, columns: usize, mut seed: u64) -> Array2<f64> {
-    Array2::from_shape_simple_fn((rows, columns), || {
-        seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = seed;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        if (z ^ (z >> 31)) & 1 == 0 { 1.0 } else { -1.0 }
-    })
+/// Signs drawn from `seed`.
+fn start(rows: usize, columns: usize, seed: u64) -> Array2<f64> {
+    let mut draws = Draws(seed);
+    Array2::from_shape_simple_fn((rows, columns), || if draws.any() & 1 == 0 { 1.0 } else { -1.0 })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::history::History;
 use super::protocol::Part;
+use crate::chance;
 use crate::domain::{EventKey, Fact, FactBody, Origin, Patch, PersonId, SkillId, SkillPatch, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -111,7 +112,7 @@ impl Links {
     /// Those of whom links are hidden in `part`, by identifier. Which part somebody is in hangs on their identifier alone.
     pub fn hidden(&self, part: Part) -> impl Iterator<Item = &Hidden> {
         let of = move |hidden: &&Hidden| {
-            let fit = draw(&[hidden.person.as_str().as_bytes()]).is_multiple_of(2);
+            let fit = chance::drawn(&[hidden.person.as_str().as_bytes()]).is_multiple_of(2);
             fit == (part == Part::Fit)
         };
         self.hidden.iter().filter(of)
@@ -189,7 +190,7 @@ impl Links {
 impl Hidden {
     /// The one of so many parts into which the person falls, by their identifier alone.
     pub fn part(&self, of: usize) -> usize {
-        (draw(&[b"part", self.person.as_str().as_bytes()]) % of.max(1) as u64) as usize
+        (chance::drawn(&[b"part", self.person.as_str().as_bytes()]) % of.max(1) as u64) as usize
     }
 
     /// One in five of the links, at least one: those whose draw is smallest.
@@ -202,7 +203,7 @@ impl Hidden {
                     person.as_str().as_bytes(),
                     skill.as_str().as_bytes(),
                 ];
-                (draw(&parts), skill)
+                (chance::drawn(&parts), skill)
             })
             .collect();
         drawn.sort_unstable();
@@ -280,18 +281,6 @@ fn without_topics(fact: &Fact) -> Fact {
         _ => {}
     }
     fact
-}
-
-/// A number that some bytes give, the same in every release. (FNV-1a, G. Fowler, L. Noll, K.-P. Vo, with the last steps of
-/// A. Appleby's `MurmurHash3`.)
-fn draw(parts: &[&[u8]]) -> u64 {
-    let bytes = parts.iter().flat_map(|part| part.iter().copied().chain([0]));
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    hash ^ (hash >> 33)
 }
 
 #[cfg(test)]

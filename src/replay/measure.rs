@@ -1,5 +1,7 @@
 //! What a ranking is worth, and how sure a difference is.
 
+use crate::chance::Draws;
+
 /// How often a difference is drawn anew.
 const RESAMPLES: usize = 1000;
 /// What every bootstrap starts from: equal figures give equal intervals.
@@ -34,7 +36,7 @@ pub fn bootstrap_of_places(places: &[impl AsRef<[f64]>]) -> Option<(f64, f64)> {
         return None;
     }
     let places: Vec<&[f64]> = places.iter().map(AsRef::as_ref).collect();
-    let mut draw = SplitMix(SEED);
+    let mut draw = Draws(SEED);
     let mut mean = || {
         let drawn = places.iter().flat_map(|place| (0..place.len()).map(move |_| place));
         drawn.map(|place| place[draw.below(place.len())]).sum::<f64>() / count as f64
@@ -42,21 +44,6 @@ pub fn bootstrap_of_places(places: &[impl AsRef<[f64]>]) -> Option<(f64, f64)> {
     let mut means: Vec<f64> = (0..RESAMPLES).map(|_| mean()).collect();
     means.sort_unstable_by(f64::total_cmp);
     Some((means[RESAMPLES / 40], means[RESAMPLES - 1 - RESAMPLES / 40]))
-}
-
-/// Splitmix64: a few lines that give the same draws in every release. (G. Steele, D. Lea, C. Flood, *Fast splittable
-/// pseudorandom number generators*, 2014.)
-struct SplitMix(u64);
-
-impl SplitMix {
-    /// A number below `count`, which is above 0. The bias of the division is below `count` / 2^64.
-    fn below(&mut self, count: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((u128::from(z ^ (z >> 31)) * count as u128) >> 64) as usize
-    }
 }
 
 #[cfg(test)]

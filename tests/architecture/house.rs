@@ -3,6 +3,7 @@
 /// A room: a folder or file directly under `src`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
+    Chance,
     Domain,
     Language,
     World,
@@ -22,13 +23,14 @@ pub enum Room {
 }
 
 use Room::{
-    App, Cli, Config, Domain, Evaluate, Fit, Http, Ingest, Language, Pipeline, Recommend, Replay, Root, Signals, Store,
-    World,
+    App, Chance, Cli, Config, Domain, Evaluate, Fit, Http, Ingest, Language, Pipeline, Recommend, Replay, Root,
+    Signals, Store, World,
 };
 
 /// The room of a path below `src`, or of a module named in a path that begins with `crate`.
 pub fn room_of(path: &str) -> Option<Room> {
     Some(match path.split('/').next()?.trim_end_matches(".rs") {
+        "chance" => Chance,
         "domain" => Domain,
         "language" => Language,
         "world" => World,
@@ -53,20 +55,22 @@ impl Room {
     /// The rooms that this one may name. Arrows go down only, and the sides of one floor do not meet.
     pub fn sees(self) -> &'static [Self] {
         match self {
-            Domain | Language | Store => &[],
+            Chance | Domain | Language | Store => &[],
             Pipeline => &[Domain],
             World | Ingest => &[Domain, Language],
-            Signals => &[Domain, Language, World, Pipeline],
+            Signals => &[Chance, Domain, Language, World, Pipeline],
             Recommend => &[Domain, World, Pipeline, Signals],
-            Replay => &[Domain, World, Signals, Ingest],
-            Fit => &[Domain, World, Pipeline, Signals, Recommend, Replay],
-            App => &[Domain, World, Pipeline, Signals, Recommend, Store, Ingest, Replay, Fit],
-            Evaluate => &[Domain, World, Pipeline, Signals, Recommend, Ingest, Replay, Fit],
+            Replay => &[Chance, Domain, World, Signals, Ingest],
+            Fit => &[Chance, Domain, World, Pipeline, Signals, Recommend, Replay],
+            App => &[
+                Chance, Domain, World, Pipeline, Signals, Recommend, Store, Ingest, Replay, Fit,
+            ],
+            Evaluate => &[Chance, Domain, World, Pipeline, Signals, Recommend, Ingest, Replay, Fit],
             Http => &[Domain, App],
             Config => &[Ingest],
             Cli | Root => &[
-                Domain, World, Pipeline, Signals, Recommend, Store, Ingest, Replay, Fit, App, Evaluate, Http, Config,
-                Cli,
+                Chance, Domain, World, Pipeline, Signals, Recommend, Store, Ingest, Replay, Fit, App, Evaluate, Http,
+                Config, Cli,
             ],
         }
     }
@@ -81,7 +85,7 @@ impl Room {
             "axum" => matches!(self, Http | Cli),
             "serde" => matches!(self, Http | Ingest | Config | Cli),
             "println!" => matches!(self, Cli | Root),
-            "an external crate" => self != Domain,
+            "an external crate" => !matches!(self, Chance | Domain),
             _ => false,
         }
     }

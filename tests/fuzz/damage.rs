@@ -1,5 +1,6 @@
 //! Damage that follows from a number, and the loop that deals it out.
 
+use antenne::chance::Draws;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -48,17 +49,17 @@ const PIECES: [&[u8]; 38] = [
     "e\u{301}".as_bytes(),
 ];
 
-/// `SplitMix64`: a case's own sequence of numbers.
-pub struct Dice(pub u64);
+/// A case's own sequence of numbers.
+pub struct Dice(Draws);
 
 impl Dice {
+    pub fn of(case: u64) -> Self {
+        Self(Draws(case))
+    }
+
     /// A number below `sides`.
     pub fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % sides.max(1) as u64) as usize
+        self.0.below(sides.max(1))
     }
 
     /// `text` after one to six damages, few more often than many.

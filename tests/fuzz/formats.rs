@@ -49,7 +49,7 @@ const CSV: &str = "N°;Prénom;Nom;Dir;L;Du;Au;N+1;Z;U;H;E;C;A1;A2\n\
 
 /// One dump with one or more damaged files. How many lines came out.
 fn dump(case: u64) -> usize {
-    let mut dice = Dice(case);
+    let mut dice = Dice::of(case);
     let mut translator = Translator::new("s");
     let mut lines = 0;
     for (file, text) in XML {
@@ -76,7 +76,7 @@ fn dump(case: u64) -> usize {
 
 /// One damaged people file, with a mapping that may be damaged too. How many lines came out.
 fn people(case: u64) -> usize {
-    let mut dice = Dice(case);
+    let mut dice = Dice::of(case);
     let text = if dice.roll(4) == 0 {
         String::from_utf8_lossy(&dice.damage(MAPPING)).into_owned()
     } else {
@@ -133,7 +133,7 @@ const NOMENCLATURES: [(Nomenclature, &str, &str); 4] = [
 
 /// One damaged file of a nomenclature. How many lines came out.
 fn nomenclature(case: u64) -> usize {
-    let mut dice = Dice(case);
+    let mut dice = Dice::of(case);
     let (of, name, text) = NOMENCLATURES[dice.roll(NOMENCLATURES.len())];
     let (mut taxonomy, mut tally) = (Taxonomy::new(of), Tally::default());
     let _ = taxonomy.read(0, name, &dice.damage(text), &mut tally);

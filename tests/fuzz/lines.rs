@@ -37,7 +37,7 @@ fn told(line: &str) -> String {
 
 /// How many of a case's lines were taken.
 fn damaged(sound: &[String], case: u64) -> usize {
-    let mut dice = Dice(case);
+    let mut dice = Dice::of(case);
     let mut batch = Vec::new();
     for _ in 0..=dice.roll(3) {
         let line = &sound[dice.roll(sound.len())];

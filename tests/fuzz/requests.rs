@@ -54,7 +54,7 @@ fn sendable(target: &[u8]) -> String {
 
 /// Whether the request was answered with what was asked for.
 fn asked(server: &Server, key: &str, case: u64) -> usize {
-    let mut dice = Dice(case);
+    let mut dice = Dice::of(case);
     let (method, target, body) = if dice.roll(2) == 0 {
         ("GET", READS[dice.roll(READS.len())], "")
     } else {

@@ -6,7 +6,8 @@ mod company;
 use super::codec;
 use super::release::{Figure, Inference, Release, Slice};
 use super::tell::Told;
-use company::{Company, Dice};
+use crate::chance::Draws;
+use company::Company;
 use std::collections::BTreeMap;
 
 /// How often random checks are repeated: `ANTENNE_SKILL_MAP_TABLES`, or a few times.
@@ -22,7 +23,7 @@ fn classes(told: &Told) -> BTreeMap<u32, (u32, u32)> {
 
 #[test]
 fn a_release_that_is_kept_is_read_again() {
-    let mut dice = Dice(7);
+    let mut dice = Draws(7);
     let company = Company::random(&mut dice, 200);
     let release = company.publish(None, 5, 1);
     assert!(release.people.is_some() && !release.columns.is_empty());
@@ -32,7 +33,7 @@ fn a_release_that_is_kept_is_read_again() {
 #[test]
 fn no_class_is_small_and_none_leaves_few_others() {
     for seed in 0..tables() {
-        let mut dice = Dice(seed);
+        let mut dice = Draws(seed);
         let mut company = Company::random(&mut dice, 120 + (seed as usize % 5) * 60);
         let mut before = None;
         for week in 1..=6 {
@@ -77,7 +78,7 @@ fn no_class_is_small_and_none_leaves_few_others() {
 #[test]
 fn a_number_moves_by_more_than_k_or_not_at_all() {
     for seed in 0..tables() {
-        let mut dice = Dice(seed);
+        let mut dice = Draws(seed);
         let mut company = Company::random(&mut dice, 240);
         let mut before = company.publish(None, 5, 1);
         for week in 2..=12 {
@@ -111,7 +112,7 @@ fn a_number_moves_by_more_than_k_or_not_at_all() {
 #[test]
 fn what_k_people_do_in_a_season_never_shows() {
     for seed in 0..tables() {
-        let mut dice = Dice(seed);
+        let mut dice = Draws(seed);
         let mut company = Company::random(&mut dice, 180);
         let first = company.publish(None, 5, 1);
         let mut before = first.clone();
@@ -149,7 +150,7 @@ fn kept<'r>(release: &'r Release, skill: &str) -> &'r Figure {
 fn conclusions_are_told_apart_and_only_while_they_are_counted() {
     let mut tried = 0;
     for seed in 0..tables() {
-        let company = Company::random(&mut Dice(seed), 200);
+        let company = Company::random(&mut Draws(seed), 200);
         let never = company.publish_with(None, 5, 1, false);
         let counted = company.publish(None, 5, 1);
         assert_eq!(
@@ -191,7 +192,7 @@ fn whoever_solves_for_it_learns_of_no_hidden_number_to_within_k_less_one() {
     let (mut releases, mut hidden) = (0, 0);
     for seed in 0..tables() {
         let k = if seed % 3 == 0 { 10 } else { 5 };
-        let mut dice = Dice(seed);
+        let mut dice = Draws(seed);
         let size = if k == 10 { 260 } else { 140 };
         let mut company = Company::random(&mut dice, size);
         let mut before = None;
@@ -222,7 +223,7 @@ fn whoever_solves_for_it_learns_of_no_hidden_number_to_within_k_less_one() {
 #[test]
 fn the_attacker_finds_what_a_map_without_complements_gives_away() {
     let found = (0..6).any(|seed| {
-        let company = Company::random(&mut Dice(seed), 140);
+        let company = Company::random(&mut Draws(seed), 140);
         let release = company.publish(None, 5, 1);
         let (width, _, _) = attack::narrowest(
             &attack::only_small_ones_left_out(&release, &company, 5),

@@ -3,6 +3,7 @@
 use super::AskSettings;
 use super::books::Books;
 use super::year::{Rates, Year, understood, worth};
+use crate::chance::{Draws, hashed};
 use crate::domain::{AskId, DAY_MICROS, DeclineReason, EventKey, Fact, FactBody, HOUR_MICROS, QuestionId, Timestamp};
 use crate::pipeline::Order;
 use crate::signals::{Sent, WAVE};
@@ -171,17 +172,8 @@ impl<'a, 'h> Life<'a, 'h> {
     }
 }
 
-/// A number in 0..1 that depends on `seed` and `words` alone: FNV-1a over the words, mixed by splitmix64.
-/// (G. Steele, D. Lea, C. Flood, *Fast splittable pseudorandom number generators*, 2014.)
+/// A number in 0..1 that depends on `seed` and `words` alone.
 fn uniform(seed: u64, words: &[&str]) -> f64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in words.iter().flat_map(|word| word.bytes().chain([0xff])) {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    let mut z = hash
-        .wrapping_add(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
-        .wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    let hash = hashed(words.iter().flat_map(|word| word.bytes().chain([0xff])));
+    Draws::after(hash, seed).share()
 }

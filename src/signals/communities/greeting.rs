@@ -2,6 +2,7 @@
 
 use super::NewcomerQuery;
 use super::attributes::Trait;
+use crate::chance::drawn;
 use crate::domain::{Purpose, Timestamp};
 use crate::signals::circles::near_circles;
 use crate::signals::experts::speaks;
@@ -85,15 +86,7 @@ fn suitability(view: &View, query: &NewcomerQuery, person: PersonIx) -> u8 {
     2 * u8::from(speaks) + u8::from(site)
 }
 
-/// A number that the two identifiers give, the same on every machine. (FNV-1a, G. Fowler, L. Noll, K.-P. Vo, with the last
-/// steps of A. Appleby's `MurmurHash3`, so that identifiers that end alike part.)
+/// A number that the two identifiers give.
 fn chance(view: &View, newcomer: PersonIx, person: PersonIx) -> u64 {
-    let ids = [view.person_id(newcomer).as_str(), view.person_id(person).as_str()];
-    let bytes = ids.iter().flat_map(|id| id.bytes().chain([0]));
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    hash ^ (hash >> 33)
+    drawn(&[newcomer, person].map(|person| view.person_id(person).as_str().as_bytes()))
 }

@@ -3,6 +3,7 @@
 
 use super::depth::{Depth, measure};
 use super::{Rotation, Search, SearchQuery};
+use crate::chance::mixed;
 use crate::pipeline::{Seat, Selector};
 use crate::world::{PersonIx, View};
 use std::cmp::Reverse;
@@ -68,20 +69,9 @@ pub(super) fn place(query: &SearchQuery, person: PersonIx) -> (Match, Option<Dep
     (matched, deepest.filter(|_| several), most)
 }
 
-/// `id` mixed into a number: FNV-1a, the same on every machine. (G. Fowler, L. Noll, K.-P. Vo, 1991.)
-pub(super) fn named(id: &str) -> u64 {
-    id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
-}
-
-/// The turn on `day`, among equals, of whoever's identifier is `name`: the finaliser of `SplitMix64`. (G. Steele, D. Lea,
-/// C. Flood, 2014.)
+/// The turn on `day`, among equals, of whoever's identifier is `name` when it is hashed.
 pub(super) fn turn(day: i32, name: u64) -> u64 {
-    let mut mixed = name ^ u64::from(day.cast_unsigned()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
+    mixed(name, u64::from(day.cast_unsigned()))
 }
 
 impl SearchQuery {
@@ -127,13 +117,14 @@ impl Selector<Search> for Apart {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chance::hashed;
 
     #[test]
     fn turns_change_with_the_day() {
         let first = |day| {
             *["ann", "bob", "cy", "dee"]
                 .iter()
-                .min_by_key(|id| turn(day, named(id)))
+                .min_by_key(|id| turn(day, hashed(id.bytes())))
                 .expect("four")
         };
         let firsts: std::collections::BTreeSet<_> = (0..40).map(first).collect();

@@ -5,9 +5,9 @@
 //! them changed; the rows of one state and of the next share what did not change. What hangs on the reader or on the instant
 //! is in no row: people of whom it takes more than a row are marked, and asked of the view.
 
-use super::apart::named;
 use super::facets::Said;
 use super::rows::Rows;
+use crate::chance::hashed;
 use crate::domain::{Audience, MemberRole, Origin, Stance};
 use crate::signals::experts::skill_statements_to;
 use crate::signals::{Decision, Proof};
@@ -303,7 +303,7 @@ impl Segment {
         let mut row = Row::default();
         if view.human(person) == person {
             row.flags = flags(view, person);
-            row.name = named(view.person_id(person).as_str());
+            row.name = hashed(view.person_id(person).as_str().bytes());
             let unit = view.profile(person, |profile| profile.unit.as_ref());
             row.unit = unit.map_or(0, |unit| Words::number(words, unit.as_str()));
             let site = view.profile(person, |profile| profile.site.as_ref());

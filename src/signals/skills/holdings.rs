@@ -3,6 +3,7 @@
 //! A skill counts here when somebody states it of its holder, who neither contests nor hides it: whatever somebody keeps
 //! for themself or for animators leaves no trace in what others are told. Nobody's inferred skills count.
 
+use crate::chance::hashed;
 use crate::domain::Origin;
 use crate::signals::Decision;
 use crate::world::{PersonIx, SkillIx, View};
@@ -53,7 +54,7 @@ impl Holdings {
         });
         let count = humans.len() as u32;
         if humans.len() > HOLDERS {
-            humans.sort_by_cached_key(|&human| (draw(view.person_id(human).as_str()), view.person_id(human)));
+            humans.sort_by_cached_key(|&human| (hashed(view.person_id(human).as_str().bytes()), view.person_id(human)));
             humans.truncate(HOLDERS);
         }
         humans.sort_unstable_by(|a, b| view.person_id(*a).cmp(view.person_id(*b)));
@@ -61,13 +62,6 @@ impl Holdings {
         self.holders.insert(root, Arc::clone(&holders));
         holders
     }
-}
-
-/// A number that an identifier gives, the same on every machine. (FNV-1a, G. Fowler, L. Noll, K.-P. Vo.)
-fn draw(id: &str) -> u64 {
-    id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 /// The skills that somebody states of the human and that they do not contest, merged ones as the one they were merged into, in

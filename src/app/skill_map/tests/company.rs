@@ -4,21 +4,9 @@ use crate::app::skill_map::count::{Count, Held};
 use crate::app::skill_map::publish::{Earlier, Occasion, publish};
 use crate::app::skill_map::release::{Few, Lists, Release, Slice};
 use crate::app::skill_map::tree::Tree;
+use crate::chance::Draws;
 use crate::domain::{DAY_MICROS, Timestamp};
 use std::collections::BTreeMap;
-
-/// Random numbers that are the same each time.
-pub struct Dice(pub u64);
-
-impl Dice {
-    pub fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % bound as u64) as usize
-    }
-}
 
 /// The bit of those of whom a skill is only concluded.
 const INFERRED: u16 = 1 << Slice::Inferred as u16;
@@ -42,7 +30,7 @@ pub struct Company {
 }
 
 impl Company {
-    pub fn random(dice: &mut Dice, size: usize) -> Self {
+    pub fn random(dice: &mut Draws, size: usize) -> Self {
         let mut paths = vec!["G".to_owned()];
         for _ in 0..3 + dice.below(4) {
             let above = paths[dice.below(paths.len())].clone();
@@ -67,7 +55,7 @@ impl Company {
         company
     }
 
-    fn person(&self, dice: &mut Dice) -> Person {
+    fn person(&self, dice: &mut Draws) -> Person {
         let mut skills = BTreeMap::new();
         for (skill, &likely) in self.likely.iter().enumerate() {
             if dice.below(100) < likely {
@@ -89,7 +77,7 @@ impl Company {
     }
 
     /// `changes` people leave, join or become somebody else.
-    pub fn shuffle(&mut self, dice: &mut Dice, changes: usize) {
+    pub fn shuffle(&mut self, dice: &mut Draws, changes: usize) {
         for _ in 0..changes {
             match dice.below(4) {
                 0 if self.people.len() > 30 => {
