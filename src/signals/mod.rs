@@ -10,6 +10,7 @@ pub mod communities;
 mod days;
 mod discretion;
 mod experts;
+mod foremost;
 mod load;
 #[cfg(test)]
 mod sample;

@@ -4,7 +4,9 @@ use super::skills::is_said;
 use super::{Experts, ExpertsQuery};
 use crate::domain::MemberRole;
 use crate::pipeline::Source;
+use crate::signals::foremost::foremost;
 use crate::world::{Counts, PersonIx, View};
+use std::cmp::Reverse;
 
 /// People whom one tag, one community or recent days propose at most. On the fit part of four real places, 40 to 200 give
 /// the same nDCG@10 and R@10 to three decimals, and 60 the same R@50 (`docs/QUALITY.md`).
@@ -53,39 +55,17 @@ impl Source<Experts> for Answerers {
     }
 }
 
-/// The `limit` people, at least one, with the highest counts; of equal ones those whose `name` comes first, which no two share.
-/// Only who is among them matters, not their order. Cost: linear; names are told of those alone who share the lowest count
-/// that enters.
+/// The `limit` people with the highest counts; of equal ones those whose `name` comes first, which no two share. In no order
+/// that matters. Cost: as [`foremost`].
 pub(in crate::signals) fn most<N: Ord>(
     counts: &Counts<PersonIx>,
     limit: usize,
     name: impl Fn(PersonIx) -> N,
     into: &mut Vec<PersonIx>,
 ) {
-    if counts.len() <= limit {
-        into.extend(counts.iter().map(|(&person, _)| person));
-        return;
-    }
-    let mut sorted: Vec<u32> = counts.iter().map(|(_, count)| count).collect();
-    let (_, &mut least, _) = sorted.select_nth_unstable_by(limit - 1, |a, b| b.cmp(a));
-    let before = into.len();
-    into.extend(
-        counts
-            .iter()
-            .filter(|&(_, count)| count > least)
-            .map(|(&person, _)| person),
-    );
-    let mut level: Vec<(N, PersonIx)> = counts
-        .iter()
-        .filter(|&(_, count)| count == least)
-        .map(|(&person, _)| (name(person), person))
-        .collect();
-    let room = limit - (into.len() - before);
-    if level.len() > room {
-        level.select_nth_unstable(room);
-        level.truncate(room);
-    }
-    into.extend(level.into_iter().map(|(_, person)| person));
+    let counted = counts.iter().map(|(&person, count)| (person, count));
+    let most = foremost(counted, limit, |(_, count)| Reverse(count), |(person, _)| name(person));
+    into.extend(most.into_iter().map(|(person, _)| person));
 }
 
 /// Those who answered lately, whatever it was.

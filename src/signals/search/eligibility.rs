@@ -76,7 +76,7 @@ pub(super) fn is_proven(view: &View, query: &SearchQuery, person: PersonIx) -> b
 /// Whether the person gave an answer under the tags that the reader may see.
 fn shows_tags(view: &View, query: &SearchQuery, person: PersonIx) -> bool {
     let asked = query.whole();
-    if query.tagged(person) == 0 {
+    if !query.is_tagged(person) {
         return false;
     }
     let evidence = &view.people.get(person).evidence;

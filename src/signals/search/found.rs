@@ -12,6 +12,7 @@ use super::glance::Glance;
 use super::grounds::shows_members;
 use super::lens::can_be_asked;
 use crate::pipeline::Filter as _;
+use crate::signals::foremost::foremost;
 use crate::world::{CommunityIx, Ix as _, PersonIx, SkillIx, View};
 use hashbrown::HashMap;
 use std::cmp::Reverse;
@@ -95,31 +96,12 @@ impl Found {
     /// Those who fit; of more than `most`, those who come first by match, depth and what is measured of it, equal ones by
     /// their turn of the day. In order of index.
     pub fn first(&self, view: &View, query: &SearchQuery, most: usize) -> Vec<PersonIx> {
-        let mut people: Vec<PersonIx> = if self.fits.len() <= most {
-            self.fits.iter().map(|fit| fit.person).collect()
-        } else {
-            // Many are equals: turns are reckoned of those alone among whom they decide.
-            let mut places: Vec<_> = self.fits.iter().map(Fit::place).collect();
-            let (_, &mut last, _) = places.select_nth_unstable(most - 1);
-            let of = |fit: &Fit| fit.place().cmp(&last);
-            let mut people: Vec<PersonIx> = self.of_those(|fit| of(fit).is_lt()).collect();
-            let level = self.of_those(|fit| of(fit).is_eq());
-            let mut level: Vec<(u64, PersonIx)> = level.map(|person| (query.turn(person), person)).collect();
-            let room = most - people.len();
-            if room < level.len() {
-                let id = |person| view.person_id(person);
-                level.select_nth_unstable_by(room, |a, b| a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1))));
-                level.truncate(room);
-            }
-            people.extend(level.into_iter().map(|(_, person)| person));
-            people
-        };
+        // Many are equals: turns are reckoned of those alone among whom they decide.
+        let turn = |fit: &Fit| (query.turn(fit.person), view.person_id(fit.person));
+        let first = foremost(self.fits.iter(), most, Fit::place, turn);
+        let mut people: Vec<PersonIx> = first.into_iter().map(|fit| fit.person).collect();
         people.sort_unstable();
         people
-    }
-
-    fn of_those(&self, wanted: impl Fn(&Fit) -> bool) -> impl Iterator<Item = PersonIx> {
-        self.fits.iter().filter(move |fit| wanted(fit)).map(|fit| fit.person)
     }
 }
 

@@ -202,34 +202,42 @@ impl Glances {
     /// Calls `found` with each statement about one of `skills` and of whom it is, whoever may see it; in the order of index.
     /// Cost: a look at everything that is said of anybody.
     pub(super) fn each_said(&self, skills: &Rows, mut found: impl FnMut(PersonIx, &Spoken)) {
-        let mut first = 0;
-        for segment in &self.segments {
-            let mut n = 0;
-            for (place, spoken) in segment.skills.iter().enumerate() {
-                if skills.has(spoken.skill.row()) {
-                    n += segment.rows[n..].partition_point(|row| row.skills as usize <= place);
-                    found(PersonIx::from_row(first + n as u32), spoken);
-                }
-            }
-            first += segment.rows.len() as u32;
-        }
+        let wanted = |spoken: &Spoken| skills.has(spoken.skill.row());
+        self.each_entry(|segment| &segment.skills, |row| row.skills, wanted, &mut found);
     }
 
     /// Who animates one of `communities`, in the order of index. Cost: a look at every membership.
     pub(super) fn animators(&self, communities: &Rows) -> Vec<PersonIx> {
-        let (mut first, mut animators) = (0, Vec::new());
+        let mut animators = Vec::new();
+        let wanted = |of: &Belongs| of.animates && communities.has(of.community.row());
+        let mut found = |person, _: &Belongs| animators.push(person);
+        self.each_entry(
+            |segment| &segment.communities,
+            |row| row.communities,
+            wanted,
+            &mut found,
+        );
+        animators.dedup();
+        animators
+    }
+
+    /// Calls `found` with each `wanted` one of `entries` and whose row it is of, where `end` says how far a row's reach.
+    fn each_entry<E>(
+        &self,
+        entries: impl Fn(&Segment) -> &[E],
+        end: impl Fn(&Row) -> u32,
+        wanted: impl Fn(&E) -> bool,
+        found: &mut impl FnMut(PersonIx, &E),
+    ) {
+        let mut first = 0;
         for segment in &self.segments {
             let mut n = 0;
-            for (place, of) in segment.communities.iter().enumerate() {
-                if of.animates && communities.has(of.community.row()) {
-                    n += segment.rows[n..].partition_point(|row| row.communities as usize <= place);
-                    animators.push(PersonIx::from_row(first + n as u32));
-                }
+            for (place, entry) in entries(segment).iter().enumerate().filter(|(_, entry)| wanted(entry)) {
+                n += segment.rows[n..].partition_point(|row| end(row) as usize <= place);
+                found(PersonIx::from_row(first + n as u32), entry);
             }
             first += segment.rows.len() as u32;
         }
-        animators.dedup();
-        animators
     }
 
     /// The segment that holds `person`, and the place of their row there.

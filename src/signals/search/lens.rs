@@ -109,7 +109,7 @@ impl Lens {
         let said = shown
             .filter(|spoken| self.sought.has(spoken.skill.row()))
             .fold(0, |all, spoken| all | spoken.by);
-        let wrote = query.writers.binary_search(&person).is_ok() || query.tagged(person) > 0;
+        let wrote = query.writers.binary_search(&person).is_ok() || query.is_tagged(person);
         said | if wrote { Said::Answers.bit() } else { 0 }
     }
 }

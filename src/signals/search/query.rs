@@ -5,7 +5,7 @@ use super::glance::Glances;
 use super::grounds::{matching_communities, matching_projects};
 use super::lens::Lens;
 use super::reading::{self, Read, TopicKind};
-use super::topics::{Each, Topic, by_identifier, held, kin, narrower, tagged, understood};
+use super::topics::{Topic, by_identifier, held, kin, narrower, understood};
 use crate::domain::{Audience, Timestamp};
 use crate::signals::{ExpertsQuery, Viewer};
 use crate::world::{CommunityIx, Ix as _, PersonIx, ProjectIx, SkillIx, View};
@@ -57,8 +57,6 @@ pub struct SearchQuery {
     pub(super) holders: Vec<PersonIx>,
     /// Who animates one of the places; in order of index.
     pub(super) animators: Vec<PersonIx>,
-    /// How many answers each person gave under any of the tags.
-    tagged: Each,
     /// Everybody, in rows.
     glances: Arc<Glances>,
     lens: Lens,
@@ -97,7 +95,6 @@ impl SearchQuery {
             lens: Lens::of(glances, &wanted, &topics),
             by_guest: viewer.person.is_some_and(|reader| view.is_external(reader)),
             glances: Arc::clone(glances),
-            tagged: tagged(view, &whole),
             holders,
             animators,
             projects: matching_projects(view, &viewer, &tags, &places),
@@ -175,9 +172,9 @@ impl SearchQuery {
         self.by_guest
     }
 
-    /// How many answers `person` gave under any of the tags.
-    pub(super) fn tagged(&self, person: PersonIx) -> u32 {
-        self.tagged.of(person)
+    /// Whether `person` gave an answer under any of the tags.
+    pub(super) fn is_tagged(&self, person: PersonIx) -> bool {
+        self.topics.iter().any(|topic| topic.tagged.of(person) > 0)
     }
 }
 

@@ -111,7 +111,7 @@ pub(super) fn understood(view: &View, read: &[Read], text: &str, as_of: Timestam
 }
 
 /// How many answers each person gave under the tags of `asked`.
-pub(super) fn tagged(view: &View, asked: &ExpertsQuery) -> Each {
+fn tagged(view: &View, asked: &ExpertsQuery) -> Each {
     if asked.tags.is_empty() {
         return Each::default();
     }

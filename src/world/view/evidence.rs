@@ -48,7 +48,7 @@ impl<K: Ord> Counts<K> {
     }
 
     /// Keys and counts in order of key.
-    pub fn iter(&self) -> impl Iterator<Item = (&K, u32)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&K, u32)> + Clone {
         self.0.iter().map(|(k, n)| (k, *n))
     }
 
