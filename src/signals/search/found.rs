@@ -167,7 +167,7 @@ impl Counts {
         }
         if wanted(Facet::Community) {
             let places = glance.communities.iter();
-            places.for_each(|of| self.communities[of.community.row() as usize] += 1);
+            places.for_each(|community| self.communities[community.row() as usize] += 1);
         }
         if wanted(Facet::Origin) {
             let by = query.lens().by(query, person, glance);

@@ -6,9 +6,8 @@
 //! is in no row: people of whom it takes more than a row are marked, and asked of the view.
 
 use super::facets::Said;
-use super::rows::Rows;
 use crate::chance::hashed;
-use crate::domain::{Audience, MemberRole, Origin, Stance};
+use crate::domain::{Audience, Origin, Stance};
 use crate::signals::experts::skill_statements_to;
 use crate::signals::{Decision, Proof};
 use crate::world::{CommunityIx, Ix as _, PersonIx, PersonNode, SkillIx, View};
@@ -36,13 +35,6 @@ pub(super) struct Spoken {
     pub(super) by: u8,
 }
 
-/// A community of a person, and whether they animate it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Belongs {
-    pub(super) community: CommunityIx,
-    pub(super) animates: bool,
-}
-
 /// Where the lists of a row end, each in that of its segment; texts by number, 0 for none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Row {
@@ -65,7 +57,7 @@ struct Segment {
     nodes: Nodes,
     rows: Vec<Row>,
     skills: Vec<Spoken>,
-    communities: Vec<Belongs>,
+    communities: Vec<CommunityIx>,
     languages: Vec<u32>,
 }
 
@@ -76,7 +68,7 @@ pub(super) struct Glance<'g> {
     /// What is said of them, whoever may see it, in the order of index.
     pub(super) skills: &'g [Spoken],
     /// Where they belong.
-    pub(super) communities: &'g [Belongs],
+    pub(super) communities: &'g [CommunityIx],
     /// The primary tags of their languages, by number.
     pub(super) languages: &'g [u32],
 }
@@ -199,47 +191,6 @@ impl Glances {
         self.segments[segment].rows[n].name
     }
 
-    /// Calls `found` with each statement about one of `skills` and of whom it is, whoever may see it; in the order of index.
-    /// Cost: a look at everything that is said of anybody.
-    pub(super) fn each_said(&self, skills: &Rows, mut found: impl FnMut(PersonIx, &Spoken)) {
-        let wanted = |spoken: &Spoken| skills.has(spoken.skill.row());
-        self.each_entry(|segment| &segment.skills, |row| row.skills, wanted, &mut found);
-    }
-
-    /// Who animates one of `communities`, in the order of index. Cost: a look at every membership.
-    pub(super) fn animators(&self, communities: &Rows) -> Vec<PersonIx> {
-        let mut animators = Vec::new();
-        let wanted = |of: &Belongs| of.animates && communities.has(of.community.row());
-        let mut found = |person, _: &Belongs| animators.push(person);
-        self.each_entry(
-            |segment| &segment.communities,
-            |row| row.communities,
-            wanted,
-            &mut found,
-        );
-        animators.dedup();
-        animators
-    }
-
-    /// Calls `found` with each `wanted` one of `entries` and whose row it is of, where `end` says how far a row's reach.
-    fn each_entry<E>(
-        &self,
-        entries: impl Fn(&Segment) -> &[E],
-        end: impl Fn(&Row) -> u32,
-        wanted: impl Fn(&E) -> bool,
-        found: &mut impl FnMut(PersonIx, &E),
-    ) {
-        let mut first = 0;
-        for segment in &self.segments {
-            let mut n = 0;
-            for (place, entry) in entries(segment).iter().enumerate().filter(|(_, entry)| wanted(entry)) {
-                n += segment.rows[n..].partition_point(|row| end(row) as usize <= place);
-                found(PersonIx::from_row(first + n as u32), entry);
-            }
-            first += segment.rows.len() as u32;
-        }
-    }
-
     /// The segment that holds `person`, and the place of their row there.
     fn place(&self, person: PersonIx) -> (usize, usize) {
         let row = person.row() as usize;
@@ -322,11 +273,7 @@ impl Segment {
             let tags: BTreeSet<&str> = stated.filter_map(|tag| tag.split('-').next()).collect();
             self.languages
                 .extend(tags.into_iter().map(|tag| Words::number(words, tag)));
-            let belongs = view.communities_of(person).into_iter().map(|community| Belongs {
-                community,
-                animates: view.role(person, community) == Some(MemberRole::Animator),
-            });
-            self.communities.extend(belongs);
+            self.communities.extend(view.communities_of(person));
             self.skills.extend(skills(view, person));
         }
         self.close(row);

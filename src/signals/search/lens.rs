@@ -94,7 +94,7 @@ impl Lens {
             Facet::Community => {
                 let shown = |community: &_| shows_members(view, query.viewer(), *community);
                 let community = wanted.community.flatten().filter(shown);
-                community.is_some_and(|community| glance.communities.iter().any(|of| of.community == community))
+                community.is_some_and(|community| glance.communities.contains(&community))
             }
             Facet::Origin => wanted
                 .origin

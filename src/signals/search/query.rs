@@ -6,7 +6,7 @@ use super::grounds::{matching_communities, matching_projects};
 use super::lens::Lens;
 use super::reading::{self, Read, TopicKind};
 use super::topics::{Topic, by_identifier, held, kin, narrower, understood};
-use crate::domain::{Audience, Timestamp};
+use crate::domain::{Audience, MemberRole, Timestamp};
 use crate::signals::{ExpertsQuery, Viewer};
 use crate::world::{CommunityIx, Ix as _, PersonIx, ProjectIx, SkillIx, View};
 use std::collections::BTreeSet;
@@ -73,7 +73,8 @@ impl SearchQuery {
     /// Understands `sought`, with everybody in `glances`, which are those of `view`; `None` when it says nothing that the
     /// organisation knows.
     ///
-    /// Cost: the postings of the words and every question's vector; every community, every project and everybody's row once.
+    /// Cost: the postings of the words and every question's vector; every community, every project, and the rows of those who have
+    /// something to do with a skill that is sought.
     pub fn seen(view: &View, glances: &Arc<Glances>, sought: Sought<'_>, as_of: Timestamp) -> Option<Self> {
         let (read, wanted) = Self::read(view, &sought);
         if read.is_empty() {
@@ -84,7 +85,7 @@ impl SearchQuery {
         let (mut topics, tags, whole) = (understood.topics, understood.tags, understood.whole);
         let places = matching_communities(view, &viewer, &understood.words);
         let shows = |person| audience(whole.viewer.person == Some(person), sought.animates);
-        let (holders, animators) = held(glances, &mut topics, &places, &shows);
+        let holders = held(view, glances, &mut topics, &shows);
         let named = if sought.text.trim().is_empty() {
             sought.skill
         } else {
@@ -96,7 +97,7 @@ impl SearchQuery {
             by_guest: viewer.person.is_some_and(|reader| view.is_external(reader)),
             glances: Arc::clone(glances),
             holders,
-            animators,
+            animators: animators(view, &places),
             projects: matching_projects(view, &viewer, &tags, &places),
             hidden: hidden(view, &viewer),
             writers: writers(&topics, &whole),
@@ -176,6 +177,23 @@ impl SearchQuery {
     pub(super) fn is_tagged(&self, person: PersonIx) -> bool {
         self.topics.iter().any(|topic| topic.tagged.of(person) > 0)
     }
+}
+
+/// Who animates one of `places`, in the order of index. Cost: their members.
+fn animators(view: &View, places: &[(CommunityIx, f64)]) -> Vec<PersonIx> {
+    let of = |&(community, _): &(CommunityIx, f64)| {
+        let members = view
+            .communities
+            .get(community)
+            .members
+            .iter()
+            .map(|&account| view.human(account));
+        members.filter(move |&person| view.role(person, community) == Some(MemberRole::Animator))
+    };
+    let mut animators: Vec<PersonIx> = places.iter().flat_map(of).collect();
+    animators.sort_unstable();
+    animators.dedup();
+    animators
 }
 
 /// The narrowest audience to which a reader belongs.

@@ -7,7 +7,7 @@ use super::rows::Rows;
 use crate::domain::{Audience, Timestamp};
 use crate::signals::{ExpertsQuery, Viewer, experts};
 use crate::world::text::{Document, tag_name};
-use crate::world::{CommunityIx, Ix as _, PersonIx, QuestionIx, SkillIx, SkillState, TagIx, View};
+use crate::world::{Ix as _, PersonIx, QuestionIx, SkillIx, SkillState, TagIx, View};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -125,13 +125,13 @@ fn tagged(view: &View, asked: &ExpertsQuery) -> Each {
 }
 
 /// Notes in each topic what is said of its skills and shows to whoever is of the audience that `shows` tells; returns of whom
-/// anything is, and who animates one of `places`, each in the order of index.
+/// anything is, in the order of index. Cost: the rows of everybody who has something to do with one of the skills.
 pub(super) fn held(
+    view: &View,
     glances: &Glances,
     topics: &mut [Topic],
-    places: &[(CommunityIx, f64)],
     shows: &dyn Fn(PersonIx) -> Audience,
-) -> (Vec<PersonIx>, Vec<PersonIx>) {
+) -> Vec<PersonIx> {
     let rows = |skills: &[SkillIx]| Rows::of(skills.iter().map(|skill| skill.row()));
     let room = |skills: &[SkillIx]| {
         if skills.is_empty() {
@@ -145,30 +145,38 @@ pub(super) fn held(
         (topic.said, topic.wider) = (room(&topic.skills), room(&topic.broader));
         sought.push((rows(&topic.skills), rows(&topic.broader)));
     }
-    let all = topics
+    let all: BTreeSet<SkillIx> = topics
         .iter()
-        .flat_map(|topic| topic.skills.iter().chain(&topic.broader));
-    let all = Rows::of(all.map(|skill| skill.row()));
-    let mut holders = Vec::new();
-    glances.each_said(&all, |person, spoken| {
-        if spoken.audience < shows(person) {
-            return;
-        }
-        holders.push(person);
-        let row = spoken.skill.row();
-        for (topic, (own, wide)) in topics.iter_mut().zip(&sought) {
-            if own.has(row) {
-                topic.said.add(person, spoken.worth);
-            } else if wide.has(row) {
-                topic.wider.add(person, spoken.worth);
-            }
-        }
-    });
+        .flat_map(|topic| topic.skills.iter().chain(&topic.broader))
+        .flat_map(|&skill| view.skill_family(skill))
+        .collect();
+    let accounts = all.iter().flat_map(|&skill| &view.skills.get(skill).people);
+    let mut holders: Vec<PersonIx> = accounts.map(|&account| view.human(account)).collect();
     holders.sort_unstable();
     holders.dedup();
-    let places = Rows::of(places.iter().map(|(community, _)| community.row()));
-    let animators = glances.animators(&places);
-    (holders, animators)
+    holders.retain(|&person| {
+        let audience = shows(person);
+        let shown = glances
+            .at(person)
+            .skills
+            .iter()
+            .filter(|spoken| spoken.audience >= audience);
+        let mut is_said = false;
+        for spoken in shown {
+            let row = spoken.skill.row();
+            for (topic, (own, wide)) in topics.iter_mut().zip(&sought) {
+                if own.has(row) {
+                    topic.said.add(person, spoken.worth);
+                    is_said = true;
+                } else if wide.has(row) {
+                    topic.wider.add(person, spoken.worth);
+                    is_said = true;
+                }
+            }
+        }
+        is_said
+    });
+    holders
 }
 
 /// `read` as a topic, with its tags and its words as they are looked up.

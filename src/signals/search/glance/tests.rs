@@ -82,11 +82,7 @@ fn a_row_says_what_is_said_of_the_person() {
     let statements = skill_statements_to(Audience::Me, view, &[welding.skill], sample.ix("p0"));
     assert!((f64::from(welding.worth) * GRAIN - statements[0].1).abs() < 1e-12);
     let pumps = view.communities.find("pumps").expect("it was told");
-    let animates = Belongs {
-        community: pumps,
-        animates: true,
-    };
-    assert_eq!(glance.communities, [animates]);
+    assert_eq!(glance.communities, [pumps]);
     assert_eq!(&*glances.texts()[glance.unit() as usize], "Group/A");
     assert!(glance.is_plain() && glance.is_free());
     let away = glances.at(sample.ix("p3"));
