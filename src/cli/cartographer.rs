@@ -11,7 +11,6 @@ use std::time::Duration;
 const PACE: Pace = Pace {
     first: Duration::from_secs(2),
     between: Duration::from_mins(10),
-    yields: true,
 };
 
 /// Publishes for `service` whenever a release is due, until what is returned is dropped; nothing while maps are off. That they

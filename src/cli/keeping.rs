@@ -16,7 +16,6 @@ use std::time::Duration;
 const PACE: Pace = Pace {
     first: Duration::from_mins(1),
     between: Duration::from_mins(1),
-    yields: false,
 };
 
 /// Lets leave what `retention` says, once a day, until what is returned is dropped.

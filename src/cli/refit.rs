@@ -18,7 +18,6 @@ use std::time::Duration;
 const PACE: Pace = Pace {
     first: Duration::from_millis(500),
     between: Duration::from_mins(1),
-    yields: true,
 };
 /// Microseconds until what could not be done is tried again.
 const AGAIN_MICROS: i64 = HOUR_MICROS;

@@ -1,4 +1,5 @@
-//! Work that a server does now and then, on a thread beside the requests.
+//! Work that a server does now and then, on a thread beside the requests. It gives way to every other thread: whoever asks
+//! does not wait for what is only due today.
 
 use super::failure::Failure;
 use super::learning::yield_to_others;
@@ -16,8 +17,6 @@ pub(super) struct Pace {
     pub first: Duration,
     /// How long after one round the next one begins.
     pub between: Duration,
-    /// Whether it gives way to every other thread.
-    pub yields: bool,
 }
 
 /// The thread. Dropping it tells the round that is being made, and waits until that has ended.
@@ -42,9 +41,7 @@ impl Rounds {
         let stopping = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&stopping);
         let watch = move || {
-            if pace.yields {
-                yield_to_others();
-            }
+            yield_to_others();
             let mut wait = pace.first;
             while woken.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) && round(&told).is_continue() {
                 wait = pace.between;
@@ -78,7 +75,6 @@ mod tests {
     const AT_ONCE: Pace = Pace {
         first: Duration::ZERO,
         between: Duration::ZERO,
-        yields: true,
     };
 
     #[test]

@@ -21,6 +21,8 @@ pub(super) const GRAIN: f64 = 1.0 / 4_194_304.0;
 const PLAIN: u8 = 1;
 /// Never away, never asked, without a choice or a limit that would keep them from being turned to.
 const FREE: u8 = 2;
+/// Set of the row of an account for which another one stands.
+const LED: u8 = 4;
 
 /// What is said of a person about one skill, contested ones apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,6 +187,16 @@ impl Glances {
         self.segments[segment].glance(n)
     }
 
+    /// The human of `account`, as [`View::human`] tells. Cost: a row, and a look at the view where another account stands for it.
+    pub(super) fn human(&self, view: &View, account: PersonIx) -> PersonIx {
+        let (segment, n) = self.place(account);
+        if self.segments[segment].rows[n].flags & LED == 0 {
+            account
+        } else {
+            view.human(account)
+        }
+    }
+
     /// The identifier of `person`, mixed.
     pub(super) fn name(&self, person: PersonIx) -> u64 {
         let (segment, n) = self.place(person);
@@ -275,6 +287,8 @@ impl Segment {
                 .extend(tags.into_iter().map(|tag| Words::number(words, tag)));
             self.communities.extend(view.communities_of(person));
             self.skills.extend(skills(view, person));
+        } else {
+            row.flags = LED;
         }
         self.close(row);
     }

@@ -17,8 +17,34 @@ impl Rows {
         set
     }
 
+    /// The rows, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        let of = |(place, word): (usize, &u64)| {
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros())?;
+                left &= left - 1;
+                Some(place as u32 * 64 + bit)
+            })
+        };
+        self.0.iter().enumerate().flat_map(of)
+    }
+
     pub(super) fn has(&self, row: u32) -> bool {
         let word = self.0.get(row as usize / 64);
         word.is_some_and(|word| word & (1 << (row % 64)) != 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_holds_each_row_once_and_in_order() {
+        let set = Rows::of([700, 3, 64, 63, 3, 0].into_iter());
+        assert_eq!(set.iter().collect::<Vec<_>>(), [0, 3, 63, 64, 700]);
+        assert!(set.has(64) && !set.has(65) && !set.has(10_000));
+        assert_eq!(Rows::default().iter().count(), 0);
     }
 }

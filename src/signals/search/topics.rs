@@ -151,7 +151,10 @@ pub(super) fn held(
         .flat_map(|&skill| view.skill_family(skill))
         .collect();
     let accounts = all.iter().flat_map(|&skill| &view.skills.get(skill).people);
-    let mut holders: Vec<PersonIx> = accounts.map(|&account| view.human(account)).collect();
+    // In the order of rows: what lies side by side is read together.
+    let accounts = Rows::of(accounts.map(|account| account.row()));
+    let human = |row| glances.human(view, PersonIx::from_row(row));
+    let mut holders: Vec<PersonIx> = accounts.iter().map(human).collect();
     holders.sort_unstable();
     holders.dedup();
     holders.retain(|&person| {

@@ -114,6 +114,8 @@ fn the_next_state_s_rows_are_those_that_would_be_read_anew_and_the_others_are_sh
         step(&mut sample);
         let next = Glances::of(sample.view(), Some(&before));
         assert_eq!(told(&next), told(&Glances::of(sample.view(), None)), "step {n}");
+        let (view, mut accounts) = (sample.view(), sample.view().people.iter());
+        assert!(accounts.all(|(account, _)| next.human(view, account) == view.human(account)));
         if n == 0 {
             let shared = |place: usize| Arc::ptr_eq(&before.segments[place], &next.segments[place]);
             assert_eq!([0, 1, 2].map(shared), [false, true, true], "p5 stands in the first");
