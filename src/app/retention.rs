@@ -9,8 +9,8 @@ use super::ingest::IngestError;
 use super::service::Service;
 use super::upkeep::UpkeepError;
 use super::writer::Job;
-use crate::domain::{AskId, DAY_MICROS, EventKey, Fact, FactBody, PersonId, Timestamp};
-use crate::ingest::{FutureRule, decode};
+use crate::domain::{AskId, DAY_MICROS, EventKey, EventType, Fact, FactBody, PersonId, Timestamp};
+use crate::ingest::{FutureRule, decode, type_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use tokio::sync::oneshot;
@@ -62,6 +62,24 @@ pub(super) type Due = (u64, EventKey);
 /// The instant before which something that is kept for `days` is over.
 fn limit(days: u32, now: Timestamp) -> Option<Timestamp> {
     (days > 0).then(|| now.plus_micros(-i64::from(days) * DAY_MICROS))
+}
+
+/// Whether facts of this type leave after a time.
+fn is_let_go(kind: EventType) -> bool {
+    use EventType::{
+        AbsenceCleared, AbsenceSet, AnimationRecorded, AskAnswered, AskDeclined, AskReferred, AskSent, FeedbackGiven,
+    };
+    matches!(
+        kind,
+        AbsenceSet
+            | AbsenceCleared
+            | FeedbackGiven
+            | AnimationRecorded
+            | AskSent
+            | AskAnswered
+            | AskDeclined
+            | AskReferred
+    )
 }
 
 /// What is over, as the log is read.
@@ -174,7 +192,10 @@ impl Service {
         };
         let reader = self.reader()?.ok_or(UpkeepError::Stopping)?;
         reader.scan(0, &mut |record| {
-            if let Ok(decoded) = decode(record.payload, FutureRule::Accept { now }) {
+            // Nearly everything stays, and need not be read for that.
+            if type_of(record.payload).is_some_and(is_let_go)
+                && let Ok(decoded) = decode(record.payload, FutureRule::Accept { now })
+            {
                 search.see(record.sequence, &decoded.fact);
             }
             if record.sequence % 1024 != 0 || wanted() {

@@ -28,6 +28,7 @@ fn rejected(text: &str) -> Rejection {
 }
 
 fn is_fixed(decoded: &Decoded) {
+    assert_eq!(type_of(&decoded.canonical), Some(decoded.fact.body.kind()));
     let again = decode(&decoded.canonical, NOW);
     assert_eq!(
         again.as_ref(),
@@ -46,6 +47,22 @@ fn what_is_accepted_is_written_canonically_and_stays_so() {
         assert_eq!(decoded.fact.body.kind().name(), *kind);
         is_fixed(&decoded);
     }
+}
+
+#[test]
+fn identifiers_do_not_pass_for_the_type_of_an_event() {
+    for id in [
+        r#","type":"ask.sent"#,
+        r#"\","type":"ask.sent"#,
+        r#"","source":"a","type":"ask.sent"#,
+    ] {
+        let id = format!(r#""id":{}"#, serde_json::to_string(id).unwrap());
+        let line = line("person.left", r#"{"person":"p"}"#).replace(r#""id":"1""#, &id);
+        let decoded = decode(line.as_bytes(), NOW).unwrap_or_else(|rejection| panic!("{rejection}\n{line}"));
+        is_fixed(&decoded);
+    }
+    assert_eq!(type_of(b"{}"), None);
+    assert_eq!(type_of(br#"{"id":"1","source":"s","type":"nothing.known"}"#), None);
 }
 
 #[test]
