@@ -13,6 +13,7 @@ pub mod fit;
 pub mod http;
 pub mod ingest;
 pub mod language;
+pub mod parallel;
 pub mod pipeline;
 pub mod recommend;
 pub mod replay;

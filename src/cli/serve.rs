@@ -14,6 +14,7 @@ use super::session::{IfAbsent, oidc, open_service};
 use crate::app::Service;
 use crate::config::{Config, LogFormat, unknown_variables};
 use crate::http::{self, Setup};
+use crate::parallel;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::Arc;
 use std::time::Duration;
@@ -176,8 +177,12 @@ impl Door {
         service: Arc<Service>,
         ready: impl FnOnce(SocketAddr) -> Result<(), Failure>,
     ) -> Result<Done, Failure> {
+        let limits = recorder::bounds(&config.limits);
+        if !parallel::limit(limits.workers) {
+            tracing::debug!("parts of one piece of work are done on as many threads as before");
+        }
         let setup = Setup {
-            limits: recorder::bounds(&config.limits),
+            limits,
             metrics: Some(recorder::install()?),
         };
         let control = ControlServer::start(&config.data, Arc::clone(&service))?;

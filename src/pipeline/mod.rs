@@ -63,7 +63,8 @@ impl<T: Task> Pipeline<T> {
         for source in &self.sources {
             source.propose(world, query, &mut candidates);
         }
-        candidates.sort_unstable();
+        // Stable, because that is quick where a long list comes in order.
+        candidates.sort();
         candidates.dedup();
         candidates
     }

@@ -135,6 +135,11 @@ impl<'a, T: Task> Subjects<'a, T> {
         Self(subjects)
     }
 
+    /// All of them, as a list.
+    pub fn list(self) -> &'a [T::Subject] {
+        self.0
+    }
+
     /// How many there are.
     pub fn len(self) -> usize {
         self.0.len()

@@ -6,6 +6,7 @@ pub enum Room {
     Chance,
     Domain,
     Language,
+    Parallel,
     World,
     Pipeline,
     Signals,
@@ -23,14 +24,15 @@ pub enum Room {
 }
 
 use Room::{
-    App, Chance, Cli, Config, Domain, Evaluate, Fit, Http, Ingest, Language, Pipeline, Recommend, Replay, Root,
-    Signals, Store, World,
+    App, Chance, Cli, Config, Domain, Evaluate, Fit, Http, Ingest, Language, Parallel, Pipeline, Recommend, Replay,
+    Root, Signals, Store, World,
 };
 
 /// The room of a path below `src`, or of a module named in a path that begins with `crate`.
 pub fn room_of(path: &str) -> Option<Room> {
     Some(match path.split('/').next()?.trim_end_matches(".rs") {
         "chance" => Chance,
+        "parallel" => Parallel,
         "domain" => Domain,
         "language" => Language,
         "world" => World,
@@ -55,11 +57,11 @@ impl Room {
     /// The rooms that this one may name. Arrows go down only, and the sides of one floor do not meet.
     pub fn sees(self) -> &'static [Self] {
         match self {
-            Chance | Domain | Language | Store => &[],
+            Chance | Domain | Language | Parallel | Store => &[],
             Pipeline => &[Domain],
             World | Ingest => &[Domain, Language],
-            Signals => &[Chance, Domain, Language, World, Pipeline],
-            Recommend => &[Domain, World, Pipeline, Signals],
+            Signals => &[Chance, Domain, Language, Parallel, World, Pipeline],
+            Recommend => &[Domain, Parallel, World, Pipeline, Signals],
             Replay => &[Chance, Domain, World, Signals, Ingest],
             Fit => &[Chance, Domain, World, Pipeline, Signals, Recommend, Replay],
             App => &[
@@ -69,8 +71,8 @@ impl Room {
             Http => &[Domain, App],
             Config => &[Ingest],
             Cli | Root => &[
-                Chance, Domain, World, Pipeline, Signals, Recommend, Store, Ingest, Replay, Fit, App, Evaluate, Http,
-                Config, Cli,
+                Chance, Domain, Parallel, World, Pipeline, Signals, Recommend, Store, Ingest, Replay, Fit, App,
+                Evaluate, Http, Config, Cli,
             ],
         }
     }
@@ -82,6 +84,7 @@ impl Room {
             "std::net" => matches!(self, Http | Cli | Root),
             "tokio" => matches!(self, App | Http | Cli | Root),
             "rusqlite" | "SQL" => self == Store,
+            "rayon" => self == Parallel,
             "axum" => matches!(self, Http | Cli),
             "serde" => matches!(self, Http | Ingest | Config | Cli),
             "println!" => matches!(self, Cli | Root),

@@ -126,6 +126,7 @@ fn planted_words_of_other_floors_are_found() {
         ("signals/x.rs", "use tokio::sync::mpsc;", "tokio"),
         ("app/x.rs", "use rusqlite::Connection;", "rusqlite"),
         ("app/x.rs", "use axum::Router;", "axum"),
+        ("app/x.rs", "use rayon::prelude::*;", "rayon"),
         ("domain/x.rs", "use jiff::Timestamp;", "an external crate"),
         ("app/x.rs", "#[derive(serde::Serialize)] struct X;", "serde"),
         ("app/x.rs", "fn f() -> &'static str { \"SELECT id FROM event\" }", "SQL"),

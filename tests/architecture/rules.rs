@@ -99,6 +99,7 @@ impl Reader {
             (Some("std"), Some("net")) => self.word(line, "std::net"),
             (Some("tokio"), _) => self.word(line, "tokio"),
             (Some("rusqlite"), _) => self.word(line, "rusqlite"),
+            (Some("rayon"), _) => self.word(line, "rayon"),
             (Some("axum"), _) => self.word(line, "axum"),
             (Some("serde"), Some(_)) => self.word(line, "serde"),
             _ => {}

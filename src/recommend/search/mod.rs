@@ -9,6 +9,7 @@ pub use answer::{Covers, FacetValue, Hit, Nobody, SearchAnswer, TopicShown};
 use super::tongue::Tongue;
 use super::weights::{self, Declared, Weights, WeightsError};
 use crate::domain::{Day, PersonId};
+use crate::parallel::in_parts;
 use crate::pipeline::{Pipeline, Source};
 use crate::signals::Direction;
 use crate::signals::search::{
@@ -21,8 +22,9 @@ use wording::Wording;
 /// The section of the weights.
 const SECTION: &str = "search";
 
-/// People who are scored at most: of more, those who are deepest. A list names fewer.
-const SCORED: usize = 500;
+/// People who are scored at most: of more, those who are deepest. A list names three quarters of them, so that it goes on
+/// when others come before them meanwhile.
+const SCORED: usize = 400;
 
 /// Every signal with the direction that its shipped weight obeys. Those of "who could answer" keep theirs.
 fn signals() -> Declared<Search> {
@@ -46,6 +48,9 @@ fn signals() -> Declared<Search> {
     ]);
     signals
 }
+
+/// People who are explained in one piece.
+const EXPLAINED_AT_ONCE: usize = 2;
 
 /// What part of a search is wanted, and how.
 #[derive(Clone, Copy)]
@@ -130,7 +135,7 @@ impl SearchRecommender {
     }
 
     /// Those who know about what `query` seeks, with the evidence, and what they are like. Cost: a row of everybody who is
-    /// found, for the facets; one ranking of five hundred; explaining those shown.
+    /// found, for the facets; one ranking of four hundred; explaining those shown.
     pub fn answer(&self, view: &View, query: &SearchQuery, page: SearchPage<'_>) -> SearchAnswer {
         let found = Found::of(view, query, &self.pipeline.candidates(view, query));
         let (exact, close) = (found.matching(Match::Exact), found.matching(Match::Close));
@@ -146,8 +151,16 @@ impl SearchRecommender {
         let mut left: Vec<_> = ranking.picks.into_iter().filter(|pick| is_new(pick.subject)).collect();
         let more = left.len() > page.limit;
         left.truncate(page.limit);
-        for pick in &mut left {
-            pick.parts = self.pipeline.explain(view, query, &kept, pick.subject);
+        let subjects: Vec<PersonIx> = left.iter().map(|pick| pick.subject).collect();
+        let explain = |part: &[PersonIx]| {
+            let parts = part
+                .iter()
+                .map(|&person| self.pipeline.explain(view, query, &kept, person));
+            parts.collect::<Vec<_>>()
+        };
+        let explained = in_parts(&subjects, EXPLAINED_AT_ONCE, explain);
+        for (pick, parts) in left.iter_mut().zip(explained.into_iter().flatten()) {
+            pick.parts = parts;
         }
         let nobody = match (exact + close, nobody_fits) {
             (0, true) => Some(nobody("all_filtered", page.tongue, found.leave_out)),

@@ -109,16 +109,14 @@ impl Wording<'_> {
     /// The names that a reason speaks of: tags, skills, communities, projects.
     fn names(&self, part: &Part<Search>) -> Vec<String> {
         let view = self.view;
-        let bears = |fact: &Proof, tag: &TagIx| match fact {
-            Proof::Answer(answer) => {
-                let question = view.answers.get(*answer).question;
-                question.is_some_and(|q| view.questions.get(q).tags.contains(tag))
-            }
-            _ => false,
+        let borne = |fact: &Proof| match fact {
+            Proof::Answer(answer) => view.answers.get(*answer).question.map(|q| &view.questions.get(q).tags),
+            _ => None,
         };
         let mut names: Vec<String> = if part.family == Family::Topic {
+            let borne: BTreeSet<&TagIx> = part.facts.iter().filter_map(borne).flatten().collect();
             let tags = self.query.whole().tags.iter().map(|(tag, _)| tag);
-            let shown = tags.filter(|tag| part.facts.iter().any(|fact| bears(fact, tag)));
+            let shown = tags.filter(|tag| borne.contains(tag));
             shown.map(|tag| view.tags.get(*tag).id.to_string()).collect()
         } else {
             let named = part.facts.iter();

@@ -63,7 +63,7 @@ impl Task for Experts {
 }
 
 /// Records that a signal gathers for one person at most: a reason says "so many or more" beyond.
-pub const FACTS_GATHERED: usize = 50;
+pub const FACTS_GATHERED: usize = 20;
 
 /// What a reason is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,6 +4,7 @@
 //! person is deepest, so that a little of every topic does not add up to depth in one.
 
 use super::{Family, PlaceAnswers, Search, SearchQuery};
+use crate::parallel::joined;
 use crate::pipeline::{Round, Scale, Signal, Subjects};
 use crate::signals::experts::{
     Acceptance, Activity, LatentProfile, Recency, RelatedShare, SimilarMax, SimilarRank, SimilarVote, TagAffinity,
@@ -57,6 +58,9 @@ pub const LEAD: [Lead; ON_LEAD.len()] = {
     all
 };
 
+/// People who are read in one piece.
+const PART: usize = 50;
+
 /// What several signals read of the people of one search.
 pub struct Columns {
     /// The topic in which each person is deepest.
@@ -72,6 +76,21 @@ pub struct Columns {
 impl Columns {
     /// Reads `people`. Cost: that of the signals, those of tags on one topic a person.
     pub(super) fn of(view: &View, query: &SearchQuery, people: Subjects<'_, Search>) -> Self {
+        let read = |part: &[PersonIx]| Self::read(view, query, Subjects::new(part));
+        joined(people.list(), PART, read, Self::join)
+    }
+
+    /// This, and what was read of those who come after.
+    fn join(&mut self, after: Self) {
+        let columns = self.whole.iter_mut().chain(&mut self.lead);
+        columns
+            .zip(after.whole.into_iter().chain(after.lead))
+            .for_each(|(column, more)| column.extend(more));
+        self.leads.extend(after.leads);
+        self.place_answers.extend(after.place_answers);
+    }
+
+    fn read(view: &View, query: &SearchQuery, people: Subjects<'_, Search>) -> Self {
         let of_lead = |person| query.lead(person).0;
         let leads: Vec<usize> = if query.topics.len() == 1 {
             vec![0; people.len()]

@@ -1,6 +1,7 @@
 //! How deep somebody is in a topic: in bands, from what they did and what is said of them, never from how they compare.
 
-use super::{SearchQuery, Topic, TopicKind};
+use super::topics::Gist;
+use super::{SearchQuery, Topic};
 use crate::signals::ExpertsQuery;
 use crate::world::{PersonIx, View};
 
@@ -54,14 +55,14 @@ pub struct DepthShown {
     pub depth: Depth,
 }
 
-/// What answers to questions about the topic are worth to each person, in answers; in order of index. A sum in the order of
+/// What answers to questions about `gist` are worth to each person, in answers; in order of index. A sum in the order of
 /// closeness, so that the same past gives the same bits.
-pub(super) fn efforts(view: &View, topic: &Topic, asked: &ExpertsQuery) -> Vec<(PersonIx, f64)> {
+pub(super) fn efforts(view: &View, gist: &Gist, asked: &ExpertsQuery) -> Vec<(PersonIx, f64)> {
     // Of what is near a skill or a tag, everything says it; words may be near without being said.
     let said: Vec<bool> = asked
         .similar
         .iter()
-        .map(|similar| topic.kind != TopicKind::Words || topic.is_said_by(view, similar.question))
+        .map(|similar| !gist.is_of_words() || gist.is_said_by(view, similar.question))
         .collect();
     let about = asked.votes.iter().filter(|vote| said[vote.rank]);
     let mut efforts: Vec<(PersonIx, f64)> = about.map(|vote| (vote.person, VOTE * vote.worth)).collect();
@@ -80,8 +81,7 @@ pub(super) fn efforts(view: &View, topic: &Topic, asked: &ExpertsQuery) -> Vec<(
 /// and shows to the reader. ≥ 0; rises with every answer and statement; the same whoever else there is. Cost: three
 /// look-ups.
 pub(super) fn measure(topic: &Topic, person: PersonIx) -> f64 {
-    let near = topic.efforts.binary_search_by_key(&person, |effort| effort.0);
-    let near = near.map_or(0.0, |place| topic.efforts[place].1);
+    let near = topic.near(person);
     f64::from(topic.tagged.of(person)).max(near) / ANSWERS + STATEMENT * topic.said(person)
 }
 

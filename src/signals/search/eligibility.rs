@@ -64,7 +64,7 @@ fn is_stranger(view: &View, query: &SearchQuery, person: PersonIx) -> bool {
 pub(super) fn is_proven(view: &View, query: &SearchQuery, person: PersonIx) -> bool {
     let said = |topic: &Topic| topic.said(person) > 0.0 || topic.wider(person) > 0.0;
     query.topics.iter().any(said)
-        || query.writers.binary_search(&person).is_ok()
+        || query.has_written(person)
         || shows_tags(view, query, person)
         || query
             .places

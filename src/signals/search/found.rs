@@ -11,6 +11,7 @@ use super::facets::{Counted, FEW, Facet, Key, Said};
 use super::glance::Glance;
 use super::grounds::shows_members;
 use super::lens::can_be_asked;
+use crate::parallel::joined;
 use crate::pipeline::Filter as _;
 use crate::signals::foremost::foremost;
 use crate::world::{CommunityIx, Ix as _, PersonIx, SkillIx, View};
@@ -21,6 +22,8 @@ use std::sync::Arc;
 
 /// Values of a facet that are told at most.
 const VALUES: usize = 20;
+/// Candidates who are gone through in one piece.
+const PART: usize = 2_048;
 
 /// Somebody who is found and is as the reader wants people to be.
 #[derive(Clone, Copy, Debug)]
@@ -53,38 +56,12 @@ pub struct Found {
 impl Found {
     /// Those of `candidates` whom the reader may be shown. Cost: a row each, and the view where a row does not say enough.
     pub fn of(view: &View, query: &SearchQuery, candidates: &[PersonIx]) -> Self {
-        let (mut fits, mut counts) = (Vec::new(), Counts::of(view, query));
-        let (mut freed, mut beside) = (BTreeSet::new(), false);
-        for &person in candidates {
-            let glance = query.glances().at(person);
-            if !is_met(view, query, person, glance) || !is_proven(view, query, person) {
-                continue;
-            }
-            let (first, second) = {
-                let mut failing = query.lens().failing(view, query, person);
-                (failing.next(), failing.next())
-            };
-            beside |= first.is_some();
-            if second.is_some() {
-                continue;
-            }
-            freed.extend(first);
-            counts.add(view, query, (person, glance), first);
-            if first.is_none() {
-                let (matched, depth, measure) = place(query, person);
-                fits.push(Fit {
-                    person,
-                    matched,
-                    depth,
-                    measure,
-                });
-            }
-        }
+        let seen = joined(candidates, PART, |part| Seen::of(view, query, part), Seen::join);
         Self {
-            fits,
-            facets: counts.told(view, query),
-            leave_out: freed.into_iter().collect(),
-            beside,
+            fits: seen.fits,
+            facets: seen.counts.told(view, query),
+            leave_out: seen.freed.into_iter().collect(),
+            beside: seen.beside,
         }
     }
 
@@ -102,6 +79,63 @@ impl Found {
         let mut people: Vec<PersonIx> = first.into_iter().map(|fit| fit.person).collect();
         people.sort_unstable();
         people
+    }
+}
+
+/// What was seen of some of the candidates.
+struct Seen {
+    fits: Vec<Fit>,
+    counts: Counts,
+    /// The filters without each of which somebody would pass who does not.
+    freed: BTreeSet<Facet>,
+    /// Whether somebody is found whom a filter keeps out.
+    beside: bool,
+}
+
+impl Seen {
+    fn of(view: &View, query: &SearchQuery, candidates: &[PersonIx]) -> Self {
+        let mut seen = Self {
+            fits: Vec::new(),
+            counts: Counts::of(view, query),
+            freed: BTreeSet::new(),
+            beside: false,
+        };
+        candidates.iter().for_each(|&person| seen.add(view, query, person));
+        seen
+    }
+
+    fn add(&mut self, view: &View, query: &SearchQuery, person: PersonIx) {
+        let glance = query.glances().at(person);
+        if !is_met(view, query, person, glance) || !is_proven(view, query, person) {
+            return;
+        }
+        let (first, second) = {
+            let mut failing = query.lens().failing(view, query, person);
+            (failing.next(), failing.next())
+        };
+        self.beside |= first.is_some();
+        if second.is_some() {
+            return;
+        }
+        self.freed.extend(first);
+        self.counts.add(view, query, (person, glance), first);
+        if first.is_none() {
+            let (matched, depth, measure) = place(query, person);
+            self.fits.push(Fit {
+                person,
+                matched,
+                depth,
+                measure,
+            });
+        }
+    }
+
+    /// This, and what was seen of those who come after.
+    fn join(&mut self, after: Self) {
+        self.fits.extend(after.fits);
+        self.counts.join(&after.counts);
+        self.freed.extend(after.freed);
+        self.beside |= after.beside;
     }
 }
 
@@ -144,6 +178,22 @@ impl Counts {
         }
     }
 
+    /// Counts whom `other` counted, too.
+    fn join(&mut self, other: &Self) {
+        let pairs: [(&mut [u32], &[u32]); 7] = [
+            (&mut self.skills, &other.skills),
+            (&mut self.communities, &other.communities),
+            (&mut self.units, &other.units),
+            (&mut self.sites, &other.sites),
+            (&mut self.languages, &other.languages),
+            (&mut self.available, &other.available),
+            (&mut self.origins, &other.origins),
+        ];
+        for (counts, more) in pairs {
+            counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
+        }
+    }
+
     /// Counts the person under every facet, or under `only` that one.
     fn add(&mut self, view: &View, query: &SearchQuery, (person, glance): (PersonIx, Glance<'_>), only: Option<Facet>) {
         let wanted = |facet| only.is_none_or(|only| only == facet);
@@ -170,7 +220,7 @@ impl Counts {
             places.for_each(|community| self.communities[community.row() as usize] += 1);
         }
         if wanted(Facet::Origin) {
-            let by = query.lens().by(query, person, glance);
+            let by = query.found_by(person);
             for ((_, said), count) in Said::ALL.iter().zip(&mut self.origins) {
                 *count += u32::from(by & said.bit() != 0);
             }

@@ -7,7 +7,7 @@
 
 use super::facets::Said;
 use crate::chance::hashed;
-use crate::domain::{Audience, Origin, Stance};
+use crate::domain::{Audience, MemberRole, Origin, Stance};
 use crate::signals::experts::skill_statements_to;
 use crate::signals::{Decision, Proof};
 use crate::world::{CommunityIx, Ix as _, PersonIx, PersonNode, SkillIx, View};
@@ -23,6 +23,8 @@ const PLAIN: u8 = 1;
 const FREE: u8 = 2;
 /// Set of the row of an account for which another one stands.
 const LED: u8 = 4;
+/// Animates some community.
+const ANIMATES: u8 = 8;
 
 /// What is said of a person about one skill, contested ones apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +86,11 @@ impl Glance<'_> {
     /// Whether they can be turned to, whatever the instant.
     pub(super) fn is_free(&self) -> bool {
         self.row.flags & FREE != 0
+    }
+
+    /// Whether they animate some community.
+    pub(super) fn animates(&self) -> bool {
+        self.row.flags & ANIMATES != 0
     }
 
     /// Where they work, by number; 0 where that is not told.
@@ -302,7 +309,11 @@ fn flags(view: &View, person: PersonIx) -> u8 {
     let mut nodes = view.accounts(person).map(|account| view.people.get(account));
     let bound = nodes.any(|node| !node.absences.is_empty() || !node.asks.is_empty());
     let free = !chose && !bound && view.asks_per_week(person) != Some(0);
-    u8::from(plain) * PLAIN + u8::from(free) * FREE
+    let mut memberships = view
+        .accounts(person)
+        .flat_map(|account| &view.people.get(account).memberships);
+    let animates = memberships.any(|(_, membership)| membership.role() == Some(MemberRole::Animator));
+    u8::from(plain) * PLAIN + u8::from(free) * FREE + u8::from(animates) * ANIMATES
 }
 
 /// What is said of `person`, skill by skill.

@@ -1,10 +1,10 @@
 //! What the reader wants people to be like, facet by facet, read off rows: worked out once a search.
 
-use super::facets::{Facet, Said, Wanted, available};
+use super::SearchQuery;
+use super::facets::{Facet, Wanted, available};
 use super::glance::{Glance, Glances};
 use super::grounds::shows_members;
 use super::rows::Rows;
-use super::{SearchQuery, Topic};
 use crate::domain::UnitPath;
 use crate::world::text::tag_name;
 use crate::world::{Ix as _, PersonIx, View};
@@ -21,13 +21,11 @@ pub(super) struct Lens {
     units: Vec<bool>,
     sites: Vec<bool>,
     language: u32,
-    /// The skills of all topics, and wider ones.
-    sought: Rows,
 }
 
 impl Lens {
     /// Cost: the texts of all rows, where a unit or a site is wanted.
-    pub(super) fn of(glances: &Glances, wanted: &Wanted, topics: &[Topic]) -> Self {
+    pub(super) fn of(glances: &Glances, wanted: &Wanted) -> Self {
         let texts = glances.texts();
         let of_texts = |holds: &dyn Fn(&str) -> bool| texts.iter().map(|text| holds(text)).collect::<Vec<bool>>();
         let units = wanted.unit.as_ref().map(|unit| {
@@ -44,7 +42,6 @@ impl Lens {
         });
         let rows = |skills: &[crate::world::SkillIx]| skills.iter().map(|skill| skill.row()).collect::<Vec<_>>();
         let skills = wanted.skills.as_deref().map(rows).unwrap_or_default();
-        let sought = topics.iter().flat_map(|topic| [&topic.skills, &topic.broader]);
         let is_asked = |facet: &Facet| match facet {
             Facet::Skill => wanted.skills.is_some(),
             Facet::Unit => wanted.unit.is_some(),
@@ -60,7 +57,6 @@ impl Lens {
             units: units.unwrap_or_default(),
             sites: sites.unwrap_or_default(),
             language: language.unwrap_or(NOBODY),
-            sought: Rows::of(sought.flatten().map(|skill| skill.row())),
         }
     }
 
@@ -98,19 +94,8 @@ impl Lens {
             }
             Facet::Origin => wanted
                 .origin
-                .is_none_or(|origin| self.by(query, person, glance) & origin.bit() != 0),
+                .is_none_or(|origin| query.found_by(person) & origin.bit() != 0),
         }
-    }
-
-    /// By what the person is found: a bit for each.
-    pub(super) fn by(&self, query: &SearchQuery, person: PersonIx, glance: Glance<'_>) -> u8 {
-        let audience = query.audience(person);
-        let shown = glance.skills.iter().filter(|spoken| spoken.audience >= audience);
-        let said = shown
-            .filter(|spoken| self.sought.has(spoken.skill.row()))
-            .fold(0, |all, spoken| all | spoken.by);
-        let wrote = query.writers.binary_search(&person).is_ok() || query.is_tagged(person);
-        said | if wrote { Said::Answers.bit() } else { 0 }
     }
 }
 

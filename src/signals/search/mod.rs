@@ -13,6 +13,7 @@ mod facets;
 mod found;
 mod glance;
 mod grounds;
+mod held;
 mod lens;
 mod query;
 mod reading;

@@ -1,12 +1,15 @@
 //! Understanding what is sought: everything about it that does not depend on the person, worked out once.
 
-use super::facets::Wanted;
+use super::facets::{Said, Wanted};
 use super::glance::Glances;
 use super::grounds::{matching_communities, matching_projects};
+use super::held::Held;
 use super::lens::Lens;
 use super::reading::{self, Read, TopicKind};
-use super::topics::{Topic, by_identifier, held, kin, narrower, understood};
+use super::rows::Rows;
+use super::topics::{Gists, Topic, by_identifier, kin, narrower, past};
 use crate::domain::{Audience, MemberRole, Timestamp};
+use crate::parallel::both;
 use crate::signals::{ExpertsQuery, Viewer};
 use crate::world::{CommunityIx, Ix as _, PersonIx, ProjectIx, SkillIx, View};
 use std::collections::BTreeSet;
@@ -53,8 +56,10 @@ pub struct SearchQuery {
     pub(super) circle: BTreeSet<CommunityIx>,
     /// Who answered visible questions that are close, or about the same subject; in order of index.
     pub(super) writers: Vec<PersonIx>,
-    /// Of whom a skill that is sought, or a wider one, is said so that it shows to the reader; in order of index.
-    pub(super) holders: Vec<PersonIx>,
+    /// The same people.
+    wrote: Rows,
+    /// Of whom a skill that is sought, or a wider one, is said so that it shows to the reader.
+    pub(super) held: Held,
     /// Who animates one of the places; in order of index.
     pub(super) animators: Vec<PersonIx>,
     /// Everybody, in rows.
@@ -81,11 +86,18 @@ impl SearchQuery {
             return None;
         }
         let viewer = sought.viewer;
-        let understood = understood(view, &read, sought.text, as_of, &viewer);
-        let (mut topics, tags, whole) = (understood.topics, understood.tags, understood.whole);
-        let places = matching_communities(view, &viewer, &understood.words);
-        let shows = |person| audience(whole.viewer.person == Some(person), sought.animates);
-        let holders = held(view, glances, &mut topics, &shows);
+        let gists = Gists::of(view, &read, sought.text);
+        let shows = |person| audience(viewer.person == Some(person), sought.animates);
+        let around = || {
+            let places = matching_communities(view, &viewer, &gists.words);
+            let projects = matching_projects(view, &viewer, &gists.tags, &places);
+            (animators(view, glances, &places), projects, places)
+        };
+        let now = || both(around, || Held::of(view, glances, &gists.each, shows));
+        let ((whole, past), ((animators, projects, places), (held, said))) =
+            both(|| past(view, &gists, as_of, &viewer), now);
+        let topics = gists.topics(past, said);
+        let writers = writers(&topics, &whole);
         let named = if sought.text.trim().is_empty() {
             sought.skill
         } else {
@@ -93,14 +105,15 @@ impl SearchQuery {
         };
         Some(Self {
             text: named.unwrap_or(sought.text).to_owned(),
-            lens: Lens::of(glances, &wanted, &topics),
+            lens: Lens::of(glances, &wanted),
             by_guest: viewer.person.is_some_and(|reader| view.is_external(reader)),
             glances: Arc::clone(glances),
-            holders,
-            animators: animators(view, &places),
-            projects: matching_projects(view, &viewer, &tags, &places),
+            held,
+            animators,
+            projects,
             hidden: hidden(view, &viewer),
-            writers: writers(&topics, &whole),
+            wrote: Rows::of(writers.iter().map(|person| person.row())),
+            writers,
             places,
             circle: circle(view, &viewer),
             topics,
@@ -173,22 +186,35 @@ impl SearchQuery {
         self.by_guest
     }
 
+    /// By what `person` is found: a bit for each [`Said`].
+    pub(super) fn found_by(&self, person: PersonIx) -> u8 {
+        let wrote = self.has_written(person) || self.is_tagged(person);
+        self.held.by(person) | if wrote { Said::Answers.bit() } else { 0 }
+    }
+
+    /// Whether `person` answered visible questions that are close, or about the same subject.
+    pub(super) fn has_written(&self, person: PersonIx) -> bool {
+        self.wrote.has(person.row())
+    }
+
     /// Whether `person` gave an answer under any of the tags.
     pub(super) fn is_tagged(&self, person: PersonIx) -> bool {
         self.topics.iter().any(|topic| topic.tagged.of(person) > 0)
     }
 }
 
-/// Who animates one of `places`, in the order of index. Cost: their members.
-fn animators(view: &View, places: &[(CommunityIx, f64)]) -> Vec<PersonIx> {
+/// Who animates one of `places`, in the order of index. Cost: the rows of their members.
+fn animators(view: &View, glances: &Glances, places: &[(CommunityIx, f64)]) -> Vec<PersonIx> {
     let of = |&(community, _): &(CommunityIx, f64)| {
         let members = view
             .communities
             .get(community)
             .members
             .iter()
-            .map(|&account| view.human(account));
-        members.filter(move |&person| view.role(person, community) == Some(MemberRole::Animator))
+            .map(|&account| glances.human(view, account));
+        members
+            .filter(|&person| glances.at(person).animates())
+            .filter(move |&person| view.role(person, community) == Some(MemberRole::Animator))
     };
     let mut animators: Vec<PersonIx> = places.iter().flat_map(of).collect();
     animators.sort_unstable();

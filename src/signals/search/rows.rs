@@ -1,4 +1,6 @@
-//! Sets of rows.
+//! Sets of rows, and a number for each.
+
+use crate::world::{Ix as _, PersonIx};
 
 /// A set of rows of one table.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +35,32 @@ impl Rows {
     pub(super) fn has(&self, row: u32) -> bool {
         let word = self.0.get(row as usize / 64);
         word.is_some_and(|word| word & (1 << (row % 64)) != 0)
+    }
+}
+
+/// A number for each person, by row; none for anybody where there is no row at all.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Each(Vec<u32>);
+
+impl Each {
+    /// Nothing of so many people yet.
+    pub(super) fn nothing(people: usize) -> Self {
+        Self(vec![0; people])
+    }
+
+    /// That of `person`.
+    pub(super) fn of(&self, person: PersonIx) -> u32 {
+        self.0.get(person.row() as usize).copied().unwrap_or(0)
+    }
+
+    pub(super) fn add(&mut self, person: PersonIx, more: u32) {
+        self.0[person.row() as usize] += more;
+    }
+
+    /// Those who have a number, with it, in order of index.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (PersonIx, u32)> + Clone {
+        let all = self.0.iter().enumerate().filter(|(_, number)| **number > 0);
+        all.map(|(row, &number)| (PersonIx::from_row(row as u32), number))
     }
 }
 

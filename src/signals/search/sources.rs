@@ -5,10 +5,12 @@ use super::{Search, SearchQuery};
 use crate::domain::PersonId;
 use crate::pipeline::Source;
 use crate::signals::experts::most;
+use crate::signals::foremost::foremost;
 use crate::world::{PersonIx, View};
+use std::cmp::Reverse;
 
-/// People whom one tag proposes at most.
-const PER_TAG: usize = 200;
+/// People whom the tags of one topic propose at most.
+const PER_TOPIC: usize = 1_000;
 /// People whom one community of the subject proposes at most.
 const PER_PLACE: usize = 60;
 
@@ -30,7 +32,7 @@ impl Source<Search> for Writers {
     }
 }
 
-/// Those who answered most under the tags.
+/// Those who answered most under the tags of a topic.
 pub struct TagAnswerers;
 
 impl Source<Search> for TagAnswerers {
@@ -39,13 +41,10 @@ impl Source<Search> for TagAnswerers {
     }
 
     fn propose(&self, view: &View, query: &SearchQuery, into: &mut Vec<PersonIx>) {
-        for &(tag, _) in &query.whole().tags {
-            most(
-                &view.tags.get(tag).answerers,
-                PER_TAG,
-                |person| name(view, query, person),
-                into,
-            );
+        let named = |(person, _): (PersonIx, u32)| name(view, query, person);
+        for topic in &query.topics {
+            let first = foremost(topic.tagged.iter(), PER_TOPIC, |(_, answers)| Reverse(answers), named);
+            into.extend(first.into_iter().map(|(person, _)| person));
         }
     }
 }
@@ -59,7 +58,7 @@ impl Source<Search> for Holders {
     }
 
     fn propose(&self, _: &View, query: &SearchQuery, into: &mut Vec<PersonIx>) {
-        into.extend(&query.holders);
+        into.extend(&query.held.people);
     }
 }
 

@@ -1,10 +1,12 @@
 //! What is sought, topic by topic: the skills, tags and words of each, what the past says of it, and what is said of everybody.
 
 use super::depth::efforts;
-use super::glance::{GRAIN, Glances};
+use super::glance::GRAIN;
+use super::held::SaidOfTopic;
 use super::reading::{Names, Read, TopicKind, document, merged, tag_called};
-use super::rows::Rows;
-use crate::domain::{Audience, Timestamp};
+use super::rows::{Each, Rows};
+use crate::domain::Timestamp;
+use crate::parallel::{both, in_parts};
 use crate::signals::{ExpertsQuery, Viewer, experts};
 use crate::world::text::{Document, tag_name};
 use crate::world::{Ix as _, PersonIx, QuestionIx, SkillIx, SkillState, TagIx, View};
@@ -32,14 +34,12 @@ pub struct Topic {
     pub skills: Vec<SkillIx>,
     /// Wider ones: whoever has one of them is close, and no more.
     pub broader: Vec<SkillIx>,
-    /// As past questions say it.
-    names: Names,
-    /// Its tags.
-    tags: Vec<TagIx>,
     /// The topic alone, understood as a question; none when it is the only one.
     pub(super) asked: Option<ExpertsQuery>,
     /// What answers to close questions are worth to each person, in order of index.
-    pub(super) efforts: Vec<(PersonIx, f64)>,
+    efforts: Vec<(PersonIx, f64)>,
+    /// Who gave them.
+    authors: Rows,
     /// How many answers each person gave under its tags.
     pub(super) tagged: Each,
     /// What statements about its skills, and about wider ones, are worth to each person, as far as they show to the reader,
@@ -48,66 +48,114 @@ pub struct Topic {
     wider: Each,
 }
 
-/// A number for each person, by row; none for anybody where there is no row at all.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Each(Vec<u32>);
-
-impl Each {
-    /// Nothing of so many people yet.
-    fn nothing(people: usize) -> Self {
-        Self(vec![0; people])
-    }
-
-    /// That of `person`.
-    pub(super) fn of(&self, person: PersonIx) -> u32 {
-        self.0.get(person.row() as usize).copied().unwrap_or(0)
-    }
-
-    fn add(&mut self, person: PersonIx, more: u32) {
-        self.0[person.row() as usize] += more;
-    }
+/// A topic by what was typed alone: nobody was looked up for it.
+pub(super) struct Gist {
+    /// As it was typed.
+    words: String,
+    kind: TopicKind,
+    named: Vec<SkillIx>,
+    /// The skills of that name and every narrower one; and wider ones.
+    pub(super) skills: Vec<SkillIx>,
+    pub(super) broader: Vec<SkillIx>,
+    names: Names,
+    known_tags: Vec<TagIx>,
+    /// Its tags and words, as they are looked up.
+    tags: Vec<Arc<str>>,
+    document: Document,
 }
 
-/// What was read, each topic understood alone and all of them together.
-pub(super) struct Understood {
-    pub(super) topics: Vec<Topic>,
+/// Everything that was typed.
+pub(super) struct Gists {
+    pub(super) each: Vec<Gist>,
+    /// The tags of all of them.
     pub(super) tags: Vec<Arc<str>>,
+    /// The words of all of them.
     pub(super) words: Document,
-    pub(super) whole: ExpertsQuery,
+    text: String,
 }
 
-/// Understands what was `read` out of `text`. Cost: the postings of the words and every question's vector.
-pub(super) fn understood(view: &View, read: &[Read], text: &str, as_of: Timestamp, viewer: &Viewer) -> Understood {
-    let mut topics: Vec<(Topic, Vec<Arc<str>>, Document)> = read.iter().map(|read| topic(view, read)).collect();
-    let tags: Vec<Arc<str>> = topics.iter().flat_map(|(_, tags, _)| tags).cloned().collect();
-    let typed = document([text]);
-    let all = merged(topics.iter().map(|(_, _, document)| document).chain([&typed]));
+impl Gists {
+    /// What was `read` out of `text`. Cost: the names of the skills.
+    pub(super) fn of(view: &View, read: &[Read], text: &str) -> Self {
+        let each = in_parts(read, 1, |part| {
+            part.iter().map(|read| Gist::of(view, read)).collect::<Vec<_>>()
+        });
+        let each: Vec<Gist> = each.into_iter().flatten().collect();
+        let typed = document([text]);
+        Self {
+            tags: each.iter().flat_map(|gist| &gist.tags).cloned().collect(),
+            words: merged(each.iter().map(|gist| &gist.document).chain([&typed])),
+            text: text.to_owned(),
+            each,
+        }
+    }
+
+    /// The topics, with what the past tells of them and what is said of everybody.
+    pub(super) fn topics(self, past: Vec<PastOfTopic>, said: Vec<SaidOfTopic>) -> Vec<Topic> {
+        let all = self.each.into_iter().zip(past).zip(said);
+        let topic = |((gist, past), said): ((Gist, PastOfTopic), SaidOfTopic)| Topic {
+            words: gist.words,
+            kind: gist.kind,
+            named: gist.named,
+            skills: gist.skills,
+            broader: gist.broader,
+            asked: past.asked,
+            authors: Rows::of(past.efforts.iter().map(|(person, _)| person.row())),
+            efforts: past.efforts,
+            tagged: past.tagged,
+            said: said.own,
+            wider: said.wider,
+        };
+        all.map(topic).collect()
+    }
+}
+
+/// What the past tells of one topic.
+pub(super) struct PastOfTopic {
+    asked: Option<ExpertsQuery>,
+    efforts: Vec<(PersonIx, f64)>,
+    tagged: Each,
+}
+
+/// What the past tells of each of `gists`, and of all that was typed. Cost: the postings of the words and every question's
+/// vector.
+pub(super) fn past(view: &View, gists: &Gists, as_of: Timestamp, viewer: &Viewer) -> (ExpertsQuery, Vec<PastOfTopic>) {
     let asked = |words: &str, document: &Document, tags: &[Arc<str>], near: &dyn Fn(QuestionIx, f64) -> bool| {
         let sought = experts::Sought {
             words,
             document,
             tags,
             near,
-            related: (words == text).then_some(SAME_SUBJECT),
+            related: (words == gists.text).then_some(SAME_SUBJECT),
         };
         ExpertsQuery::sought(view, &sought, as_of, viewer.clone())
     };
-    let any = |question, strength| topics.iter().any(|(topic, ..)| topic.is_near(view, question, strength));
-    let whole = asked(text, &all, &tags, &any);
-    let single = topics.len() == 1;
-    for (topic, tags, document) in &mut topics {
-        let near = |question, strength| topic.is_near(view, question, strength);
-        topic.asked = (!single).then(|| asked(&topic.words, document, tags, &near));
-        let alone = topic.asked.as_ref().unwrap_or(&whole);
-        topic.efforts = efforts(view, topic, alone);
-        topic.tagged = tagged(view, alone);
+    let whole = || {
+        let any = |question, strength| gists.each.iter().any(|each| each.is_near(view, question, strength));
+        asked(&gists.text, &gists.words, &gists.tags, &any)
+    };
+    let alone = |gist: &Gist| {
+        let near = |question, strength| gist.is_near(view, question, strength);
+        asked(&gist.words, &gist.document, &gist.tags, &near)
+    };
+    let of = |gist: &Gist, asked: &ExpertsQuery| (efforts(view, gist, asked), tagged(view, asked));
+    if let [gist] = &*gists.each {
+        let whole = whole();
+        let (efforts, tagged) = of(gist, &whole);
+        let asked = None;
+        return (whole, vec![PastOfTopic { asked, efforts, tagged }]);
     }
-    Understood {
-        topics: topics.into_iter().map(|(topic, ..)| topic).collect(),
-        tags,
-        words: all,
-        whole,
-    }
+    let each = |part: &[Gist]| {
+        let past = part.iter().map(|gist| {
+            let asked = alone(gist);
+            let (efforts, tagged) = of(gist, &asked);
+            let asked = Some(asked);
+            PastOfTopic { asked, efforts, tagged }
+        });
+        past.collect::<Vec<_>>()
+    };
+    let (whole, each) = both(whole, || in_parts(&gists.each, 1, each));
+    (whole, each.into_iter().flatten().collect())
 }
 
 /// How many answers each person gave under the tags of `asked`.
@@ -124,109 +172,67 @@ fn tagged(view: &View, asked: &ExpertsQuery) -> Each {
     tagged
 }
 
-/// Notes in each topic what is said of its skills and shows to whoever is of the audience that `shows` tells; returns of whom
-/// anything is, in the order of index. Cost: the rows of everybody who has something to do with one of the skills.
-pub(super) fn held(
-    view: &View,
-    glances: &Glances,
-    topics: &mut [Topic],
-    shows: &dyn Fn(PersonIx) -> Audience,
-) -> Vec<PersonIx> {
-    let rows = |skills: &[SkillIx]| Rows::of(skills.iter().map(|skill| skill.row()));
-    let room = |skills: &[SkillIx]| {
-        if skills.is_empty() {
-            Each::default()
-        } else {
-            Each::nothing(glances.people())
-        }
-    };
-    let mut sought = Vec::new();
-    for topic in topics.iter_mut() {
-        (topic.said, topic.wider) = (room(&topic.skills), room(&topic.broader));
-        sought.push((rows(&topic.skills), rows(&topic.broader)));
-    }
-    let all: BTreeSet<SkillIx> = topics
-        .iter()
-        .flat_map(|topic| topic.skills.iter().chain(&topic.broader))
-        .flat_map(|&skill| view.skill_family(skill))
-        .collect();
-    let accounts = all.iter().flat_map(|&skill| &view.skills.get(skill).people);
-    // In the order of rows: what lies side by side is read together.
-    let accounts = Rows::of(accounts.map(|account| account.row()));
-    let human = |row| glances.human(view, PersonIx::from_row(row));
-    let mut holders: Vec<PersonIx> = accounts.iter().map(human).collect();
-    holders.sort_unstable();
-    holders.dedup();
-    holders.retain(|&person| {
-        let audience = shows(person);
-        let shown = glances
-            .at(person)
+impl Gist {
+    /// What was `read`, with its tags and its words.
+    fn of(view: &View, read: &Read) -> Self {
+        let skills = kin(view, &read.skills, narrower);
+        let mut broader = kin(view, &read.skills, wider);
+        broader.retain(|skill| !skills.contains(skill));
+        let nodes = || skills.iter().take(KIN_NAMED).map(|&skill| view.skills.get(skill));
+        let names: Vec<&str> = nodes()
+            .filter_map(|node| node.state.as_deref())
+            .flat_map(names_of)
+            .collect();
+        // Communities and projects name skills by their identifiers, too.
+        let ids = nodes().map(|node| Arc::from(node.id.as_str()));
+        let tag = |tag| Arc::from(view.tags.get(tag).id.as_str());
+        let named = names.iter().filter_map(|name| tag_called(view, name)).map(tag);
+        let tags: BTreeSet<Arc<str>> = read.tag.map(tag).into_iter().chain(named).chain(ids).collect();
+        let tags: Vec<Arc<str>> = tags.into_iter().collect();
+        // Of a wide skill the names of the narrower ones are found as tags; as words they would lead astray.
+        let own = read
             .skills
             .iter()
-            .filter(|spoken| spoken.audience >= audience);
-        let mut is_said = false;
-        for spoken in shown {
-            let row = spoken.skill.row();
-            for (topic, (own, wide)) in topics.iter_mut().zip(&sought) {
-                if own.has(row) {
-                    topic.said.add(person, spoken.worth);
-                    is_said = true;
-                } else if wide.has(row) {
-                    topic.wider.add(person, spoken.worth);
-                    is_said = true;
-                }
-            }
+            .filter_map(|&skill| view.skills.get(skill).state.as_deref());
+        let called: Vec<&str> = own.flat_map(names_of).chain([read.words.as_str()]).collect();
+        let document = document(called.iter().copied()).tagged(&tags);
+        Self {
+            words: read.words.clone(),
+            kind: read.kind,
+            named: read.skills.clone(),
+            skills,
+            broader,
+            names: Names::of(called),
+            known_tags: tags
+                .iter()
+                .filter_map(|tag| view.tags.find(tag_name(tag)?.as_str()))
+                .collect(),
+            tags,
+            document,
         }
-        is_said
-    });
-    holders
-}
+    }
 
-/// `read` as a topic, with its tags and its words as they are looked up.
-fn topic(view: &View, read: &Read) -> (Topic, Vec<Arc<str>>, Document) {
-    let skills = kin(view, &read.skills, narrower);
-    let mut broader = kin(view, &read.skills, wider);
-    broader.retain(|skill| !skills.contains(skill));
-    let nodes = || skills.iter().take(KIN_NAMED).map(|&skill| view.skills.get(skill));
-    let names: Vec<&str> = nodes()
-        .filter_map(|node| node.state.as_deref())
-        .flat_map(names)
-        .collect();
-    // Communities and projects name skills by their identifiers, too.
-    let ids = nodes().map(|node| Arc::from(node.id.as_str()));
-    let tag = |tag| Arc::from(view.tags.get(tag).id.as_str());
-    let named = names.iter().filter_map(|name| tag_called(view, name)).map(tag);
-    let tags: BTreeSet<Arc<str>> = read.tag.map(tag).into_iter().chain(named).chain(ids).collect();
-    let tags: Vec<Arc<str>> = tags.into_iter().collect();
-    // Of a wide skill the names of the narrower ones are found as tags; as words they would lead astray.
-    let own = read
-        .skills
-        .iter()
-        .filter_map(|&skill| view.skills.get(skill).state.as_deref());
-    let called: Vec<&str> = own.flat_map(self::names).chain([read.words.as_str()]).collect();
-    let document = document(called.iter().copied()).tagged(&tags);
-    let topic = Topic {
-        words: read.words.clone(),
-        kind: read.kind,
-        named: read.skills.clone(),
-        skills,
-        broader,
-        names: Names::of(called),
-        tags: tags
-            .iter()
-            .filter_map(|tag| view.tags.find(tag_name(tag)?.as_str()))
-            .collect(),
-        asked: None,
-        efforts: Vec::new(),
-        tagged: Each::default(),
-        said: Each::default(),
-        wider: Each::default(),
-    };
-    (topic, tags, document)
+    /// Whether `question` is about the topic: it bears one of its tags, or says one of its names.
+    pub(super) fn is_said_by(&self, view: &View, question: QuestionIx) -> bool {
+        let tags = &view.questions.get(question).tags;
+        self.known_tags.iter().any(|tag| tags.contains(tag))
+            || self.names.are_said(|term| view.texts.holds(question.row(), term))
+    }
+
+    /// Whether questions are near it by their words, not by a skill or a tag: these are there or they are not.
+    pub(super) fn is_of_words(&self) -> bool {
+        self.kind == TopicKind::Words
+    }
+
+    /// Whether `question` is about the topic, or shares so many of its words that it comes close; a skill or a tag is there
+    /// or it is not.
+    fn is_near(&self, view: &View, question: QuestionIx, strength: f64) -> bool {
+        (self.is_of_words() && strength >= CLOSE) || self.is_said_by(view, question)
+    }
 }
 
 /// Labels and aliases.
-fn names(skill: &SkillState) -> impl Iterator<Item = &str> {
+fn names_of(skill: &SkillState) -> impl Iterator<Item = &str> {
     let labels = skill.labels.iter().flatten().map(|(_, label)| &**label);
     labels.chain(skill.aliases.iter().flatten().map(|alias| &**alias))
 }
@@ -268,6 +274,15 @@ pub(super) fn by_identifier(view: &View, skills: BTreeSet<SkillIx>) -> Vec<Skill
 }
 
 impl Topic {
+    /// What the person's answers to close questions are worth. Cost: a look-up; where there are such, another one.
+    pub(super) fn near(&self, person: PersonIx) -> f64 {
+        if !self.authors.has(person.row()) {
+            return 0.0;
+        }
+        let place = self.efforts.binary_search_by_key(&person, |effort| effort.0);
+        place.map_or(0.0, |place| self.efforts[place].1)
+    }
+
     /// What is said of the person about its skills is worth so much, as far as it shows to the reader.
     pub(super) fn said(&self, person: PersonIx) -> f64 {
         f64::from(self.said.of(person)) * GRAIN
@@ -276,18 +291,5 @@ impl Topic {
     /// The same of wider skills.
     pub(super) fn wider(&self, person: PersonIx) -> f64 {
         f64::from(self.wider.of(person)) * GRAIN
-    }
-
-    /// Whether `question` is about the topic: it bears one of its tags, or says one of its names.
-    pub(super) fn is_said_by(&self, view: &View, question: QuestionIx) -> bool {
-        let tags = &view.questions.get(question).tags;
-        self.tags.iter().any(|tag| tags.contains(tag))
-            || self.names.are_said(|term| view.texts.holds(question.row(), term))
-    }
-
-    /// Whether `question` is about the topic, or shares so many of its words that it comes close; a skill or a tag is there
-    /// or it is not.
-    fn is_near(&self, view: &View, question: QuestionIx, strength: f64) -> bool {
-        (self.kind == TopicKind::Words && strength >= CLOSE) || self.is_said_by(view, question)
     }
 }
