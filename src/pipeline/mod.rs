@@ -107,27 +107,30 @@ impl<T: Task> Pipeline<T> {
         query: &T::Query,
         limit: usize,
     ) -> (Ranking<T>, Kept<T>) {
-        self.shortlist_of(selector, world, query, self.candidates(world, query), limit)
+        let (eligible, dropped) = self.eligible(world, query, self.candidates(world, query));
+        let (ranking, kept) = self.shortlist_of(selector, world, query, eligible, limit);
+        (Ranking { dropped, ..ranking }, kept)
     }
 
-    /// As [`Self::shortlist`], of these candidates instead of everybody whom the sources propose; each once, in order.
+    /// As [`Self::shortlist`], of these instead of everybody whom the sources propose; each once, in order. The filters are
+    /// not asked of them again: whoever has seen for themself that they let all of these pass names them.
     pub fn shortlist_of(
         &self,
         selector: &dyn Selector<T>,
         world: &T::World,
         query: &T::Query,
-        candidates: Vec<T::Subject>,
+        eligible: Vec<T::Subject>,
         limit: usize,
     ) -> (Ranking<T>, Kept<T>) {
-        let (kept, dropped) = self.eligible(world, query, candidates);
-        let scores = Scores::measure(&self.signals, world, query, kept, None);
+        debug_assert!(self.eligible(world, query, eligible.clone()).1.is_empty());
+        let scores = Scores::measure(&self.signals, world, query, eligible, None);
         let mut placed = select::place(selector, world, query, scores.ranked(world), Order::Waves);
         let reserve = placed.split_off(placed.len().min(limit));
         let kept = scores.keep(placed.iter().map(|pick| pick.subject).collect());
         let ranking = Ranking {
             picks: placed,
             reserve,
-            dropped,
+            dropped: Vec::new(),
             norms: scores.into_norms(),
         };
         (ranking, kept)

@@ -22,4 +22,10 @@ impl Viewer {
             (None, person) => !person.is_some_and(|person| view.is_external(person)),
         }
     }
+
+    /// Whether the viewer sees whatever happened, wherever. Cost: every community.
+    pub fn sees_all(&self, view: &View) -> bool {
+        let mut communities = view.communities.iter().map(|(community, _)| community);
+        self.sees(view, None) && communities.all(|community| self.sees(view, Some(community)))
+    }
 }

@@ -27,7 +27,7 @@ pub use fold::{
 };
 pub use forget::Things;
 pub use graph::{Network, Relation, Thing, Tie};
-pub use table::{AnswerIx, AskIx, CommunityIx, Ix, PersonIx, ProjectIx, QuestionIx, SkillIx, Table, TagIx};
+pub use table::{AnswerIx, AskIx, CommunityIx, Ix, PersonIx, ProjectIx, QuestionIx, SEGMENT, SkillIx, Table, TagIx};
 pub use view::{
     AnswerNode, AskNode, CommunityNode, Contribution, Counts, Difference, Evidence, Gift, PersonNode, ProjectNode,
     QuestionNode, SkillNode, TagNode, View, latency_log_minutes,

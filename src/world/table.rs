@@ -8,8 +8,8 @@ use std::hash::{BuildHasher, Hash};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// Nodes in one segment.
-const SEGMENT: usize = 256;
+/// Nodes in each segment of a table but the last.
+pub const SEGMENT: usize = 256;
 /// Parts of the index by identifier; each is copied when an identifier is added to it while a snapshot is out.
 const SHARDS: usize = 1024;
 

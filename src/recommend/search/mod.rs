@@ -13,8 +13,8 @@ use crate::parallel::in_parts;
 use crate::pipeline::{Pipeline, Source};
 use crate::signals::Direction;
 use crate::signals::search::{
-    Apart, Broader, Eligible, Exclusion, Facet, Found, HereAndThere, Holders, LEAD, Match, PlaceAnswers, Places,
-    Projects, Search, SearchQuery, SkillsShown, TagAnswerers, WHOLE, Writers,
+    Apart, Broader, Eligible, Exclusion, Facet, Found, HereAndThere, Holders, LEAD, PlaceAnswers, Places, Projects,
+    Search, SearchQuery, SkillsShown, TagAnswerers, WHOLE, Writers,
 };
 use crate::world::{PersonIx, View};
 use wording::Wording;
@@ -50,7 +50,7 @@ fn signals() -> Declared<Search> {
 }
 
 /// People who are explained in one piece.
-const EXPLAINED_AT_ONCE: usize = 2;
+const EXPLAINED_AT_ONCE: usize = 1;
 
 /// What part of a search is wanted, and how.
 #[derive(Clone, Copy)]
@@ -137,11 +137,10 @@ impl SearchRecommender {
     /// Those who know about what `query` seeks, with the evidence, and what they are like. Cost: a row of everybody who is
     /// found, for the facets; one ranking of four hundred; explaining those shown.
     pub fn answer(&self, view: &View, query: &SearchQuery, page: SearchPage<'_>) -> SearchAnswer {
-        let found = Found::of(view, query, &self.pipeline.candidates(view, query));
-        let (exact, close) = (found.matching(Match::Exact), found.matching(Match::Close));
+        let found = Found::of(view, query, &self.pipeline.candidates(view, query), SCORED);
+        let [exact, close] = found.matching;
         let nobody_fits = exact + close == 0 && found.beside;
-        let scored = found.first(view, query, SCORED);
-        let (ranking, kept) = self.pipeline.shortlist_of(&Apart, view, query, scored, usize::MAX);
+        let (ranking, kept) = self.pipeline.shortlist_of(&Apart, view, query, found.first, usize::MAX);
         let wording = Wording {
             view,
             query,

@@ -3,7 +3,7 @@
 
 use super::{Experts, ExpertsQuery, Vote};
 use crate::pipeline::Subjects;
-use crate::world::View;
+use crate::world::{TagIx, View};
 
 /// What is read of the people; what was not read is empty.
 #[derive(Default)]
@@ -49,14 +49,22 @@ impl Gathered {
     /// This, and what depends on tags and community. Cost: as [`Self::topics`].
     #[must_use]
     pub fn with_topics(mut self, view: &View, query: &ExpertsQuery, people: Subjects<'_, Experts>) -> Self {
+        let mut tags: Vec<(TagIx, usize)> = query.tags.iter().zip(0..).map(|(&(tag, _), n)| (tag, n)).collect();
+        tags.sort_unstable();
+        let mut under: Vec<(usize, [f64; 3])> = Vec::new();
         for person in people.iter() {
             let evidence = &view.people.get(person).evidence;
             let (mut worth, mut answers) = ([0.0; 3], 0.0);
-            for &(tag, idf) in &query.tags {
-                let Some(weeks) = evidence.tag(tag) else { continue };
-                let decayed = weeks.decayed(&query.weeks);
+            under.clear();
+            // Weeks lie far apart in memory: many are read before anything hangs on one of them.
+            let weeks = evidence.tags_among(&tags);
+            under.extend(weeks.map(|(n, weeks)| (n, weeks.decayed(&query.weeks))));
+            // In the order of names: the same sum whatever came first.
+            under.sort_unstable_by_key(|(n, _)| *n);
+            for (n, decayed) in &under {
+                let idf = query.tags[*n].1;
                 for (sum, answers) in worth.iter_mut().zip(decayed) {
-                    *sum += idf * libm::log1p(answers);
+                    *sum += idf * libm::log1p(*answers);
                 }
                 // The last half-life is endless: nothing fades, and the sum is a count.
                 answers += decayed[2];

@@ -36,12 +36,10 @@ pub struct Draft<'a> {
 /// Words by which people are sought.
 #[derive(Clone, Copy)]
 pub struct Sought<'a> {
-    /// As they were written.
-    pub words: &'a str,
     /// As they are looked up.
     pub document: &'a Document,
-    /// Tags among them.
-    pub tags: &'a [Arc<str>],
+    /// Tags among them, each once, in the order of names.
+    pub tags: &'a [TagIx],
     /// Whether a past question that shares words, with that much of the closest one's closeness, is about what is sought.
     pub near: &'a dyn Fn(QuestionIx, f64) -> bool,
     /// From which cosine on questions are about the same subject, whatever their words; none are looked for without.
@@ -199,14 +197,12 @@ impl ExpertsQuery {
     }
 
     /// Understands what is sought rather than asked: words in any language, compared with those past questions alone that
-    /// the viewer may see; with related ones only where that is wanted, because every question is looked at for them.
+    /// the viewer may see; with related ones only where that is wanted, because every question is looked at for them. No skill
+    /// is looked for in the words: whoever seeks knows which are sought.
     pub fn sought(view: &View, sought: &Sought<'_>, as_of: Timestamp, viewer: Viewer) -> Self {
-        let draft = Draft {
-            title: sought.words,
-            tags: sought.tags,
-            ..Draft::default()
-        };
-        let shown = |question: QuestionIx| viewer.sees(view, view.questions.get(question).community);
+        // Where nothing is hidden, no question is asked where it stands: of equals tens of thousands may be.
+        let all = viewer.sees_all(view);
+        let shown = |question: QuestionIx| all || viewer.sees(view, view.questions.get(question).community);
         let mut similar = similar_to(view, sought.document, None, shown);
         similar.retain(|similar| (sought.near)(similar.question, similar.strength));
         renumber(&mut similar);
@@ -223,8 +219,8 @@ impl ExpertsQuery {
             shown_asker: None,
             community: None,
             language: None,
-            tags: tags_of(view, draft.tags),
-            skills: skills_of(view, &draft),
+            tags: telling(view, sought.tags.iter().copied()),
+            skills: Vec::new(),
             votes: votes(view, &similar, as_of),
             similar,
             subject,
@@ -259,10 +255,13 @@ impl ExpertsQuery {
 
 fn tags_of(view: &View, tags: &[Arc<str>]) -> Vec<(TagIx, f64)> {
     let names: BTreeSet<_> = tags.iter().filter_map(|tag| text::tag_name(tag)).collect();
-    let known = names.iter().filter_map(|name| view.tags.find(name.as_str()));
+    telling(view, names.iter().filter_map(|name| view.tags.find(name.as_str())))
+}
+
+/// Each of `tags` with how much it tells.
+fn telling(view: &View, tags: impl Iterator<Item = TagIx>) -> Vec<(TagIx, f64)> {
     let all = view.texts.len() as f64;
-    known
-        .map(|tag| (tag, libm::log1p(all / f64::from(view.tags.get(tag).questions.max(1)))))
+    tags.map(|tag| (tag, libm::log1p(all / f64::from(view.tags.get(tag).questions.max(1)))))
         .collect()
 }
 

@@ -2,6 +2,8 @@
 //! one first each day.
 
 use super::depth::{Depth, measure};
+use super::facets::Said;
+use super::glance::Glance;
 use super::{Rotation, Search, SearchQuery};
 use crate::chance::mixed;
 use crate::pipeline::{Seat, Selector};
@@ -48,25 +50,48 @@ impl Match {
 /// topic, and sorting.
 pub struct Apart;
 
-/// How `person` matches; how deep they are in the topic in which they are deepest, where several are sought: no depth counts
-/// for one; and the most that is measured of a topic.
-pub(super) fn place(query: &SearchQuery, person: PersonIx) -> (Match, Option<Depth>, f64) {
-    let several = query.topics.len() > 1;
-    let (mut covered, mut deepest, mut most) = (0, None, 0.0);
-    for topic in &query.topics {
-        let measure = measure(topic, person);
-        if let Some(depth) = Depth::of(measure) {
-            covered += usize::from(!several || depth >= Depth::Solid);
-            deepest = deepest.max(Some(depth));
+/// How a person stands to all that is sought.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Standing {
+    pub(super) matched: Match,
+    /// How deep they are in the topic in which they are deepest, where several are sought: no depth counts for one.
+    pub(super) depth: Option<Depth>,
+    /// The most that is measured of a topic.
+    pub(super) measure: f64,
+    /// Whether anything is said of them that shows to the reader.
+    pub(super) said: bool,
+    /// By what they are found: a bit for each [`Said`].
+    pub(super) by: u8,
+}
+
+impl Standing {
+    /// How `person`, whose row is `glance`, stands. Cost: three look-ups a topic, and the skills of the row.
+    pub(super) fn of(query: &SearchQuery, person: PersonIx, glance: Glance<'_>) -> Self {
+        let several = query.topics.len() > 1;
+        let (mut covered, mut deepest, mut most) = (0, None, 0.0);
+        let (mut said, mut by, mut answered) = (false, 0, query.has_written(person));
+        for (topic, heard) in query.topics.iter().zip(query.heard(person, glance)) {
+            (said, by) = (said || heard.is_anything(), by | heard.by);
+            answered |= topic.tagged.of(person) > 0;
+            let measure = measure(topic, person, heard);
+            if let Some(depth) = Depth::of(measure) {
+                covered += usize::from(!several || depth >= Depth::Solid);
+                deepest = deepest.max(Some(depth));
+            }
+            most = f64::max(most, measure);
         }
-        most = f64::max(most, measure);
+        Self {
+            matched: if covered == query.topics.len() {
+                Match::Exact
+            } else {
+                Match::Close
+            },
+            depth: deepest.filter(|_| several),
+            measure: most,
+            said,
+            by: by | if answered { Said::Answers.bit() } else { 0 },
+        }
     }
-    let matched = if covered == query.topics.len() {
-        Match::Exact
-    } else {
-        Match::Close
-    };
-    (matched, deepest.filter(|_| several), most)
 }
 
 /// The turn on `day`, among equals, of whoever's identifier is `name` when it is hashed.
@@ -84,8 +109,8 @@ impl SearchQuery {
 impl Selector<Search> for Apart {
     fn seats(&self, view: &View, query: &SearchQuery, ranked: &[(PersonIx, f64)]) -> Vec<Seat<Rotation>> {
         let place = |&(person, _): &(PersonIx, f64)| {
-            let (matched, depth, _) = place(query, person);
-            (matched, depth)
+            let standing = Standing::of(query, person, query.glances().at(person));
+            (standing.matched, standing.depth)
         };
         let places: Vec<(Match, Option<Depth>)> = ranked.iter().map(place).collect();
         let mut order: Vec<usize> = (0..ranked.len()).collect();

@@ -3,7 +3,8 @@
 //! What words, subject and activity say is measured on everything that was typed; what tags say, on the topic in which each
 //! person is deepest, so that a little of every topic does not add up to depth in one.
 
-use super::{Family, PlaceAnswers, Search, SearchQuery};
+use super::grounds::Grounds;
+use super::{Family, Search, SearchQuery};
 use crate::parallel::joined;
 use crate::pipeline::{Round, Scale, Signal, Subjects};
 use crate::signals::experts::{
@@ -63,14 +64,12 @@ const PART: usize = 50;
 
 /// What several signals read of the people of one search.
 pub struct Columns {
-    /// The topic in which each person is deepest.
-    leads: Vec<usize>,
     /// One column a signal of [`ON_WHOLE`].
     whole: Vec<Vec<f64>>,
     /// One column a signal of [`ON_LEAD`].
     lead: Vec<Vec<f64>>,
-    /// What each person's answers in the communities of the subject are worth, at each half-life.
-    place_answers: Vec<[f64; 3]>,
+    /// What speaks for each person beside their answers.
+    grounds: Vec<Grounds>,
 }
 
 impl Columns {
@@ -86,8 +85,7 @@ impl Columns {
         columns
             .zip(after.whole.into_iter().chain(after.lead))
             .for_each(|(column, more)| column.extend(more));
-        self.leads.extend(after.leads);
-        self.place_answers.extend(after.place_answers);
+        self.grounds.extend(after.grounds);
     }
 
     fn read(view: &View, query: &SearchQuery, people: Subjects<'_, Search>) -> Self {
@@ -127,23 +125,17 @@ impl Columns {
             signal.measure(&whole, &mut column);
             column
         };
-        let place_answers = |person| PlaceAnswers::of(view, query, person);
+        let grounds = |(person, &lead)| Grounds::of(view, query, person, lead);
         Self {
             whole: ON_WHOLE.iter().map(column).collect(),
-            leads,
+            grounds: people.iter().zip(&leads).map(grounds).collect(),
             lead,
-            place_answers: people.iter().map(place_answers).collect(),
         }
     }
 
-    /// What the answers in the communities of the subject are worth at each half-life, in the order of the people.
-    pub(super) fn place_answers(&self) -> &[[f64; 3]] {
-        &self.place_answers
-    }
-
-    /// The topic in which each person is deepest, in their order.
-    pub(super) fn leads(&self) -> &[usize] {
-        &self.leads
+    /// What speaks for each person beside their answers, in their order.
+    pub(super) fn grounds(&self) -> &[Grounds] {
+        &self.grounds
     }
 }
 

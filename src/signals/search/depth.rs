@@ -1,5 +1,6 @@
 //! How deep somebody is in a topic: in bands, from what they did and what is said of them, never from how they compare.
 
+use super::held::Heard;
 use super::topics::Gist;
 use super::{SearchQuery, Topic};
 use crate::signals::ExpertsQuery;
@@ -78,33 +79,38 @@ pub(super) fn efforts(view: &View, gist: &Gist, asked: &ExpertsQuery) -> Vec<(Pe
 }
 
 /// max(answers under the topic's tags, answers to questions about it) / 4 + 1¼ · Σ worth of what is said of the topic's skills
-/// and shows to the reader. ≥ 0; rises with every answer and statement; the same whoever else there is. Cost: three
-/// look-ups.
-pub(super) fn measure(topic: &Topic, person: PersonIx) -> f64 {
+/// and shows to the reader, which is what is `heard` of them. ≥ 0; rises with every answer and statement; the same whoever
+/// else there is. Cost: three look-ups.
+pub(super) fn measure(topic: &Topic, person: PersonIx, heard: Heard) -> f64 {
     let near = topic.near(person);
-    f64::from(topic.tagged.of(person)).max(near) / ANSWERS + STATEMENT * topic.said(person)
+    f64::from(topic.tagged.of(person)).max(near) / ANSWERS + STATEMENT * heard.own()
 }
 
 impl SearchQuery {
     /// How deep `person` is in each topic in which they are at all, in the order of topics.
     pub fn depths(&self, person: PersonIx) -> Vec<DepthShown> {
-        let measured = self.topics.iter().map(|topic| measure(topic, person));
         let shown = |(topic, measure)| {
             Some(DepthShown {
                 topic,
                 depth: Depth::of(measure)?,
             })
         };
-        measured.enumerate().filter_map(shown).collect()
+        self.measured(person).enumerate().filter_map(shown).collect()
     }
 
     /// The topic in which `person` is deepest, the first of equals, by its place; and how deep that is, ≥ 0: what is told of
-    /// their answers and skills is about that one. Cost: three look-ups a topic.
+    /// their answers and skills is about that one. Cost: three look-ups a topic, and the skills of their row.
     pub fn lead(&self, person: PersonIx) -> (usize, f64) {
-        let measured = self.topics.iter().map(|topic| measure(topic, person));
-        measured
+        self.measured(person)
             .enumerate()
             .fold((0, f64::MIN), |most, other| if other.1 > most.1 { other } else { most })
+    }
+
+    /// What is measured of `person`, topic by topic.
+    fn measured(&self, person: PersonIx) -> impl Iterator<Item = f64> + '_ {
+        let heard = self.heard(person, self.glances().at(person));
+        let measure = move |(topic, heard)| measure(topic, person, heard);
+        self.topics.iter().zip(heard).map(measure)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Who is not shown, and why: the first reason that holds.
 
 use super::grounds::{Places, parts_taken};
-use super::{Search, SearchQuery, Topic};
+use super::held::Heard;
+use super::{Search, SearchQuery};
 use crate::domain::Purpose;
 use crate::pipeline::Filter;
 use crate::world::{PersonIx, View};
@@ -45,8 +46,14 @@ impl Filter<Search> for Eligible {
             Exclusion::Left => view.has_left(person),
             Exclusion::OptedOut => !view.allows(person, Purpose::Search, query.as_of()),
             Exclusion::Stranger => is_stranger(view, query, person),
-            Exclusion::Unproven => !is_proven(view, query, person),
-            Exclusion::Filtered => query.lens().failing(view, query, person).next().is_some(),
+            Exclusion::Unproven => {
+                let heard = query.heard(person, query.glances().at(person));
+                !heard.iter().any(Heard::is_anything) && !shows_otherwise(view, query, person)
+            }
+            Exclusion::Filtered => {
+                let glance = query.glances().at(person);
+                query.lens().failing(view, query, (person, glance)).next().is_some()
+            }
         };
         holds.then_some(self.0)
     }
@@ -59,12 +66,10 @@ fn is_stranger(view: &View, query: &SearchQuery, person: PersonIx) -> bool {
     guest && reader != Some(person) && query.circle.is_disjoint(&view.communities_of(person))
 }
 
-/// Whether something that the reader may see speaks for the person: nobody is found by what is hidden. Cost: a few look-ups;
-/// for whoever answered in a community that is hidden, their answers until one shows.
-pub(super) fn is_proven(view: &View, query: &SearchQuery, person: PersonIx) -> bool {
-    let said = |topic: &Topic| topic.said(person) > 0.0 || topic.wider(person) > 0.0;
-    query.topics.iter().any(said)
-        || query.has_written(person)
+/// Whether something that the reader may see speaks for the person, beside what is said of them: nobody is found by what is
+/// hidden. Cost: a few look-ups; for whoever answered in a community that is hidden, their answers until one shows.
+pub(super) fn shows_otherwise(view: &View, query: &SearchQuery, person: PersonIx) -> bool {
+    query.has_written(person)
         || shows_tags(view, query, person)
         || query
             .places

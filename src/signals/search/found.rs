@@ -4,9 +4,8 @@
 //! A small count can give a person away: what counts fewer than five is told as *some*, and is not ordered by its count.
 
 use super::SearchQuery;
-use super::apart::{Match, place};
-use super::depth::Depth;
-use super::eligibility::{Eligible, Exclusion, is_proven};
+use super::apart::{Match, Standing};
+use super::eligibility::{Eligible, Exclusion, shows_otherwise};
 use super::facets::{Counted, FEW, Facet, Key, Said};
 use super::glance::Glance;
 use super::grounds::shows_members;
@@ -16,7 +15,6 @@ use crate::pipeline::Filter as _;
 use crate::signals::foremost::foremost;
 use crate::world::{CommunityIx, Ix as _, PersonIx, SkillIx, View};
 use hashbrown::HashMap;
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -29,22 +27,25 @@ const PART: usize = 2_048;
 #[derive(Clone, Copy, Debug)]
 struct Fit {
     person: PersonIx,
-    matched: Match,
-    depth: Option<Depth>,
-    measure: f64,
+    place: u64,
 }
 
-impl Fit {
-    /// Where they come before equals are told apart: by match, depth and what is measured of it, the most first.
-    fn place(&self) -> (Match, Reverse<Option<Depth>>, Reverse<u64>) {
-        // What is not negative is ordered as its bits are.
-        (self.matched, Reverse(self.depth), Reverse(self.measure.to_bits()))
-    }
+/// Where somebody comes before equals are told apart, the least first: by match, depth and what is measured of it, the most
+/// first. One number, because tens of thousands are compared.
+fn place(standing: &Standing) -> u64 {
+    let close = u64::from(standing.matched == Match::Close);
+    let depth = standing.depth.map_or(0, |depth| 1 + depth as u64);
+    // What is not negative is ordered as its bits are, the highest of which is 0; what differs in the last two alone is equal.
+    let measure = standing.measure.to_bits() >> 2;
+    close << 63 | (3 - depth) << 61 | ((1 << 61) - 1 - measure)
 }
 
 /// Everybody who is found.
 pub struct Found {
-    fits: Vec<Fit>,
+    /// Those who fit and come first, in order of index.
+    pub first: Vec<PersonIx>,
+    /// How many fit and match exactly, and how many come close.
+    pub matching: [usize; 2],
     /// What they are like.
     pub facets: Vec<(Facet, Vec<Counted>)>,
     /// The filters without each of which somebody would pass who does not.
@@ -54,37 +55,30 @@ pub struct Found {
 }
 
 impl Found {
-    /// Those of `candidates` whom the reader may be shown. Cost: a row each, and the view where a row does not say enough.
-    pub fn of(view: &View, query: &SearchQuery, candidates: &[PersonIx]) -> Self {
-        let seen = joined(candidates, PART, |part| Seen::of(view, query, part), Seen::join);
+    /// Those of `candidates` whom the reader may be shown. Of more than `most` who fit, those come first whom match, depth and
+    /// what is measured of it put there, equal ones by their turn of the day. Cost: a row each, and the view where a row does
+    /// not say enough.
+    pub fn of(view: &View, query: &SearchQuery, candidates: &[PersonIx], most: usize) -> Self {
+        // Who is not among the first of a part is not among the first of all.
+        let part = |part: &[PersonIx]| Seen::of(view, query, part).first(view, query, most);
+        let seen = joined(candidates, PART, part, Seen::join).first(view, query, most);
+        let mut first: Vec<PersonIx> = seen.fits.iter().map(|fit| fit.person).collect();
+        first.sort_unstable();
         Self {
-            fits: seen.fits,
+            first,
+            matching: seen.matching,
             facets: seen.counts.told(view, query),
             leave_out: seen.freed.into_iter().collect(),
             beside: seen.beside,
         }
-    }
-
-    /// How many match so.
-    pub fn matching(&self, matched: Match) -> usize {
-        self.fits.iter().filter(|fit| fit.matched == matched).count()
-    }
-
-    /// Those who fit; of more than `most`, those who come first by match, depth and what is measured of it, equal ones by
-    /// their turn of the day. In order of index.
-    pub fn first(&self, view: &View, query: &SearchQuery, most: usize) -> Vec<PersonIx> {
-        // Many are equals: turns are reckoned of those alone among whom they decide.
-        let turn = |fit: &Fit| (query.turn(fit.person), view.person_id(fit.person));
-        let first = foremost(self.fits.iter(), most, Fit::place, turn);
-        let mut people: Vec<PersonIx> = first.into_iter().map(|fit| fit.person).collect();
-        people.sort_unstable();
-        people
     }
 }
 
 /// What was seen of some of the candidates.
 struct Seen {
     fits: Vec<Fit>,
+    /// How many fit and match exactly, and how many come close.
+    matching: [usize; 2],
     counts: Counts,
     /// The filters without each of which somebody would pass who does not.
     freed: BTreeSet<Facet>,
@@ -96,6 +90,7 @@ impl Seen {
     fn of(view: &View, query: &SearchQuery, candidates: &[PersonIx]) -> Self {
         let mut seen = Self {
             fits: Vec::new(),
+            matching: [0; 2],
             counts: Counts::of(view, query),
             freed: BTreeSet::new(),
             beside: false,
@@ -106,11 +101,15 @@ impl Seen {
 
     fn add(&mut self, view: &View, query: &SearchQuery, person: PersonIx) {
         let glance = query.glances().at(person);
-        if !is_met(view, query, person, glance) || !is_proven(view, query, person) {
+        if !is_met(view, query, person, glance) {
+            return;
+        }
+        let standing = Standing::of(query, person, glance);
+        if !standing.said && !shows_otherwise(view, query, person) {
             return;
         }
         let (first, second) = {
-            let mut failing = query.lens().failing(view, query, person);
+            let mut failing = query.lens().failing(view, query, (person, glance));
             (failing.next(), failing.next())
         };
         self.beside |= first.is_some();
@@ -118,21 +117,27 @@ impl Seen {
             return;
         }
         self.freed.extend(first);
-        self.counts.add(view, query, (person, glance), first);
+        self.counts.add(view, query, (person, glance, standing.by), first);
         if first.is_none() {
-            let (matched, depth, measure) = place(query, person);
-            self.fits.push(Fit {
-                person,
-                matched,
-                depth,
-                measure,
-            });
+            self.matching[usize::from(standing.matched == Match::Close)] += 1;
+            let place = place(&standing);
+            self.fits.push(Fit { person, place });
         }
+    }
+
+    /// This, with those `most` alone of them who fit that come first.
+    fn first(mut self, view: &View, query: &SearchQuery, most: usize) -> Self {
+        // Many are equals: turns are reckoned of those alone among whom they decide.
+        let turn = |fit: Fit| (query.turn(fit.person), view.person_id(fit.person));
+        self.fits = foremost(self.fits.iter().copied(), most, |fit| fit.place, turn);
+        self
     }
 
     /// This, and what was seen of those who come after.
     fn join(&mut self, after: Self) {
         self.fits.extend(after.fits);
+        let matching = self.matching.iter_mut().zip(after.matching);
+        matching.for_each(|(count, more)| *count += more);
         self.counts.join(&after.counts);
         self.freed.extend(after.freed);
         self.beside |= after.beside;
@@ -194,8 +199,14 @@ impl Counts {
         }
     }
 
-    /// Counts the person under every facet, or under `only` that one.
-    fn add(&mut self, view: &View, query: &SearchQuery, (person, glance): (PersonIx, Glance<'_>), only: Option<Facet>) {
+    /// Counts the person, with their row and by what they are found, under every facet, or under `only` that one.
+    fn add(
+        &mut self,
+        view: &View,
+        query: &SearchQuery,
+        (person, glance, by): (PersonIx, Glance<'_>, u8),
+        only: Option<Facet>,
+    ) {
         let wanted = |facet| only.is_none_or(|only| only == facet);
         if wanted(Facet::Skill) {
             let audience = query.audience(person);
@@ -220,7 +231,6 @@ impl Counts {
             places.for_each(|community| self.communities[community.row() as usize] += 1);
         }
         if wanted(Facet::Origin) {
-            let by = query.found_by(person);
             for ((_, said), count) in Said::ALL.iter().zip(&mut self.origins) {
                 *count += u32::from(by & said.bit() != 0);
             }

@@ -10,7 +10,7 @@ use crate::chance::hashed;
 use crate::domain::{Audience, MemberRole, Origin, Stance};
 use crate::signals::experts::skill_statements_to;
 use crate::signals::{Decision, Proof};
-use crate::world::{CommunityIx, Ix as _, PersonIx, PersonNode, SkillIx, View};
+use crate::world::{CommunityIx, Ix as _, PersonIx, PersonNode, SEGMENT, SkillIx, View};
 use hashbrown::HashMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -183,20 +183,15 @@ impl Glances {
         Self { segments, words, roots }
     }
 
-    /// How many rows there are.
-    pub(super) fn people(&self) -> usize {
-        self.segments.iter().map(|segment| segment.rows.len()).sum()
-    }
-
     /// The row of `person`.
     pub(super) fn at(&self, person: PersonIx) -> Glance<'_> {
-        let (segment, n) = self.place(person);
+        let (segment, n) = place(person);
         self.segments[segment].glance(n)
     }
 
     /// The human of `account`, as [`View::human`] tells. Cost: a row, and a look at the view where another account stands for it.
     pub(super) fn human(&self, view: &View, account: PersonIx) -> PersonIx {
-        let (segment, n) = self.place(account);
+        let (segment, n) = place(account);
         if self.segments[segment].rows[n].flags & LED == 0 {
             account
         } else {
@@ -206,22 +201,20 @@ impl Glances {
 
     /// The identifier of `person`, mixed.
     pub(super) fn name(&self, person: PersonIx) -> u64 {
-        let (segment, n) = self.place(person);
+        let (segment, n) = place(person);
         self.segments[segment].rows[n].name
-    }
-
-    /// The segment that holds `person`, and the place of their row there.
-    fn place(&self, person: PersonIx) -> (usize, usize) {
-        let row = person.row() as usize;
-        // Every segment but the last is as long as the first.
-        let length = self.segments.first().map_or(1, |segment| segment.rows.len().max(1));
-        (row / length, row % length)
     }
 
     /// The texts, each at its number; nothing at 0.
     pub(super) fn texts(&self) -> &[Arc<str>] {
         &self.words.texts
     }
+}
+
+/// The segment that holds `person`, and the place of their row there.
+fn place(person: PersonIx) -> (usize, usize) {
+    let row = person.row() as usize;
+    (row / SEGMENT, row % SEGMENT)
 }
 
 /// The humans of whom something changed since the segments `old`.

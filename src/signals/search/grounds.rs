@@ -1,6 +1,7 @@
 //! What speaks for a person beside their answers: skills that are said of them, communities that they animate or are active
 //! in, projects in which they take part.
 
+use super::held::Heard;
 use super::{Family, Search, SearchQuery};
 use crate::domain::MemberRole;
 use crate::pipeline::{Round, Scale, Signal};
@@ -19,6 +20,32 @@ const OF_SUBJECT: f64 = 0.5;
 const ACTIVE: f64 = 0.5;
 /// What having taken part in a project is worth; taking part is worth 1.
 const TOOK_PART: f64 = 0.5;
+
+/// What speaks for a person beside their answers, as the signals of this room measure it.
+pub(super) struct Grounds {
+    said: f64,
+    wider: f64,
+    places: f64,
+    projects: f64,
+    place_answers: [f64; 3],
+}
+
+impl Grounds {
+    /// What speaks for `person`, who is deepest in the topic at place `lead`. Cost: that of the signals.
+    pub(super) fn of(view: &View, query: &SearchQuery, person: PersonIx, lead: usize) -> Self {
+        let heard = query.heard(person, query.glances().at(person));
+        let wider = |(_, heard): (_, &Heard)| heard.wider();
+        let place = |&(community, close): &(CommunityIx, f64)| close * Places::part(view, community, person);
+        let parts = parts_taken(view, query, person);
+        Self {
+            said: heard[lead].own(),
+            wider: query.topics.iter().zip(&heard).map(wider).sum(),
+            places: query.places.iter().map(place).sum(),
+            projects: parts.iter().map(|(_, worth)| worth).sum(),
+            place_answers: PlaceAnswers::of(view, query, person),
+        }
+    }
+}
 
 /// Σ of what is said of the person about the topic in which they are deepest, of its skills and narrower ones, as
 /// `SkillMatch` weighs it, as far as it shows to the reader. Better; rises with every statement. Cost: a look-up.
@@ -53,8 +80,8 @@ impl Signal<Search> for SkillsShown {
     }
 
     fn measure(&self, round: &Round<'_, Search>, out: &mut [f64]) {
-        for ((person, &lead), strength) in round.subjects.iter().zip(round.gathered.leads()).zip(out) {
-            *strength = round.query.topics[lead].said(person);
+        for (strength, grounds) in out.iter_mut().zip(round.gathered.grounds()) {
+            *strength = grounds.said;
         }
     }
 
@@ -79,8 +106,8 @@ impl Signal<Search> for Broader {
     }
 
     fn measure(&self, round: &Round<'_, Search>, out: &mut [f64]) {
-        for (person, strength) in round.subjects.iter().zip(out) {
-            *strength = round.query.topics.iter().map(|topic| topic.wider(person)).sum();
+        for (strength, grounds) in out.iter_mut().zip(round.gathered.grounds()) {
+            *strength = grounds.wider;
         }
     }
 
@@ -123,11 +150,8 @@ impl Signal<Search> for Places {
     }
 
     fn measure(&self, round: &Round<'_, Search>, out: &mut [f64]) {
-        for (person, strength) in round.subjects.iter().zip(out) {
-            let parts = round.query.places.iter();
-            *strength = parts
-                .map(|&(c, close)| close * Self::part(round.world, c, person))
-                .sum();
+        for (strength, grounds) in out.iter_mut().zip(round.gathered.grounds()) {
+            *strength = grounds.places;
         }
     }
 
@@ -152,7 +176,7 @@ pub struct PlaceAnswers(pub usize);
 
 impl PlaceAnswers {
     /// What the answers of `person` in the communities of the subject are worth, at each half-life.
-    pub(super) fn of(view: &View, query: &SearchQuery, person: PersonIx) -> [f64; 3] {
+    fn of(view: &View, query: &SearchQuery, person: PersonIx) -> [f64; 3] {
         let evidence = &view.people.get(person).evidence;
         let mut sums = [0.0; 3];
         for &(community, close) in &query.places {
@@ -185,8 +209,8 @@ impl Signal<Search> for PlaceAnswers {
     }
 
     fn measure(&self, round: &Round<'_, Search>, out: &mut [f64]) {
-        for (strength, sums) in out.iter_mut().zip(round.gathered.place_answers()) {
-            *strength = sums[self.0];
+        for (strength, grounds) in out.iter_mut().zip(round.gathered.grounds()) {
+            *strength = grounds.place_answers[self.0];
         }
     }
 
@@ -239,9 +263,8 @@ impl Signal<Search> for Projects {
     }
 
     fn measure(&self, round: &Round<'_, Search>, out: &mut [f64]) {
-        for (person, strength) in round.subjects.iter().zip(out) {
-            let parts = parts_taken(round.world, round.query, person);
-            *strength = parts.iter().map(|(_, worth)| worth).sum();
+        for (strength, grounds) in out.iter_mut().zip(round.gathered.grounds()) {
+            *strength = grounds.projects;
         }
     }
 

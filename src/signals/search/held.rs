@@ -1,86 +1,85 @@
-//! Who has what is sought: what is said of everybody about the skills of each topic, as far as it shows to the reader.
+//! Who has what is sought: what is said of a person about the skills of each topic, read off their row.
 
-use super::glance::Glances;
-use super::rows::{Each, Rows};
-use super::topics::Gist;
+use super::glance::{GRAIN, Glance, Glances};
+use super::reading::TOPICS;
+use super::rows::Rows;
+use super::topics::{Gist, Topic};
 use crate::domain::Audience;
 use crate::world::{Ix as _, PersonIx, SkillIx, View};
 use std::collections::BTreeSet;
 
-/// What statements about the skills of one topic, and about wider ones, are worth to each person, in grains.
-pub(super) struct SaidOfTopic {
-    pub(super) own: Each,
-    pub(super) wider: Each,
+/// The skills of each topic, and wider ones.
+#[derive(Debug, Default)]
+pub(super) struct Called {
+    /// By row of the skill: bit 2n where it is one of topic n, bit 2n + 1 where it is wider.
+    topics: Vec<u16>,
 }
 
-/// Those of whom a skill that is sought, or a wider one, is said so that it shows to the reader.
-pub(super) struct Held {
-    /// In order of index.
-    pub(super) people: Vec<PersonIx>,
-    /// By whom it is said, by row: a bit for each `Said`.
-    by: Vec<u8>,
+/// What is said of a person about one topic, as far as it shows to the reader.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Heard {
+    /// Σ of what statements about its skills are worth, and about wider ones, in grains.
+    own: u32,
+    wider: u32,
+    /// By whom: a bit for each `Said`.
+    pub(super) by: u8,
 }
 
-impl Held {
-    /// Those who have a skill of one of `gists` or a wider one, for whoever is of the audience that `shows` tells of a
-    /// person; and what is said of them, topic by topic. Cost: the rows of everybody who has something to do with one of the
-    /// skills.
-    pub(super) fn of(
-        view: &View,
-        glances: &Glances,
-        gists: &[Gist],
-        shows: impl Fn(PersonIx) -> Audience,
-    ) -> (Self, Vec<SaidOfTopic>) {
-        let rows = |skills: &[SkillIx]| Rows::of(skills.iter().map(|skill| skill.row()));
-        let room = |skills: &[SkillIx]| {
-            if skills.is_empty() {
-                Each::default()
-            } else {
-                Each::nothing(glances.people())
-            }
-        };
-        let mut topics: Vec<(Rows, Rows, SaidOfTopic)> = Vec::new();
-        for gist in gists {
-            let said = SaidOfTopic {
-                own: room(&gist.skills),
-                wider: room(&gist.broader),
-            };
-            topics.push((rows(&gist.skills), rows(&gist.broader), said));
+impl Called {
+    /// The skills of `topics`. Cost: these, and a number for each skill there is.
+    pub(super) fn of(view: &View, topics: &[Topic]) -> Self {
+        let mut of = vec![0; view.skills.len()];
+        for (n, topic) in topics.iter().take(TOPICS).enumerate() {
+            let (own, wider) = (topic.skills.iter(), topic.broader.iter());
+            own.for_each(|skill| of[skill.row() as usize] |= 1 << (2 * n));
+            wider.for_each(|skill| of[skill.row() as usize] |= 2 << (2 * n));
         }
-        let mut people = concerned(view, glances, gists);
-        let mut by = vec![0; if people.is_empty() { 0 } else { glances.people() }];
-        people.retain(|&person| {
-            let audience = shows(person);
-            let spoken = glances.at(person).skills.iter();
-            let (said_by, mut is_said): (&mut u8, bool) = (&mut by[person.row() as usize], false);
-            for spoken in spoken.filter(|spoken| spoken.audience >= audience) {
-                let row = spoken.skill.row();
-                for (own, wider, said) in &mut topics {
-                    let worth = if own.has(row) {
-                        &mut said.own
-                    } else if wider.has(row) {
-                        &mut said.wider
-                    } else {
-                        continue;
-                    };
-                    worth.add(person, spoken.worth);
-                    (*said_by, is_said) = (*said_by | spoken.by, true);
-                }
-            }
-            is_said
-        });
-        let said = topics.into_iter().map(|(.., said)| said).collect();
-        (Self { people, by }, said)
+        Self { topics: of }
     }
 
-    /// By whom it is said of `person`: a bit for each `Said`.
-    pub(super) fn by(&self, person: PersonIx) -> u8 {
-        self.by.get(person.row() as usize).copied().unwrap_or(0)
+    /// What the row of a person says about each topic to whoever is of `audience`; nothing about topics that are not there.
+    /// Cost: the skills of the row.
+    pub(super) fn heard(&self, glance: Glance<'_>, audience: Audience) -> [Heard; TOPICS] {
+        let mut heard = [Heard::default(); TOPICS];
+        for spoken in glance.skills.iter().filter(|spoken| spoken.audience >= audience) {
+            let mut left = self.topics[spoken.skill.row() as usize];
+            while left != 0 {
+                let bit = left.trailing_zeros() as usize;
+                left &= left - 1;
+                let of = &mut heard[bit / 2];
+                let sum = if bit.is_multiple_of(2) {
+                    &mut of.own
+                } else {
+                    &mut of.wider
+                };
+                *sum += spoken.worth;
+                of.by |= spoken.by;
+            }
+        }
+        heard
     }
 }
 
-/// Those who have something to do with a skill of `gists`, in the order of index.
-fn concerned(view: &View, glances: &Glances, gists: &[Gist]) -> Vec<PersonIx> {
+impl Heard {
+    /// What statements about the skills of the topic are worth.
+    pub(super) fn own(self) -> f64 {
+        f64::from(self.own) * GRAIN
+    }
+
+    /// The same of wider skills.
+    pub(super) fn wider(self) -> f64 {
+        f64::from(self.wider) * GRAIN
+    }
+
+    /// Whether anything is said: every statement is worth something.
+    pub(super) fn is_anything(&self) -> bool {
+        self.own > 0 || self.wider > 0
+    }
+}
+
+/// Those who have something to do with a skill of `gists` or a wider one, whether or not it shows to the reader; in the order of
+/// index. Cost: the accounts of each of these skills.
+pub(super) fn concerned(view: &View, glances: &Glances, gists: &[Gist]) -> Vec<PersonIx> {
     let skills = gists.iter().flat_map(|gist| gist.skills.iter().chain(&gist.broader));
     let all: BTreeSet<SkillIx> = skills.flat_map(|&skill| view.skill_family(skill)).collect();
     let accounts = all.iter().flat_map(|&skill| &view.skills.get(skill).people);

@@ -1,6 +1,7 @@
 //! What the reader wants people to be like, facet by facet, read off rows: worked out once a search.
 
 use super::SearchQuery;
+use super::apart::Standing;
 use super::facets::{Facet, Wanted, available};
 use super::glance::{Glance, Glances};
 use super::grounds::shows_members;
@@ -60,15 +61,14 @@ impl Lens {
         }
     }
 
-    /// The facets by which the person is not as the reader wants people to be.
+    /// The facets by which the person, with their row, is not as the reader wants people to be.
     pub(super) fn failing<'l>(
         &'l self,
         view: &'l View,
         query: &'l SearchQuery,
-        person: PersonIx,
+        person: (PersonIx, Glance<'l>),
     ) -> impl Iterator<Item = Facet> + 'l {
-        let glance = query.glances().at(person);
-        let fails = move |facet: &Facet| !self.passes(*facet, view, query, (person, glance));
+        let fails = move |facet: &Facet| !self.passes(*facet, view, query, person);
         self.asked.iter().copied().filter(fails)
     }
 
@@ -94,7 +94,7 @@ impl Lens {
             }
             Facet::Origin => wanted
                 .origin
-                .is_none_or(|origin| query.found_by(person) & origin.bit() != 0),
+                .is_none_or(|origin| Standing::of(query, person, glance).by & origin.bit() != 0),
         }
     }
 }

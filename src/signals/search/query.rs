@@ -1,14 +1,15 @@
 //! Understanding what is sought: everything about it that does not depend on the person, worked out once.
 
-use super::facets::{Said, Wanted};
-use super::glance::Glances;
+use super::facets::Wanted;
+use super::glance::{Glance, Glances};
 use super::grounds::{matching_communities, matching_projects};
-use super::held::Held;
+use super::held::{Called, Heard, concerned};
 use super::lens::Lens;
-use super::reading::{self, Read, TopicKind};
+use super::reading::{self, Read, TOPICS, TopicKind};
 use super::rows::Rows;
+use super::sources::here_and_there;
 use super::topics::{Gists, Topic, by_identifier, kin, narrower, past};
-use crate::domain::{Audience, MemberRole, Timestamp};
+use crate::domain::{Audience, Timestamp};
 use crate::parallel::both;
 use crate::signals::{ExpertsQuery, Viewer};
 use crate::world::{CommunityIx, Ix as _, PersonIx, ProjectIx, SkillIx, View};
@@ -58,10 +59,12 @@ pub struct SearchQuery {
     pub(super) writers: Vec<PersonIx>,
     /// The same people.
     wrote: Rows,
-    /// Of whom a skill that is sought, or a wider one, is said so that it shows to the reader.
-    pub(super) held: Held,
-    /// Who animates one of the places; in order of index.
-    pub(super) animators: Vec<PersonIx>,
+    /// Who has something to do with a skill that is sought, or a wider one; in order of index.
+    pub(super) concerned: Vec<PersonIx>,
+    /// Who animates, or answers most in, one of the places, or has a part in one of the projects.
+    pub(super) here_and_there: Vec<PersonIx>,
+    /// The skills of the topics.
+    called: Called,
     /// Everybody, in rows.
     glances: Arc<Glances>,
     lens: Lens,
@@ -87,16 +90,16 @@ impl SearchQuery {
         }
         let viewer = sought.viewer;
         let gists = Gists::of(view, &read, sought.text);
-        let shows = |person| audience(viewer.person == Some(person), sought.animates);
         let around = || {
             let places = matching_communities(view, &viewer, &gists.words);
             let projects = matching_projects(view, &viewer, &gists.tags, &places);
-            (animators(view, glances, &places), projects, places)
+            let people = here_and_there(view, glances, &places, &projects);
+            (people, projects, places)
         };
-        let now = || both(around, || Held::of(view, glances, &gists.each, shows));
-        let ((whole, past), ((animators, projects, places), (held, said))) =
-            both(|| past(view, &gists, as_of, &viewer), now);
-        let topics = gists.topics(past, said);
+        let now = || both(around, || concerned(view, glances, &gists.each));
+        let ((whole, past), ((here_and_there, projects, places), concerned)) =
+            both(|| past(view, glances, &gists, as_of, &viewer), now);
+        let topics = gists.topics(past);
         let writers = writers(&topics, &whole);
         let named = if sought.text.trim().is_empty() {
             sought.skill
@@ -105,11 +108,12 @@ impl SearchQuery {
         };
         Some(Self {
             text: named.unwrap_or(sought.text).to_owned(),
+            called: Called::of(view, &topics),
             lens: Lens::of(glances, &wanted),
             by_guest: viewer.person.is_some_and(|reader| view.is_external(reader)),
             glances: Arc::clone(glances),
-            held,
-            animators,
+            concerned,
+            here_and_there,
             projects,
             hidden: hidden(view, &viewer),
             wrote: Rows::of(writers.iter().map(|person| person.row())),
@@ -186,10 +190,9 @@ impl SearchQuery {
         self.by_guest
     }
 
-    /// By what `person` is found: a bit for each [`Said`].
-    pub(super) fn found_by(&self, person: PersonIx) -> u8 {
-        let wrote = self.has_written(person) || self.is_tagged(person);
-        self.held.by(person) | if wrote { Said::Answers.bit() } else { 0 }
+    /// What the row of `person` says of them about each topic, as far as it shows to the reader. Cost: the skills of the row.
+    pub(super) fn heard(&self, person: PersonIx, glance: Glance<'_>) -> [Heard; TOPICS] {
+        self.called.heard(glance, self.audience(person))
     }
 
     /// Whether `person` answered visible questions that are close, or about the same subject.
@@ -201,25 +204,6 @@ impl SearchQuery {
     pub(super) fn is_tagged(&self, person: PersonIx) -> bool {
         self.topics.iter().any(|topic| topic.tagged.of(person) > 0)
     }
-}
-
-/// Who animates one of `places`, in the order of index. Cost: the rows of their members.
-fn animators(view: &View, glances: &Glances, places: &[(CommunityIx, f64)]) -> Vec<PersonIx> {
-    let of = |&(community, _): &(CommunityIx, f64)| {
-        let members = view
-            .communities
-            .get(community)
-            .members
-            .iter()
-            .map(|&account| glances.human(view, account));
-        members
-            .filter(|&person| glances.at(person).animates())
-            .filter(move |&person| view.role(person, community) == Some(MemberRole::Animator))
-    };
-    let mut animators: Vec<PersonIx> = places.iter().flat_map(of).collect();
-    animators.sort_unstable();
-    animators.dedup();
-    animators
 }
 
 /// The narrowest audience to which a reader belongs.

@@ -16,7 +16,7 @@ const SAYING: usize = 3;
 /// Letters of a stem that stands for a longer word at least.
 const STEM: usize = 4;
 /// Topics that are told apart at most: what comes after is left to the words as a whole.
-const TOPICS: usize = 5;
+pub(super) const TOPICS: usize = 5;
 
 /// Words between two subjects.
 const BETWEEN: [&str; 10] = ["and", "et", "or", "ou", "&", "+", "plus", "puis", "as", "well"];

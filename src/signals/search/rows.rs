@@ -1,5 +1,6 @@
 //! Sets of rows, and a number for each.
 
+use crate::signals::foremost::foremost;
 use crate::world::{Ix as _, PersonIx};
 
 /// A set of rows of one table.
@@ -57,16 +58,55 @@ impl Each {
         self.0[person.row() as usize] += more;
     }
 
-    /// Those who have a number, with it, in order of index.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (PersonIx, u32)> + Clone {
-        let all = self.0.iter().enumerate().filter(|(_, number)| **number > 0);
-        all.map(|(row, &number)| (PersonIx::from_row(row as u32), number))
+    /// Those `limit` who have the greatest numbers but 0; of those who share the last that enters, the ones whose name comes
+    /// first, which no two share. Only who they are matters, not their order. Cost: two passes, and the greatest number.
+    pub(super) fn greatest<N: Ord>(&self, limit: usize, name: impl Fn(PersonIx) -> N) -> Vec<PersonIx> {
+        let greatest = self.0.iter().copied().max().unwrap_or(0);
+        let mut having = vec![0; greatest as usize + 1];
+        self.0.iter().for_each(|&number| having[number as usize] += 1);
+        // Everybody with `least` or more enters; whoever has one less shares the room that is left.
+        let (mut least, mut room) = (greatest + 1, limit);
+        while least > 1 && having[least as usize - 1] <= room {
+            least -= 1;
+            room -= having[least as usize];
+        }
+        let lowest = (least - 1).max(1);
+        let (mut chosen, mut level) = (Vec::with_capacity(limit), Vec::new());
+        for (row, &number) in self.0.iter().enumerate().filter(|(_, number)| **number >= lowest) {
+            let person = PersonIx::from_row(row as u32);
+            if number >= least {
+                chosen.push(person);
+            } else {
+                level.push(person);
+            }
+        }
+        chosen.extend(foremost(level.into_iter(), room, |_| (), name));
+        chosen
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_greatest_come_first_and_then_names_decide(numbers in prop::collection::vec(0_u32..5, 0..40), limit in 0_usize..45) {
+            let name = |person: PersonIx| person.row() * 7 % 41;
+            let mut all: Vec<(std::cmp::Reverse<u32>, u32, PersonIx)> = Vec::new();
+            for (row, &number) in numbers.iter().enumerate().filter(|(_, number)| **number > 0) {
+                let person = PersonIx::from_row(row as u32);
+                all.push((std::cmp::Reverse(number), name(person), person));
+            }
+            all.sort_unstable();
+            let mut wanted: Vec<PersonIx> = all.into_iter().take(limit).map(|(.., person)| person).collect();
+            wanted.sort_unstable();
+            let mut found = Each(numbers).greatest(limit, name);
+            found.sort_unstable();
+            prop_assert_eq!(found, wanted);
+        }
+    }
 
     #[test]
     fn a_set_holds_each_row_once_and_in_order() {

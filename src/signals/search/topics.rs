@@ -1,10 +1,10 @@
 //! What is sought, topic by topic: the skills, tags and words of each, what the past says of it, and what is said of everybody.
 
 use super::depth::efforts;
-use super::glance::GRAIN;
-use super::held::SaidOfTopic;
+use super::glance::Glances;
 use super::reading::{Names, Read, TopicKind, document, merged, tag_called};
 use super::rows::{Each, Rows};
+use super::sources::answerers;
 use crate::domain::Timestamp;
 use crate::parallel::{both, in_parts};
 use crate::signals::{ExpertsQuery, Viewer, experts};
@@ -42,10 +42,8 @@ pub struct Topic {
     authors: Rows,
     /// How many answers each person gave under its tags.
     pub(super) tagged: Each,
-    /// What statements about its skills, and about wider ones, are worth to each person, as far as they show to the reader,
-    /// in [`GRAIN`]s.
-    said: Each,
-    wider: Each,
+    /// Who answered most under its tags.
+    pub(super) answerers: Vec<PersonIx>,
 }
 
 /// A topic by what was typed alone: nobody was looked up for it.
@@ -58,6 +56,7 @@ pub(super) struct Gist {
     pub(super) skills: Vec<SkillIx>,
     pub(super) broader: Vec<SkillIx>,
     names: Names,
+    /// The tags under which something was asked, in the order of names.
     known_tags: Vec<TagIx>,
     /// Its tags and words, as they are looked up.
     tags: Vec<Arc<str>>,
@@ -71,7 +70,7 @@ pub(super) struct Gists {
     pub(super) tags: Vec<Arc<str>>,
     /// The words of all of them.
     pub(super) words: Document,
-    text: String,
+    known_tags: Vec<TagIx>,
 }
 
 impl Gists {
@@ -85,15 +84,15 @@ impl Gists {
         Self {
             tags: each.iter().flat_map(|gist| &gist.tags).cloned().collect(),
             words: merged(each.iter().map(|gist| &gist.document).chain([&typed])),
-            text: text.to_owned(),
+            known_tags: in_order(view, each.iter().flat_map(|gist| &gist.known_tags).copied()),
             each,
         }
     }
 
-    /// The topics, with what the past tells of them and what is said of everybody.
-    pub(super) fn topics(self, past: Vec<PastOfTopic>, said: Vec<SaidOfTopic>) -> Vec<Topic> {
-        let all = self.each.into_iter().zip(past).zip(said);
-        let topic = |((gist, past), said): ((Gist, PastOfTopic), SaidOfTopic)| Topic {
+    /// The topics, with what the past tells of them.
+    pub(super) fn topics(self, past: Vec<PastOfTopic>) -> Vec<Topic> {
+        let all = self.each.into_iter().zip(past);
+        let topic = |(gist, past): (Gist, PastOfTopic)| Topic {
             words: gist.words,
             kind: gist.kind,
             named: gist.named,
@@ -103,8 +102,7 @@ impl Gists {
             authors: Rows::of(past.efforts.iter().map(|(person, _)| person.row())),
             efforts: past.efforts,
             tagged: past.tagged,
-            said: said.own,
-            wider: said.wider,
+            answerers: past.answerers,
         };
         all.map(topic).collect()
     }
@@ -115,42 +113,59 @@ pub(super) struct PastOfTopic {
     asked: Option<ExpertsQuery>,
     efforts: Vec<(PersonIx, f64)>,
     tagged: Each,
+    answerers: Vec<PersonIx>,
 }
 
 /// What the past tells of each of `gists`, and of all that was typed. Cost: the postings of the words and every question's
 /// vector.
-pub(super) fn past(view: &View, gists: &Gists, as_of: Timestamp, viewer: &Viewer) -> (ExpertsQuery, Vec<PastOfTopic>) {
-    let asked = |words: &str, document: &Document, tags: &[Arc<str>], near: &dyn Fn(QuestionIx, f64) -> bool| {
-        let sought = experts::Sought {
-            words,
-            document,
-            tags,
-            near,
-            related: (words == gists.text).then_some(SAME_SUBJECT),
-        };
-        ExpertsQuery::sought(view, &sought, as_of, viewer.clone())
-    };
+pub(super) fn past(
+    view: &View,
+    glances: &Glances,
+    gists: &Gists,
+    as_of: Timestamp,
+    viewer: &Viewer,
+) -> (ExpertsQuery, Vec<PastOfTopic>) {
+    let asked = |sought: &experts::Sought<'_>| ExpertsQuery::sought(view, sought, as_of, viewer.clone());
     let whole = || {
         let any = |question, strength| gists.each.iter().any(|each| each.is_near(view, question, strength));
-        asked(&gists.text, &gists.words, &gists.tags, &any)
+        asked(&experts::Sought {
+            document: &gists.words,
+            tags: &gists.known_tags,
+            near: &any,
+            related: Some(SAME_SUBJECT),
+        })
     };
     let alone = |gist: &Gist| {
         let near = |question, strength| gist.is_near(view, question, strength);
-        asked(&gist.words, &gist.document, &gist.tags, &near)
+        asked(&experts::Sought {
+            document: &gist.document,
+            tags: &gist.known_tags,
+            near: &near,
+            related: None,
+        })
     };
-    let of = |gist: &Gist, asked: &ExpertsQuery| (efforts(view, gist, asked), tagged(view, asked));
+    let of = |gist: &Gist, asked: &ExpertsQuery| {
+        let tagged = tagged(view, asked);
+        PastOfTopic {
+            asked: None,
+            efforts: efforts(view, gist, asked),
+            answerers: answerers(view, glances, &tagged),
+            tagged,
+        }
+    };
     if let [gist] = &*gists.each {
         let whole = whole();
-        let (efforts, tagged) = of(gist, &whole);
-        let asked = None;
-        return (whole, vec![PastOfTopic { asked, efforts, tagged }]);
+        let past = of(gist, &whole);
+        return (whole, vec![past]);
     }
     let each = |part: &[Gist]| {
         let past = part.iter().map(|gist| {
             let asked = alone(gist);
-            let (efforts, tagged) = of(gist, &asked);
-            let asked = Some(asked);
-            PastOfTopic { asked, efforts, tagged }
+            let past = of(gist, &asked);
+            PastOfTopic {
+                asked: Some(asked),
+                ..past
+            }
         });
         past.collect::<Vec<_>>()
     };
@@ -203,10 +218,10 @@ impl Gist {
             skills,
             broader,
             names: Names::of(called),
-            known_tags: tags
-                .iter()
-                .filter_map(|tag| view.tags.find(tag_name(tag)?.as_str()))
-                .collect(),
+            known_tags: in_order(
+                view,
+                tags.iter().filter_map(|tag| view.tags.find(tag_name(tag)?.as_str())),
+            ),
             tags,
             document,
         }
@@ -267,6 +282,14 @@ fn wider(view: &View, skill: SkillIx) -> Vec<SkillIx> {
     ids.filter_map(|id| view.skills.find(id.as_str())).collect()
 }
 
+/// `tags`, each once, in the order of names.
+fn in_order(view: &View, tags: impl Iterator<Item = TagIx>) -> Vec<TagIx> {
+    let mut tags: Vec<TagIx> = tags.collect();
+    tags.sort_unstable_by(|a, b| view.tags.get(*a).id.cmp(&view.tags.get(*b).id));
+    tags.dedup();
+    tags
+}
+
 pub(super) fn by_identifier(view: &View, skills: BTreeSet<SkillIx>) -> Vec<SkillIx> {
     let mut skills: Vec<SkillIx> = skills.into_iter().collect();
     skills.sort_unstable_by(|a, b| view.skills.get(*a).id.cmp(&view.skills.get(*b).id));
@@ -281,15 +304,5 @@ impl Topic {
         }
         let place = self.efforts.binary_search_by_key(&person, |effort| effort.0);
         place.map_or(0.0, |place| self.efforts[place].1)
-    }
-
-    /// What is said of the person about its skills is worth so much, as far as it shows to the reader.
-    pub(super) fn said(&self, person: PersonIx) -> f64 {
-        f64::from(self.said.of(person)) * GRAIN
-    }
-
-    /// The same of wider skills.
-    pub(super) fn wider(&self, person: PersonIx) -> f64 {
-        f64::from(self.wider.of(person)) * GRAIN
     }
 }

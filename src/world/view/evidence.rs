@@ -170,6 +170,17 @@ impl Evidence {
         find(&self.tags, tag)
     }
 
+    /// Answers under those of `tags` under which there are any, by week, each with what comes with the tag; `tags` are in the order
+    /// of index, and so is what is told. Cost: a walk along the person's tags, in strides where they are many.
+    pub fn tags_among<'e, T: Copy>(&'e self, tags: &'e [(TagIx, T)]) -> impl Iterator<Item = (T, &'e Buckets)> + 'e {
+        let mut left = self.tags.as_slice();
+        tags.iter().filter_map(move |&(tag, with)| {
+            left = &left[first_from(left, tag)..];
+            let (found, weeks) = left.first()?;
+            (*found == tag).then_some((with, weeks))
+        })
+    }
+
     /// Answers in `community` by week.
     pub fn community(&self, community: CommunityIx) -> Option<&Buckets> {
         find(&self.communities, community)
@@ -180,6 +191,16 @@ fn find<K: Ord>(list: &[(K, Buckets)], key: K) -> Option<&Buckets> {
     list.binary_search_by(|(k, _)| k.cmp(&key))
         .ok()
         .map(|place| &list[place].1)
+}
+
+/// The place of the first of `list` whose key is not less than `key`; its cost is logarithmic in how far that is.
+fn first_from<K: Ord>(list: &[(K, Buckets)], key: K) -> usize {
+    let (mut from, mut step) = (0, 1);
+    while from + step <= list.len() && list[from + step - 1].0 < key {
+        (from, step) = (from + step, 2 * step);
+    }
+    let until = list.len().min(from + step);
+    from + list[from..until].partition_point(|(k, _)| *k < key)
 }
 
 fn entry<K: Ord>(list: &mut Vec<(K, Buckets)>, key: K) -> &mut Buckets {
@@ -208,4 +229,28 @@ pub fn latency_class(minutes: u64) -> u8 {
 /// The natural logarithm of 1 + minutes at the middle of `class`.
 pub fn latency_log_minutes(class: u8) -> f64 {
     (f64::from(class) + 0.5) / 4.0 * core::f64::consts::LN_2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::Ix as _;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    proptest! {
+        #[test]
+        fn a_walk_along_the_tags_finds_what_looking_each_up_finds(
+            held in prop::collection::btree_set(0_u32..200, 0..120),
+            wanted in prop::collection::btree_set(0_u32..200, 0..50),
+        ) {
+            let mut evidence = Evidence::default();
+            held.iter().for_each(|&tag| entry(&mut evidence.tags, TagIx::from_row(tag)).add(tag as i32));
+            let wanted: Vec<(TagIx, u32)> = wanted.iter().map(|&tag| (TagIx::from_row(tag), tag)).collect();
+            let walked: BTreeSet<(u32, Option<i32>)> =
+                evidence.tags_among(&wanted).map(|(tag, weeks)| (tag, weeks.latest())).collect();
+            let looked_up = wanted.iter().filter_map(|&(ix, tag)| Some((tag, evidence.tag(ix)?.latest())));
+            prop_assert_eq!(walked, looked_up.collect());
+        }
+    }
 }

@@ -50,7 +50,8 @@ fn told(glances: &Glances) -> Vec<String> {
             glance.skills, glance.communities
         )
     };
-    let people = (0..glances.people() as u32).map(PersonIx::from_row);
+    let rows: usize = glances.segments.iter().map(|segment| segment.rows.len()).sum();
+    let people = (0..rows as u32).map(PersonIx::from_row);
     people.map(|person| row((person, glances.at(person)))).collect()
 }
 
