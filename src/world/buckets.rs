@@ -4,10 +4,14 @@
 //! order of time.
 
 use crate::domain::{Day, Timestamp};
+use smallvec::SmallVec;
 
 /// Counts by bucket number (day or week), in order of time, never zero.
+///
+/// Most people answered under most of their tags in a week or two: so many counts lie in the list of the tags itself, in the
+/// room that the place of another list would take.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Buckets(Vec<(i32, u32)>);
+pub struct Buckets(SmallVec<[(i32, u32); 2]>);
 
 impl Buckets {
     /// Adds one to `bucket`. Cost: logarithmic, linear when the bucket is new and not the latest.

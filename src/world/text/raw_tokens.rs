@@ -114,6 +114,10 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
 }
 
 pub(super) fn folded(word: &str) -> String {
+    // Most words are: nothing of them is composed, invisible or marked.
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
     let lower: String = word
         .chars()
         .filter(|&c| !is_invisible(c))
