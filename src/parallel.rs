@@ -14,6 +14,12 @@ pub fn limit(threads: usize) -> bool {
         .is_ok()
 }
 
+/// What `work` makes, which is going to share parts of itself: it is done among the threads that share them, so that each part
+/// is taken up at once instead of being handed over and waited for.
+pub fn among<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    rayon::scope(|_| work())
+}
+
 /// What `work` makes of each part of `items`, `size` of them in each but the last; in order.
 pub fn in_parts<T: Sync, R: Send>(items: &[T], size: usize, work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
     if items.len() <= size {
@@ -61,5 +67,9 @@ mod tests {
     #[test]
     fn both_are_done() {
         assert_eq!(both(|| 1, || "two"), (1, "two"));
+        assert_eq!(
+            among(|| both(|| 1, || in_parts(&[2, 3], 1, |part| part[0]))),
+            (1, vec![2, 3])
+        );
     }
 }

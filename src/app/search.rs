@@ -4,6 +4,7 @@ use super::reader::{Reader, viewer};
 use super::recommendations::Mark;
 use super::service::Service;
 use crate::domain::{Timestamp, UnitPath};
+use crate::parallel::among;
 use crate::recommend::{SearchAnswer, SearchPage, Tongue};
 use crate::signals::search::{Glances, Said, SearchQuery, Sought, Wanted};
 use crate::world::View;
@@ -108,11 +109,13 @@ impl Service {
             named: &|person| !before.is_empty() && before.contains(&self.register.mark(person.as_str())),
         };
         let recommender = snapshot.search();
-        let everybody = self.crowd.of(view);
-        let answer = match SearchQuery::seen(view, &everybody, sought, as_of) {
-            Some(query) => recommender.answer(view, &query, page),
-            None => recommender.nothing_understood(request.tongue),
-        };
+        let answer = among(|| {
+            let everybody = self.crowd.of(view);
+            match SearchQuery::seen(view, &everybody, sought, as_of) {
+                Some(query) => recommender.answer(view, &query, page),
+                None => recommender.nothing_understood(request.tongue),
+            }
+        });
         let shown = answer.items.iter().map(|hit| self.register.mark(hit.subject.as_str()));
         let named: Vec<Mark> = before.iter().copied().chain(shown).collect();
         let first = request.after.as_ref().map_or(as_of, |place| place.first);

@@ -60,7 +60,7 @@ pub struct SearchPage<'a> {
     /// The language of the texts.
     pub tongue: Tongue,
     /// Whom the parts before named.
-    pub named: &'a dyn Fn(&PersonId) -> bool,
+    pub named: &'a (dyn Fn(&PersonId) -> bool + Sync),
 }
 
 /// The recommender of people who know about something.

@@ -1,7 +1,7 @@
 //! The order of those who are found: what is sought before what comes close, depth before breadth, and among equals another
 //! one first each day.
 
-use super::depth::{Depth, measure};
+use super::depth::{SOLID_BAND, band, measure};
 use super::facets::Said;
 use super::glance::Glance;
 use super::{Rotation, Search, SearchQuery};
@@ -54,8 +54,8 @@ pub struct Apart;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Standing {
     pub(super) matched: Match,
-    /// How deep they are in the topic in which they are deepest, where several are sought: no depth counts for one.
-    pub(super) depth: Option<Depth>,
+    /// The band of the topic in which they are deepest, where several are sought: no depth counts for one.
+    pub(super) band: u8,
     /// The most that is measured of a topic.
     pub(super) measure: f64,
     /// Whether anything is said of them that shows to the reader.
@@ -68,16 +68,16 @@ impl Standing {
     /// How `person`, whose row is `glance`, stands. Cost: three look-ups a topic, and the skills of the row.
     pub(super) fn of(query: &SearchQuery, person: PersonIx, glance: Glance<'_>) -> Self {
         let several = query.topics.len() > 1;
-        let (mut covered, mut deepest, mut most) = (0, None, 0.0);
+        let enough = if several { SOLID_BAND } else { 1 };
+        let (mut covered, mut deepest, mut most) = (0, 0, 0.0);
         let (mut said, mut by, mut answered) = (false, 0, query.has_written(person));
         for (topic, heard) in query.topics.iter().zip(query.heard(person, glance)) {
-            (said, by) = (said || heard.is_anything(), by | heard.by);
+            (said, by) = (said | heard.is_anything(), by | heard.by);
             answered |= topic.tagged.of(person) > 0;
             let measure = measure(topic, person, heard);
-            if let Some(depth) = Depth::of(measure) {
-                covered += usize::from(!several || depth >= Depth::Solid);
-                deepest = deepest.max(Some(depth));
-            }
+            let band = band(measure);
+            covered += usize::from(band >= enough);
+            deepest = band.max(deepest);
             most = f64::max(most, measure);
         }
         Self {
@@ -86,10 +86,10 @@ impl Standing {
             } else {
                 Match::Close
             },
-            depth: deepest.filter(|_| several),
+            band: u8::from(several) * deepest,
             measure: most,
             said,
-            by: by | if answered { Said::Answers.bit() } else { 0 },
+            by: by | (u8::from(answered) * Said::Answers.bit()),
         }
     }
 }
@@ -110,9 +110,9 @@ impl Selector<Search> for Apart {
     fn seats(&self, view: &View, query: &SearchQuery, ranked: &[(PersonIx, f64)]) -> Vec<Seat<Rotation>> {
         let place = |&(person, _): &(PersonIx, f64)| {
             let standing = Standing::of(query, person, query.glances().at(person));
-            (standing.matched, standing.depth)
+            (standing.matched, standing.band)
         };
-        let places: Vec<(Match, Option<Depth>)> = ranked.iter().map(place).collect();
+        let places: Vec<(Match, u8)> = ranked.iter().map(place).collect();
         let mut order: Vec<usize> = (0..ranked.len()).collect();
         // Stable: within a group they stay in the order of scores.
         order.sort_by_key(|&n| (places[n].0, Reverse(places[n].1)));

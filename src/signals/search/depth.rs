@@ -37,14 +37,18 @@ impl Depth {
     }
 
     /// The band of a measure; none where there is nothing.
-    pub(super) fn of(measure: f64) -> Option<Self> {
-        match measure {
-            m if m >= DEEP => Some(Self::Deep),
-            m if m >= SOLID => Some(Self::Solid),
-            m if m > 0.0 => Some(Self::Touched),
-            _ => None,
-        }
+    fn of(measure: f64) -> Option<Self> {
+        let depths = [None, Some(Self::Touched), Some(Self::Solid), Some(Self::Deep)];
+        depths[usize::from(band(measure))]
     }
+}
+
+/// The band of [`SOLID`].
+pub(super) const SOLID_BAND: u8 = 2;
+
+/// The number of the band of a measure, 1 to 3; 0 where there is nothing.
+pub(super) fn band(measure: f64) -> u8 {
+    u8::from(measure > 0.0) + u8::from(measure >= SOLID) + u8::from(measure >= DEEP)
 }
 
 /// How deep somebody is in one of the topics.

@@ -34,10 +34,9 @@ struct Fit {
 /// first. One number, because tens of thousands are compared.
 fn place(standing: &Standing) -> u64 {
     let close = u64::from(standing.matched == Match::Close);
-    let depth = standing.depth.map_or(0, |depth| 1 + depth as u64);
     // What is not negative is ordered as its bits are, the highest of which is 0; what differs in the last two alone is equal.
     let measure = standing.measure.to_bits() >> 2;
-    close << 63 | (3 - depth) << 61 | ((1 << 61) - 1 - measure)
+    close << 63 | u64::from(3 - standing.band) << 61 | ((1 << 61) - 1 - measure)
 }
 
 /// Everybody who is found.

@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 pub(super) struct Called {
     /// By row of the skill: bit 2n where it is one of topic n, bit 2n + 1 where it is wider.
     topics: Vec<u16>,
+    /// How many topics there are.
+    count: usize,
 }
 
 /// What is said of a person about one topic, as far as it shows to the reader.
@@ -34,7 +36,10 @@ impl Called {
             own.for_each(|skill| of[skill.row() as usize] |= 1 << (2 * n));
             wider.for_each(|skill| of[skill.row() as usize] |= 2 << (2 * n));
         }
-        Self { topics: of }
+        Self {
+            topics: of,
+            count: topics.len().min(TOPICS),
+        }
     }
 
     /// What the row of a person says about each topic to whoever is of `audience`; nothing about topics that are not there.
@@ -42,18 +47,14 @@ impl Called {
     pub(super) fn heard(&self, glance: Glance<'_>, audience: Audience) -> [Heard; TOPICS] {
         let mut heard = [Heard::default(); TOPICS];
         for spoken in glance.skills.iter().filter(|spoken| spoken.audience >= audience) {
-            let mut left = self.topics[spoken.skill.row() as usize];
-            while left != 0 {
-                let bit = left.trailing_zeros() as usize;
-                left &= left - 1;
-                let of = &mut heard[bit / 2];
-                let sum = if bit.is_multiple_of(2) {
-                    &mut of.own
-                } else {
-                    &mut of.wider
-                };
-                *sum += spoken.worth;
-                of.by |= spoken.by;
+            let mut bits = self.topics[spoken.skill.row() as usize];
+            // Products instead of choices: nobody foresees who has which skill, and tens of thousands are asked.
+            for of in &mut heard[..self.count] {
+                let (own, wider) = (u32::from(bits & 1), u32::from(bits >> 1 & 1));
+                of.own += own * spoken.worth;
+                of.wider += wider * spoken.worth;
+                of.by |= (own | wider) as u8 * spoken.by;
+                bits >>= 2;
             }
         }
         heard
@@ -73,7 +74,7 @@ impl Heard {
 
     /// Whether anything is said: every statement is worth something.
     pub(super) fn is_anything(&self) -> bool {
-        self.own > 0 || self.wider > 0
+        self.own | self.wider > 0
     }
 }
 

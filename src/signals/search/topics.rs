@@ -169,7 +169,8 @@ pub(super) fn past(
         });
         past.collect::<Vec<_>>()
     };
-    let (whole, each) = both(whole, || in_parts(&gists.each, 1, each));
+    // The topics first: that takes longest.
+    let (each, whole) = both(|| in_parts(&gists.each, 1, each), whole);
     (whole, each.into_iter().flatten().collect())
 }
 
