@@ -96,7 +96,7 @@ impl<'a> Word<'a> {
         let held = held.get(view, root).cloned();
         let described = view.skills.get(root).state.as_ref().is_some_and(|s| s.known);
         // A skill of which only somebody else speaks who hides it is not there.
-        let open = || Holdings::default().holders(view, root).count > 0;
+        let open = || !Holdings::default().holders(view, root).is_empty();
         if !described && held.is_none() && !open() {
             return Err(unknown);
         }

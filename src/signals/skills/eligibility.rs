@@ -1,6 +1,6 @@
 //! Of which skills nothing is concluded, and why: the first reason that holds.
 
-use super::inferable::{Kind, kind_of};
+use super::inferable::Kind;
 use super::{Skills, SkillsQuery};
 use crate::domain::Purpose;
 use crate::pipeline::Filter;
@@ -46,8 +46,8 @@ impl Filter<Skills> for Exclusion {
                 let described = node.state.as_ref().is_some_and(|s| s.known);
                 !described && node.people.is_empty()
             }
-            Self::Animating => kind_of(view, skill) == Kind::Animating,
-            Self::Trait => kind_of(view, skill) == Kind::Trait,
+            Self::Animating => query.kind(view, skill) == Kind::Animating,
+            Self::Trait => query.kind(view, skill) == Kind::Trait,
         };
         holds.then_some(*self)
     }

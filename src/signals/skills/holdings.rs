@@ -3,9 +3,11 @@
 //! A skill counts here when somebody states it of its holder, who neither contests nor hides it: whatever somebody keeps
 //! for themself or for animators leaves no trace in what others are told. Nobody's inferred skills count.
 
+use super::inferable::{Kind, kind_of};
 use crate::chance::hashed;
 use crate::domain::Origin;
 use crate::signals::Decision;
+use crate::signals::foremost::foremost;
 use crate::world::{PersonIx, SkillIx, View};
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
@@ -14,13 +16,17 @@ use std::sync::Arc;
 /// Holders of one skill that are looked at: of more, a sample that is always the same.
 const HOLDERS: usize = 2_000;
 
-/// The holders of one skill.
+/// What goes with one skill, counted over those of its holders who are looked at.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Holders {
-    /// How many there are.
-    pub count: u32,
-    /// Those looked at, in the order of identifiers.
-    pub sample: Vec<PersonIx>,
+pub(super) struct Company {
+    /// Those looked at, in the order of index.
+    pub(super) people: Vec<PersonIx>,
+    /// How many skills each of them openly has.
+    pub(super) rich: Vec<u32>,
+    /// The skills that they have beside it, each with how many have it; in the order of index.
+    pub(super) skills: Vec<(SkillIx, u32)>,
+    /// How many people each of them stands for: at least 1.
+    pub(super) scale: f64,
 }
 
 /// What was looked up of one view already. It keeps only what it is asked for; one may serve many people, as long as the
@@ -28,7 +34,9 @@ pub struct Holders {
 #[derive(Default)]
 pub struct Holdings {
     skills: HashMap<PersonIx, Arc<[(SkillIx, f64)]>>,
-    holders: HashMap<SkillIx, Arc<Holders>>,
+    holders: HashMap<SkillIx, Arc<[PersonIx]>>,
+    company: HashMap<SkillIx, Arc<Company>>,
+    kinds: HashMap<SkillIx, Kind>,
 }
 
 impl Holdings {
@@ -38,8 +46,9 @@ impl Holdings {
         Arc::clone(kept.or_insert_with(|| stated_skills(view, human, false).into()))
     }
 
-    /// The humans who openly have the skill `root` or one merged into it. Cost: the accounts with a word on it, once.
-    pub fn holders(&mut self, view: &View, root: SkillIx) -> Arc<Holders> {
+    /// The humans who openly have the skill `root` or one merged into it, in the order of index. Cost: the accounts with a
+    /// word on it, once.
+    pub fn holders(&mut self, view: &View, root: SkillIx) -> Arc<[PersonIx]> {
         if let Some(known) = self.holders.get(&root) {
             return Arc::clone(known);
         }
@@ -52,15 +61,43 @@ impl Holdings {
             let skills = self.skills_of(view, human);
             skills.iter().any(|(skill, _)| *skill == root)
         });
-        let count = humans.len() as u32;
-        if humans.len() > HOLDERS {
-            humans.sort_by_cached_key(|&human| (hashed(view.person_id(human).as_str().bytes()), view.person_id(human)));
-            humans.truncate(HOLDERS);
-        }
-        humans.sort_unstable_by(|a, b| view.person_id(*a).cmp(view.person_id(*b)));
-        let holders = Arc::new(Holders { count, sample: humans });
+        let holders: Arc<[PersonIx]> = humans.into();
         self.holders.insert(root, Arc::clone(&holders));
         holders
+    }
+
+    /// What goes with the skill `root`. Cost: what 2,000 of its holders have, once.
+    pub(super) fn company(&mut self, view: &View, root: SkillIx) -> Arc<Company> {
+        if let Some(known) = self.company.get(&root) {
+            return Arc::clone(known);
+        }
+        let holders = self.holders(view, root);
+        let id = |human: PersonIx| view.person_id(human);
+        let drawn = |human: PersonIx| hashed(id(human).as_str().bytes());
+        let mut people = foremost(holders.iter().copied(), HOLDERS, drawn, id);
+        people.sort_unstable();
+        let scale = holders.len() as f64 / (people.len().max(1) as f64);
+        let (mut rich, mut counts) = (Vec::with_capacity(people.len()), BTreeMap::new());
+        for &human in &people {
+            let skills = self.skills_of(view, human);
+            rich.push(skills.len() as u32);
+            for &(skill, _) in skills.iter().filter(|(skill, _)| *skill != root) {
+                *counts.entry(skill).or_insert(0) += 1;
+            }
+        }
+        let company = Arc::new(Company {
+            people,
+            rich,
+            skills: counts.into_iter().collect(),
+            scale,
+        });
+        self.company.insert(root, Arc::clone(&company));
+        company
+    }
+
+    /// What kind of skill `skill` is. Cost: as [`kind_of`], once.
+    pub(super) fn kind(&mut self, view: &View, skill: SkillIx) -> Kind {
+        *self.kinds.entry(skill).or_insert_with(|| kind_of(view, skill))
     }
 }
 

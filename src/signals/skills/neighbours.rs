@@ -4,11 +4,15 @@
 //! Counts are of people who openly have both ([`Holdings`]). Of each of the person's skills the neighbours are counted;
 //! those counted most are looked at.
 
+use super::holdings::Company;
 use super::{Family, Holdings, Proof, Skills, SkillsQuery};
 use crate::pipeline::{Round, Scale, Signal};
-use crate::world::{PersonIx, SkillIx, View};
+use crate::signals::foremost::foremost;
+use crate::world::{Ix as _, PersonIx, SkillIx, View};
 use hashbrown::HashMap;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Skills that are looked at, at most.
 const SKILLS: usize = 500;
@@ -39,31 +43,22 @@ pub struct Near {
     pub share: f64,
 }
 
-/// What the person's skills, `known` in the order of identifiers, say of others. Cost: the skills of those who share one,
-/// 2,000 people a skill at most.
+/// What the person's skills, `known` in the order of identifiers, say of others. Cost: for each skill what goes with it, and
+/// 2,000 people at most.
 pub fn of(view: &View, person: PersonIx, known: &[(SkillIx, f64)], holdings: &mut Holdings) -> BTreeMap<SkillIx, Near> {
-    let mut counts = Counts::default();
-    let mut sizes = Vec::with_capacity(known.len());
-    for (place, &(skill, _)) in known.iter().enumerate() {
-        let holders = holdings.holders(view, skill);
-        let others = holders.sample.iter().copied().filter(|&human| human != person);
-        let scale = f64::from(holders.count) / (holders.sample.len().max(1) as f64);
-        sizes.push(f64::from(holders.count));
-        for human in others {
-            let skills = holdings.skills_of(view, human);
-            counts.add((place, known.len()), skill, scale, (human, &*skills));
-        }
-    }
-    let likeness = counts.alike(view, &sizes, holdings);
+    let companies: Vec<Arc<Company>> = known.iter().map(|&(skill, _)| holdings.company(view, skill)).collect();
+    let sizes: Vec<f64> = known.iter().map(|&(skill, _)| size(view, skill, holdings)).collect();
+    let likeness = alike(view, person, &companies, &sizes, holdings);
     let everybody = view.people.len().max(1) as f64;
     let own = Own {
         known,
         sizes: &sizes,
         everybody,
     };
-    let near = counts.most(view).into_iter().map(|skill| {
-        let size = f64::from(holdings.holders(view, skill).count);
-        let mut near = own.near(&counts.together[&skill], size);
+    let together = together(view, person, &companies, holdings);
+    let near = together.into_iter().map(|(skill, together)| {
+        let size = size(view, skill, holdings);
+        let mut near = own.near(&together, size);
         near.alike = likeness.get(&skill).copied().unwrap_or(0.0);
         near.share = size / everybody;
         (skill, near)
@@ -71,56 +66,106 @@ pub fn of(view: &View, person: PersonIx, known: &[(SkillIx, f64)], holdings: &mu
     near.collect()
 }
 
-/// How often skills go together with the person's.
-#[derive(Default)]
-struct Counts {
-    /// By skill: how many have it beside each of the person's, by place.
-    together: HashMap<SkillIx, Vec<f64>>,
-    /// By human: which of the person's skills they have, by place.
-    shared: BTreeMap<PersonIx, Vec<usize>>,
+/// How many people openly have `skill`.
+fn size(view: &View, skill: SkillIx, holdings: &mut Holdings) -> f64 {
+    holdings.holders(view, skill).len() as f64
 }
 
-impl Counts {
-    /// Notes a human who has the skill at `place` of `all`, which is `own`, and stands for `scale` people.
-    fn add(&mut self, (place, all): (usize, usize), own: SkillIx, scale: f64, human: (PersonIx, &[(SkillIx, f64)])) {
-        for &(skill, _) in human.1.iter().filter(|(skill, _)| *skill != own) {
-            self.together.entry(skill).or_insert_with(|| vec![0.0; all])[place] += scale;
+/// The skills that go most often with those of `companies`, ties by identifier: how many people beside `person` have each
+/// together with each of those, by place.
+fn together(
+    view: &View,
+    person: PersonIx,
+    companies: &[Arc<Company>],
+    holdings: &mut Holdings,
+) -> Vec<(SkillIx, Vec<f64>)> {
+    let own = holdings.skills_of(view, person);
+    let mut is_own = vec![false; view.skills.len()];
+    own.iter().for_each(|(skill, _)| is_own[skill.row() as usize] = true);
+    let each = |company: &Company, heard: &mut dyn FnMut(SkillIx, f64)| {
+        // The person is no company to themself.
+        let among = company.people.binary_search(&person).is_ok();
+        for &(skill, count) in &company.skills {
+            let themself = u32::from(among && is_own[skill.row() as usize]);
+            heard(skill, f64::from(count - themself) * company.scale);
         }
-        self.shared.entry(human.0).or_default().push(place);
-    }
-
-    /// The skills counted most, ties by identifier.
-    fn most(&self, view: &View) -> Vec<SkillIx> {
-        let total = |skill: &SkillIx| self.together[skill].iter().sum::<f64>();
-        let mut skills: Vec<(f64, SkillIx)> = self.together.keys().map(|skill| (total(skill), *skill)).collect();
-        let id = |skill: SkillIx| &view.skills.get(skill).id;
-        skills.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| id(a.1).cmp(id(b.1))));
-        skills.into_iter().take(SKILLS).map(|(_, skill)| skill).collect()
-    }
-
-    /// What those most like the person have: Σ likeness of who has it / Σ likeness. Who shares a rare skill is more alike,
-    /// who has many of all kinds less: Σ ln(people / holders) of shared skills / √(1 + skills).
-    fn alike(&self, view: &View, sizes: &[f64], holdings: &mut Holdings) -> HashMap<SkillIx, f64> {
-        let everybody = view.people.len().max(1) as f64;
-        let rarity = |place: &usize| libm::log1p(everybody / sizes[*place].max(1.0));
-        let mut people: Vec<(f64, PersonIx)> = Vec::with_capacity(self.shared.len());
-        for (&human, places) in &self.shared {
-            let skills = holdings.skills_of(view, human).len() as f64;
-            let shared: f64 = places.iter().map(rarity).sum();
-            people.push((shared / (1.0 + skills).sqrt(), human));
-        }
-        let id = |human: PersonIx| view.person_id(human);
-        people.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| id(a.1).cmp(id(b.1))));
-        people.truncate(PEOPLE);
-        let all: f64 = people.iter().map(|(alike, _)| alike).sum();
-        let mut found: HashMap<SkillIx, f64> = HashMap::new();
-        for (alike, human) in people {
-            for &(skill, _) in &*holdings.skills_of(view, human) {
-                *found.entry(skill).or_insert(0.0) += alike / all;
+    };
+    let mut totals = vec![0.0; view.skills.len()];
+    let mut counted: Vec<SkillIx> = Vec::new();
+    for company in companies {
+        each(company, &mut |skill, count| {
+            let total = &mut totals[skill.row() as usize];
+            if *total == 0.0 && count > 0.0 {
+                counted.push(skill);
             }
-        }
-        found
+            *total += count;
+        });
     }
+    let total = |skill: SkillIx| Reverse(positive(totals[skill.row() as usize]));
+    let most = foremost(counted.iter().copied(), SKILLS, total, |skill| {
+        &view.skills.get(skill).id
+    });
+    let mut places = vec![usize::MAX; view.skills.len()];
+    (0..)
+        .zip(&most)
+        .for_each(|(place, skill)| places[skill.row() as usize] = place);
+    let mut together: Vec<(SkillIx, Vec<f64>)> = most
+        .into_iter()
+        .map(|skill| (skill, vec![0.0; companies.len()]))
+        .collect();
+    for (of, company) in companies.iter().enumerate() {
+        each(company, &mut |skill, count| {
+            if let Some((_, counts)) = together.get_mut(places[skill.row() as usize]) {
+                counts[of] = count;
+            }
+        });
+    }
+    together
+}
+
+/// What those most like `person` have: Σ likeness of who has it / Σ likeness. Who shares a rare skill is more alike, who has
+/// many of all kinds less: Σ ln(1 + people / holders) of shared skills / √(1 + skills).
+fn alike(
+    view: &View,
+    person: PersonIx,
+    companies: &[Arc<Company>],
+    sizes: &[f64],
+    holdings: &mut Holdings,
+) -> HashMap<SkillIx, f64> {
+    let everybody = view.people.len().max(1) as f64;
+    let rarity: Vec<f64> = sizes
+        .iter()
+        .map(|size| libm::log1p(everybody / size.max(1.0)))
+        .collect();
+    let met = companies.iter().enumerate().flat_map(|(place, company)| {
+        let people = company.people.iter().zip(&company.rich);
+        people.map(move |(&human, &rich)| (human, place, rich))
+    });
+    let mut met: Vec<(PersonIx, usize, u32)> = met.filter(|(human, _, _)| *human != person).collect();
+    // Stable: each keeps the order of places, and what is in order already is merged.
+    met.sort_by_key(|(human, _, _)| *human);
+    let people = met.chunk_by(|a, b| a.0 == b.0).map(|shared| {
+        let (human, _, rich) = shared[0];
+        let shared: f64 = shared.iter().map(|&(_, place, _)| rarity[place]).sum();
+        (positive(shared / (1.0 + f64::from(rich)).sqrt()), human)
+    });
+    let people: Vec<(u64, PersonIx)> = people.collect();
+    let id = |(_, human): (u64, PersonIx)| view.person_id(human);
+    let mut people = foremost(people.iter().copied(), PEOPLE, |(alike, _)| Reverse(alike), id);
+    people.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| id(*a).cmp(id(*b))));
+    let all: f64 = people.iter().map(|(alike, _)| f64::from_bits(*alike)).sum();
+    let mut found: HashMap<SkillIx, f64> = HashMap::new();
+    for (alike, human) in people {
+        for &(skill, _) in &*holdings.skills_of(view, human) {
+            *found.entry(skill).or_insert(0.0) += f64::from_bits(alike) / all;
+        }
+    }
+    found
+}
+
+/// A number that is at least 0, as what is ordered as such numbers are.
+fn positive(x: f64) -> u64 {
+    x.to_bits()
 }
 
 /// The person's skills, with how many have each.
@@ -212,4 +257,90 @@ signals! {
     /// they need not know of each other. Cost: one look-up. (J. Herlocker et al., *An algorithmic framework for performing
     /// collaborative filtering*, 1999.)
     Alike = "alike", Likeness, false, |near| near.alike;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Audience, FactBody, Origin, PersonId, SkillId};
+    use crate::signals::sample::Sample;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    /// Twelve people, with what each says they have; some of it hidden.
+    fn told(links: &[(u8, u8, bool)]) -> Sample {
+        let names: Vec<String> = (0..12).map(|n| format!("p{n}")).collect();
+        let mut sample = Sample::of(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        for &(person, skill, hidden) in links {
+            let (person, skill) = (PersonId::new(format!("p{person}")), SkillId::new(format!("s{skill}")));
+            sample.say(
+                1,
+                FactBody::SkillAsserted {
+                    person: person.clone(),
+                    skill: skill.clone(),
+                    origin: Origin::Declared,
+                    level: None,
+                    by: None,
+                },
+            );
+            if hidden {
+                let audience = Audience::Me;
+                sample.say(
+                    2,
+                    FactBody::SkillVisibilitySet {
+                        person,
+                        skill,
+                        audience,
+                    },
+                );
+            }
+        }
+        sample
+    }
+
+    proptest! {
+        #[test]
+        fn they_are_counted_over_the_others_who_openly_have_both(
+            links in prop::collection::vec((0_u8..12, 0_u8..8, prop::bool::weighted(0.2)), 0..60),
+        ) {
+            let sample = told(&links);
+            let view = sample.view();
+            let ann = sample.ix("p0");
+            let mut holdings = Holdings::default();
+            let known = super::super::stated_skills(view, ann, true);
+            let near = of(view, ann, &known, &mut holdings);
+            let open = |person: PersonIx| -> BTreeSet<SkillIx> {
+                super::super::stated_skills(view, person, false).into_iter().map(|(skill, _)| skill).collect()
+            };
+            let everybody: Vec<BTreeSet<SkillIx>> = view.people.iter().map(|(person, _)| open(person)).collect();
+            let others: Vec<&BTreeSet<SkillIx>> =
+                view.people.iter().filter(|(person, _)| *person != ann).map(|(person, _)| &everybody[person.row() as usize]).collect();
+            let with = |among: &mut dyn Iterator<Item = &BTreeSet<SkillIx>>, skills: &[SkillIx]| {
+                among.filter(|theirs| skills.iter().all(|skill| theirs.contains(skill))).count() as f64
+            };
+            for (skill, _) in view.skills.iter() {
+                let size = with(&mut everybody.iter(), &[skill]);
+                let cosines: Vec<(SkillIx, f64)> = known.iter().filter(|(own, _)| *own != skill).filter_map(|&(own, _)| {
+                    let both = with(&mut others.iter().copied(), &[own, skill]);
+                    let of = with(&mut everybody.iter(), &[own]);
+                    (both > 0.0).then(|| (own, (both / (of * size).sqrt()).min(1.0)))
+                }).collect();
+                let told = near.get(&skill);
+                prop_assert_eq!(told.map(|near| &near.cosines).cloned().unwrap_or_default(), cosines);
+                // Fewer people than are looked at: everybody who shares anything speaks.
+                let mut alike = (0.0, 0.0);
+                for theirs in &others {
+                    let shared = known.iter().filter(|(own, _)| theirs.contains(own));
+                    let shared: f64 =
+                        shared.map(|(own, _)| libm::log1p(12.0 / with(&mut everybody.iter(), &[*own]).max(1.0))).sum();
+                    let likeness = shared / (1.0 + theirs.len() as f64).sqrt();
+                    alike.0 += if theirs.contains(&skill) { likeness } else { 0.0 };
+                    alike.1 += likeness;
+                }
+                if let Some(near) = told {
+                    prop_assert!((near.alike - alike.0 / alike.1).abs() < 1e-9, "{} {:?}", near.alike, alike);
+                }
+            }
+        }
+    }
 }

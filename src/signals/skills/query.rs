@@ -4,6 +4,7 @@
 
 use super::colleagues::{self, Among};
 use super::deeds::{self, Deeds};
+use super::inferable::{Kind, kind_of};
 use super::kin::{self, Below};
 use super::neighbours::{self, Near};
 use super::places::Places;
@@ -40,6 +41,8 @@ pub struct SkillsQuery {
     pub above: BTreeMap<SkillIx, Below>,
     /// The records of what is stated of them.
     statements: BTreeMap<SkillIx, Vec<Proof>>,
+    /// What kind of skill each is of which anything speaks.
+    kinds: BTreeMap<SkillIx, Kind>,
 }
 
 impl SkillsQuery {
@@ -59,6 +62,7 @@ impl SkillsQuery {
             near: BTreeMap::new(),
             above: BTreeMap::new(),
             statements: BTreeMap::new(),
+            kinds: BTreeMap::new(),
         };
         if view.has_left(person) || !view.allows(person, Purpose::Inference, as_of) {
             return query;
@@ -70,7 +74,31 @@ impl SkillsQuery {
         query.colleagues = colleagues::of(view, person, as_of, &query.viewer, holdings);
         query.near = neighbours::of(view, person, &query.known, holdings);
         query.above = kin::above(view, &query.known);
+        query.kinds = query
+            .evidenced()
+            .map(|skill| (skill, holdings.kind(view, skill)))
+            .collect();
         query
+    }
+
+    /// Every skill of which anything speaks, one of which several do several times.
+    pub fn evidenced(&self) -> impl Iterator<Item = SkillIx> + '_ {
+        let Places {
+            projects,
+            communities,
+            gifts,
+            ..
+        } = &self.places;
+        let places = [projects, communities, gifts].into_iter().flat_map(BTreeMap::keys);
+        let people = self.colleagues.keys().chain(self.near.keys());
+        let skills = self.deeds.keys().chain(places).chain(people).chain(self.above.keys());
+        skills.copied()
+    }
+
+    /// What kind of skill `skill` is. Cost: one look-up where anything speaks of it.
+    pub fn kind(&self, view: &View, skill: SkillIx) -> Kind {
+        let known = self.kinds.get(&skill).copied();
+        known.unwrap_or_else(|| kind_of(view, skill))
     }
 
     /// The records of a skill that is stated of the person.

@@ -14,14 +14,7 @@ impl Source<Skills> for Evidenced {
     }
 
     fn propose(&self, _: &View, query: &SkillsQuery, into: &mut Vec<SkillIx>) {
-        into.extend(query.deeds.keys());
-        let places = &query.places;
-        for told in [&places.projects, &places.communities, &places.gifts] {
-            into.extend(told.keys());
-        }
-        into.extend(query.colleagues.keys());
-        into.extend(query.near.keys());
-        into.extend(query.above.keys());
+        into.extend(query.evidenced());
     }
 }
 
