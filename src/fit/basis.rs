@@ -93,7 +93,7 @@ fn questions(view: &View) -> Vec<QuestionIx> {
 fn vocabulary<'v>(view: &'v View, questions: &[QuestionIx]) -> (Vec<&'v str>, Vec<f64>) {
     let mut seen: BTreeMap<&str, (usize, Vec<PersonIx>)> = BTreeMap::new();
     for &question in questions {
-        let asker = view.questions.get(question).asker.map(|asker| view.human(asker));
+        let asker = view.shown_asker(question);
         for (term, _) in view.texts.terms_of(question.row()) {
             let (count, askers) = seen.entry(term).or_default();
             *count += 1;

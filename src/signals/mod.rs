@@ -22,7 +22,7 @@ pub mod workload;
 
 pub use circles::{Circle, FAR_DAYS, NEAR_DAYS, circles, circles_at, near_circles};
 pub use days::Days;
-pub use discretion::takes_part_openly;
+pub use discretion::{openly_helped, takes_part_openly};
 pub use experts::{
     Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Dominance, Draft, Eligibility, Exclusion,
     Experts, ExpertsQuery, FACTS_GATHERED, Family, GROUP, Gathered, HelpedAsker, Language, LatentProfile, Move, Named,

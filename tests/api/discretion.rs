@@ -1,9 +1,11 @@
 //! An anonymous question keeps its asker to itself: who it was changes no byte of what anybody else reads.
 
 use crate::client::{Server, bearer, event};
+use crate::readers::{self, AT, COMMUNITIES, PEOPLE, SKILLS, Told, differences};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 use serde_json::json;
-
-const AT: &str = "2026-02-01T08:00:00Z";
+use std::collections::BTreeSet;
 
 /// An organisation in which `asker` asked a question, with or without their name. Zoé and Yan differ in everything: where
 /// they work, where they belong, who helped them.
@@ -182,4 +184,86 @@ fn whoever_asked_anonymously_still_sees_what_is_theirs() {
     assert!(!offered(&zoe));
     let cy = server.key("cy", &["member"], Some("cy"));
     assert!(offered(&cy));
+}
+
+/// Zoé, who came to two communities lately, asked under her name in one of them and was answered, and Yan, who belongs
+/// nowhere and never asked: neither has anything to be proposed for.
+fn zoe_and_yan() -> Vec<Told> {
+    let mut facts: Vec<Told> = vec![
+        (
+            "person.upserted",
+            json!({"person": "zoe", "name": "Zoé Canary", "unit": "Group/U0", "site": "Lyon"}),
+        ),
+        (
+            "person.upserted",
+            json!({"person": "yan", "name": "Yan Finch", "unit": "Group/U1", "site": "Brest"}),
+        ),
+        (
+            "question.created",
+            json!({"question": "open", "asker": "zoe", "title": "Who keeps craft0 going?", "tags": ["craft0"], "community": "c0"}),
+        ),
+        (
+            "answer.created",
+            json!({"answer": "opened", "question": "open", "author": "p3"}),
+        ),
+    ];
+    facts.extend((0..2).map(|n| {
+        let joined = json!({"person": "zoe", "community": format!("c{n}"), "role": "member"});
+        ("membership.added", joined)
+    }));
+    facts
+}
+
+/// What `asker` asked, in every community and in none; some of it answered, accepted, or waiting.
+fn asked_by(asker: &str, anonymous: bool, rng: &mut StdRng) -> Vec<Told> {
+    let mut facts: Vec<Told> = Vec::new();
+    for n in 0..8 {
+        let (question, craft) = (format!("veiled{n}"), n % SKILLS);
+        let mut asked = json!({"question": question, "asker": asker, "title": format!("What ails craft{craft}?"),
+            "tags": [format!("craft{craft}")], "anonymous": anonymous});
+        if n % (COMMUNITIES + 1) < COMMUNITIES {
+            asked["community"] = format!("c{}", n % (COMMUNITIES + 1)).into();
+        }
+        facts.push(("question.created", asked));
+        for m in 0..rng.random_range(0..3) {
+            let (answer, author) = (format!("v{n}-{m}"), format!("p{}", rng.random_range(0..PEOPLE)));
+            facts.push((
+                "answer.created",
+                json!({"answer": answer, "question": question, "author": author}),
+            ));
+            if rng.random_range(0..2) == 0 {
+                facts.push(("answer.accepted", json!({"answer": answer})));
+            }
+        }
+    }
+    facts
+}
+
+#[test]
+fn who_asks_anonymously_changes_no_byte_on_any_route_of_any_organisation() {
+    let mut shown = BTreeSet::new();
+    for seed in 0..4 {
+        let mut rng = StdRng::seed_from_u64(seed ^ 0xd15c);
+        let mut facts = readers::organisation(&mut rng);
+        facts.extend(zoe_and_yan());
+        let story: u64 = rng.random();
+        let asked = |asker: &str, anonymous: bool| {
+            let story = asked_by(asker, anonymous, &mut StdRng::seed_from_u64(story));
+            readers::told(&[&facts[..], &story].concat())
+        };
+        let found = differences(&asked("zoe", true), &asked("yan", true), &["zoe", "yan"], true);
+        assert!(found.is_empty(), "seed {seed}: {found:#?}");
+        // The planted fault: whoever asks under their name does show.
+        let open = differences(&asked("zoe", false), &asked("yan", false), &["zoe", "yan"], true);
+        shown.extend(open.into_keys());
+    }
+    for route in [
+        "waiting_newcomers",
+        "network_health",
+        "person_communities",
+        "digest",
+        "community_card",
+    ] {
+        assert!(shown.contains(route), "a name changes nothing in {route}: {shown:?}");
+    }
 }

@@ -28,6 +28,7 @@ mod page;
 mod plans;
 mod privacy;
 mod reach;
+mod readers;
 mod search;
 mod skill_maps;
 mod sources;

@@ -99,12 +99,7 @@ impl Newcomers {
         );
         people.retain(|&person| !view.has_left(person) && view.role(person, community) != Some(MemberRole::Animator));
         let mut waiting: Vec<QuestionIx> = waiting(view, community)
-            .filter(|&question| {
-                view.questions
-                    .get(question)
-                    .asker
-                    .is_some_and(|asker| people.contains(&view.human(asker)))
-            })
+            .filter(|&question| view.shown_asker(question).is_some_and(|asker| people.contains(&asker)))
             .collect();
         sort(view, &mut waiting);
         Self {
@@ -120,9 +115,7 @@ impl Newcomers {
             .waiting
             .iter()
             .filter(|&&question| asked_at(view, question).is_some_and(|at| at <= long));
-        let askers: BTreeSet<_> = waits
-            .filter_map(|&question| view.questions.get(question).asker.map(|p| view.human(p)))
-            .collect();
+        let askers: BTreeSet<_> = waits.filter_map(|&question| view.shown_asker(question)).collect();
         askers.len()
     }
 }

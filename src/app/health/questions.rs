@@ -91,14 +91,14 @@ pub(super) fn newcomers_answered(view: &View, community: CommunityIx, span: Span
     (fates.len() >= FEW).then(|| (answered as f64 / fates.len() as f64 * 100.0).round() / 100.0)
 }
 
-/// The first question of everybody who asked in `community`; of several at one instant the one that sorts first.
+/// The first question of everybody who asked in `community` under their name; of several at one instant the one that sorts first.
 pub(super) fn first_questions(view: &View, community: CommunityIx) -> BTreeMap<PersonIx, (Timestamp, QuestionIx)> {
     let mut firsts: BTreeMap<PersonIx, (Timestamp, QuestionIx)> = BTreeMap::new();
     for &question in &view.communities.get(community).questions {
-        let Some((asker, at)) = view.questions.get(question).asker.zip(asked_at(view, question)) else {
+        let Some((asker, at)) = view.shown_asker(question).zip(asked_at(view, question)) else {
             continue;
         };
-        let first = firsts.entry(view.human(asker)).or_insert((at, question));
+        let first = firsts.entry(asker).or_insert((at, question));
         let id = |question: QuestionIx| &view.questions.get(question).id;
         if (at, id(question)) < (first.0, id(first.1)) {
             *first = (at, question);

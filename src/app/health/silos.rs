@@ -87,7 +87,7 @@ impl Silos {
     }
 }
 
-/// Each answer of the last year, with the units that asked and answered.
+/// Each answer of the last year to a question asked under a name, with the units that asked and answered.
 fn pairs(view: &View, as_of: Timestamp) -> Vec<Exchange<'_>> {
     let year = Span::ending(as_of, YEAR_DAYS);
     let unit = |person: PersonIx| {
@@ -96,7 +96,8 @@ fn pairs(view: &View, as_of: Timestamp) -> Vec<Exchange<'_>> {
     };
     let answers = view.answers.iter();
     let lately = answers.filter(|(_, node)| node.state.as_ref().is_some_and(|state| year.holds(state.at)));
-    let counted = lately.filter_map(|(answer, _)| view.counted(answer));
+    let named = lately.filter(|(_, node)| node.question.is_some_and(|question| !view.is_anonymous(question)));
+    let counted = named.filter_map(|(answer, _)| view.counted(answer));
     counted
         .filter_map(|(author, asker)| {
             Some(Exchange {

@@ -48,7 +48,11 @@ impl Succession {
             answers: answers.len(),
             people: given.len(),
             half_from: half_from(given.into_values().collect()),
-            bridges: bridges(answers.iter().map(|&(author, asker, _)| (author, asker))),
+            bridges: bridges(
+                answers
+                    .iter()
+                    .filter_map(|&(author, _, question)| Some((author, view.shown_asker(question)?))),
+            ),
             subjects: subjects(view, community, &answers, (as_of, tongue)),
         }
     }
@@ -183,7 +187,11 @@ fn label(view: &View, skill: SkillIx, tongue: Tongue) -> String {
 /// When the newest question or answer that still counts for `community` was given.
 pub(super) fn newest_gift(view: &View, community: CommunityIx, as_of: Timestamp) -> Option<Timestamp> {
     let gifts = view.gifts(community);
-    gifts.iter().map(|gift| gift.at).filter(|&at| at <= as_of).max()
+    // A question without a name is nobody's gift, and still a sign of life.
+    let questions = view.communities.get(community).questions.iter();
+    let asked = questions.filter_map(|&question| asked_at(view, question));
+    let given = gifts.iter().map(|gift| gift.at);
+    given.chain(asked).filter(|&at| at <= as_of).max()
 }
 
 /// The questions of `community` asked in the last year.

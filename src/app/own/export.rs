@@ -13,7 +13,7 @@ use crate::app::service::Service;
 use crate::app::upkeep::UpkeepError;
 use crate::domain::{CommunityId, FactBody, PersonId, Timestamp};
 use crate::recommend::Tongue;
-use crate::signals::{Circle, circles};
+use crate::signals::{Circle, circles, openly_helped};
 use crate::store::KeyRow;
 use crate::world::{AskOutcome, Buckets, PersonIx, View};
 
@@ -57,7 +57,7 @@ pub struct Held {
     pub answers: u32,
     /// Of these, accepted.
     pub accepted: u32,
-    /// People helped.
+    /// People helped, of those who asked under their name.
     pub helped: u32,
     /// Answers by language of the exchange.
     pub languages: Vec<(String, u32)>,
@@ -209,11 +209,14 @@ fn held(view: &View, person: PersonIx, accounts: &[PersonId], as_of: Timestamp) 
     places.sort_unstable_by(|a, b| a.community.cmp(&b.community));
     let languages = evidence.languages.iter();
     let rows = || view.accounts(person).map(|account| view.people.get(account));
+    let helped = evidence.helped.iter().map(|(&asker, _)| asker);
+    // Who asked without a name stays unknown to those who answered.
+    let helped = helped.filter(|&asker| openly_helped(view, person, asker) > 0);
     Held {
         asked: rows().map(|row| row.asked.len() as u32).sum(),
         answers: evidence.answers,
         accepted: evidence.accepted,
-        helped: evidence.helped.len() as u32,
+        helped: helped.count() as u32,
         languages: languages.map(|(tag, count)| (tag.to_string(), count)).collect(),
         hours: evidence.hours.iter().map(|(&hour, count)| (hour, count)).collect(),
         subjects,

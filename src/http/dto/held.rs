@@ -55,7 +55,7 @@ struct HeldDto {
     answers: u32,
     /// Of these, accepted.
     accepted: u32,
-    /// How many people they helped.
+    /// How many people they helped, of those who asked under their name.
     helped: u32,
     /// Answers by language of the exchange.
     languages: BTreeMap<String, u32>,

@@ -34,8 +34,8 @@ pub struct Acquaintances {
 }
 
 impl Acquaintances {
-    /// The acquaintances of `person`. Cost: everybody's unit, and the person's projects, questions and answers.
-    pub fn of(view: &View, person: PersonIx) -> Self {
+    /// The acquaintances of `person`; those who answered what they asked without a name only for their `own` eyes. Cost: everybody's unit, and the person's projects, questions and answers.
+    pub fn of(view: &View, person: PersonIx, own: bool) -> Self {
         let mut found = Self::default();
         let unit = view.profile(person, |p| p.unit.as_ref());
         if let Some(unit) = unit {
@@ -60,7 +60,11 @@ impl Acquaintances {
                 });
                 present.for_each(|&other| found.meet(view, person, other, Acquaintance::Project));
             }
-            let helpers = node.asked.iter().flat_map(|&question| view.counted_answers(question));
+            let asked = node
+                .asked
+                .iter()
+                .filter(|&&question| own || !view.is_anonymous(question));
+            let helpers = asked.flat_map(|&question| view.counted_answers(question));
             helpers.for_each(|(helper, _)| found.meet(view, person, helper, Acquaintance::Exchange));
         }
         for (&helped, _) in view.people.get(person).evidence.helped.iter() {

@@ -59,10 +59,11 @@ impl NewcomerQuery {
         let mut own: Vec<_> = view.communities_of(person).into_iter().collect();
         own.retain(|&community| !view.is_sensitive(community));
         own.sort_unstable_by(|a, b| view.communities.get(*a).id.cmp(&view.communities.get(*b).id));
-        let profile = Profile::of(view, person, viewer.person == Some(person));
+        let for_own_eyes = viewer.person == Some(person);
+        let profile = Profile::of(view, person, for_own_eyes);
         let mut query = Self {
             attributes: Attributes::of(view, person, &profile),
-            acquaintances: Acquaintances::of(view, person),
+            acquaintances: Acquaintances::of(view, person, for_own_eyes),
             openness: Openness::of(view, person, as_of),
             census: Census::default(),
             days: Decay::new(as_of, HALF_LIVES, Width::Day),

@@ -4,7 +4,6 @@ use super::referrals::Referrals;
 use crate::domain::{Timestamp, UnitPath};
 use crate::language;
 use crate::signals::Viewer;
-use crate::signals::discretion::is_anonymous;
 use crate::world::latent::Vector;
 use crate::world::text::{self, Document, Scratch};
 use crate::world::{AnswerState, CommunityIx, Decay, Ix, PersonIx, QuestionIx, SkillIx, TagIx, View, Width};
@@ -130,7 +129,7 @@ impl ExpertsQuery {
             language: node.language.as_deref(),
         };
         let understood = Self::understand(view, &draft, Some(question), as_of, viewer);
-        let hidden = is_anonymous(view, question) && understood.viewer.person != understood.asker;
+        let hidden = view.is_anonymous(question) && understood.viewer.person != understood.asker;
         Some(if hidden { understood.without_asker() } else { understood })
     }
 

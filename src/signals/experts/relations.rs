@@ -2,7 +2,7 @@
 
 use super::{Experts, ExpertsQuery, Family, Proof};
 use crate::pipeline::{Round, Scale, Signal};
-use crate::signals::discretion::{is_anonymous, openly_helped};
+use crate::signals::discretion::openly_helped;
 use crate::world::{CommunityIx, PersonIx, ProjectIx, View};
 use std::collections::BTreeSet;
 
@@ -126,7 +126,7 @@ impl Signal<Experts> for HelpedAsker {
             return Vec::new();
         };
         let asked = view.accounts(asker).flat_map(|account| &view.people.get(account).asked);
-        let visible = asked.filter(|&&q| !is_anonymous(view, q) && query.shows(view, view.questions.get(q).community));
+        let visible = asked.filter(|&&q| !view.is_anonymous(q) && query.shows(view, view.questions.get(q).community));
         let answers = visible.flat_map(|&q| view.answers_by(person, q));
         answers
             .filter(|&a| view.counted(a).is_some())

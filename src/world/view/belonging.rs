@@ -40,14 +40,15 @@ impl View {
         accounts.flatten()
     }
 
-    /// Everything given to `community`, by anybody, in order of person and time: questions asked in it, answers to them,
-    /// and contributions recorded. Cost: its questions and answers, and the records of those who have some there.
+    /// Everything given to `community`, by anybody, in order of person and time: questions asked in it under a name,
+    /// answers to them, and contributions recorded. Cost: its questions and answers, and the records of those who have some there.
     pub fn gifts(&self, community: CommunityIx) -> Vec<Gift> {
         let node = self.communities.get(community);
         let mut gifts = Vec::new();
         for &question in &node.questions {
+            let asker = self.shown_asker(question);
             let question = self.questions.get(question);
-            let asked = question.asker.zip(question.state.as_ref().map(|state| state.at));
+            let asked = asker.zip(question.state.as_ref().map(|state| state.at));
             let answers = question.answers.iter().map(|&answer| self.answers.get(answer));
             let answered = answers.filter_map(|answer| answer.author.zip(answer.state.as_ref().map(|state| state.at)));
             gifts.extend(asked.into_iter().chain(answered).map(|(account, at)| Gift {

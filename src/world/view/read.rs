@@ -199,6 +199,19 @@ impl View {
             .any(|person| person == human)
     }
 
+    /// Whether `question` was asked without a name.
+    pub fn is_anonymous(&self, question: QuestionIx) -> bool {
+        let state = self.questions.get(question).state.as_ref();
+        state.is_some_and(|state| state.anonymous)
+    }
+
+    /// The human who asked `question`, where that shows to everybody: nobody where it was asked without a name. Whatever
+    /// counts, compares or names who asked for others' eyes reads this, so that an anonymous question tells of nobody.
+    pub fn shown_asker(&self, question: QuestionIx) -> Option<PersonIx> {
+        let asker = self.questions.get(question).asker.map(|asker| self.human(asker));
+        asker.filter(|_| !self.is_anonymous(question))
+    }
+
     /// The human's answers to `question`, in order of time.
     pub fn answers_by(&self, human: PersonIx, question: QuestionIx) -> impl Iterator<Item = AnswerIx> + '_ {
         let answers = self.questions.get(question).answers.iter().copied();
