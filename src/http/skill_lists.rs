@@ -136,8 +136,8 @@ pub(super) async fn skill_map_few(
 
 /// What is asked for, and nobody has
 ///
-/// Skills and subjects in the questions of a year that the whole organisation may read, from three askers on, that nobody
-/// who is counted has, with skills close to them that could be grown. Made once a quarter.
+/// Skills and subjects in the questions of a year that the whole organisation may read, that more than k people ask for and
+/// nobody who is counted has, with skills close to them that could be grown. Made once a quarter.
 #[utoipa::path(
     get, path = "/v1/skill-maps/{release}/unmet", operation_id = "skill_map_unmet", tag = "skill maps", security(("key" = ["hr:read"])),
     params(

@@ -412,36 +412,107 @@ fn my_page_is_as_new_as_the_last_release() {
 #[test]
 fn what_is_asked_for_and_held_by_nobody_is_told_with_what_is_near() {
     let (server, mut story) = (Server::start(), organisation());
-    for asker in 0..4 {
-        story.thread(&format!("f{asker}"), &format!("it-{asker}"), "ferris", None);
+    // Thirteen people, of whom one asks much, and seven of whom wait.
+    for asker in 0..13 {
+        let author = (asker >= 7).then_some("hr-0");
+        story.thread(&format!("f{asker}"), &format!("it-{asker}"), "ferris", author);
     }
-    // Two askers make no demand, and what many have is met.
-    for asker in 0..2 {
-        story.thread(&format!("g{asker}"), &format!("it-{asker}"), "gleam", None);
+    for more in 0..9 {
+        story.thread(&format!("m{more}"), "it-0", "ferris", None);
     }
-    for asker in 0..4 {
+    // Six of whom all but one were answered, five askers make no demand, and what many have is met.
+    for asker in 0..6 {
+        let author = (asker > 0).then_some("hr-0");
+        story.thread(&format!("e{asker}"), &format!("it-{asker}"), "elm", author);
         story.thread(&format!("r{asker}"), &format!("it-{asker}"), "rust", Some("hr-0"));
+    }
+    for asker in 0..5 {
+        story.thread(&format!("g{asker}"), &format!("it-{asker}"), "gleam", None);
     }
     story.told_to(&server);
     server.service.use_skill_maps(rules(false));
     server.service.publish_skill_map().unwrap();
     let planner = server.key("planner", &["hr:read"], None);
     let unmet = server.get_as(&planner, "/v1/skill-maps/latest/unmet").json();
-    assert_eq!(names(&unmet["items"], "subject"), ["ferris"]);
-    let item = &unmet["items"][0];
+    assert_eq!(names(&unmet["items"], "subject"), ["ferris", "elm"]);
+    let (first, second) = (&unmet["items"][0], &unmet["items"][1]);
     assert_eq!(
-        (&item["is_skill"], &item["asked"], &item["unanswered"]),
-        (&json!(true), &json!(4), &json!(4))
+        (&first["is_skill"], &first["asked_by"], &first["waiting"]),
+        (&json!(true), &json!(12), &json!(6)),
+        "in steps of six"
     );
     assert_eq!(
-        names(&item["near"], "skill"),
+        (&second["is_skill"], &second["asked_by"], &second["waiting"]),
+        (&json!(false), &json!(6), &Value::Null),
+        "one who waits is nobody's business"
+    );
+    assert_eq!(
+        names(&first["near"], "skill"),
         ["programming", "rust", "cobol"],
         "from which it could be grown"
     );
     let lines = table(&server, &planner, "/v1/skill-maps/latest/unmet");
     assert_eq!(
         lines[1],
-        ["ferris", "Ferris", "true", "4", "4", "programming; rust; cobol"]
+        ["ferris", "Ferris", "true", "12", "6", "programming; rust; cobol"]
+    );
+    assert_eq!(lines[2][3..5], ["6", ""]);
+}
+
+/// A sixth asker beside five: who they are, and whether their question is nobody's.
+fn demand_with(profile: &Value, kind: &str, data: &Value, anonymous: bool) -> Vec<String> {
+    let (server, mut story) = (Server::start(), organisation());
+    story.say("person.upserted", AT, profile);
+    if !data.is_null() {
+        story.say(kind, AT, data);
+    }
+    for asker in 0..5 {
+        story.thread(&format!("g{asker}"), &format!("it-{asker}"), "gleam", None);
+    }
+    let asked =
+        json!({"question": "sixth", "asker": "sixth", "title": "How?", "tags": ["gleam"], "anonymous": anonymous});
+    story.say("question.created", AT, &asked);
+    let officer = server.key("officer", &["events:write", "dpo"], None);
+    let reply = server.send(
+        "POST",
+        "/v1/events",
+        &[&bearer(&officer)],
+        story.lines.join("\n").as_bytes(),
+    );
+    assert_eq!(reply.json()["accepted"], story.lines.len(), "{}", reply.text());
+    server.service.use_skill_maps(rules(false));
+    server.service.publish_skill_map().unwrap();
+    let planner = server.key("planner", &["hr:read"], None);
+    let unmet = server.get_as(&planner, "/v1/skill-maps/latest/unmet").json();
+    names(&unmet["items"], "subject")
+}
+
+#[test]
+fn only_those_whom_maps_count_make_a_demand() {
+    let person = json!({"person": "sixth", "unit": "G/IT"});
+    let none = ("", Value::Null);
+    let same = json!({"person": "sixth", "same_as": "it-0"});
+    assert_eq!(demand_with(&person, none.0, &none.1, false), ["gleam"]);
+    let nobody: [String; 0] = [];
+    let left = json!({"person": "sixth"});
+    let objects = json!({"person": "sixth", "purpose": "skill_map", "allowed": false});
+    let guest = json!({"person": "sixth", "unit": "G/IT", "external": true});
+    assert_eq!(demand_with(&guest, none.0, &none.1, false), nobody, "a guest");
+    assert_eq!(demand_with(&person, "person.left", &left, false), nobody, "who left");
+    assert_eq!(
+        demand_with(&person, "preference.set", &objects, false),
+        nobody,
+        "who objects"
+    );
+    assert_eq!(
+        demand_with(&person, "identity.linked", &same, false),
+        nobody,
+        "an account of one of the five"
+    );
+    assert_eq!(
+        demand_with(&person, none.0, &none.1, true),
+        nobody,
+        "who asks without a name"
     );
 }
 

@@ -9,8 +9,10 @@ use super::tree::Tree;
 use crate::domain::Timestamp;
 
 /// The form that this program writes.
-const FORM: u64 = 2;
-/// The form before it, which is read too: it knows no conclusions, whose slice is the last.
+const FORM: u64 = 3;
+/// A form before it, which is read too: it counts questions that wait for a skill one by one, which are not read.
+const WITH_QUESTIONS: u64 = 2;
+/// The form before that, which knows no conclusions, whose slice is the last.
 const WITHOUT_CONCLUSIONS: u64 = 1;
 /// How it is written whether conclusions are counted, by place.
 const INFERENCES: [Inference; 3] = [Inference::Never, Inference::Paused, Inference::Counted];
@@ -90,8 +92,8 @@ pub(super) fn encode(release: &Release) -> Vec<u8> {
     pen.list(&lists.unmet, |pen, unmet| {
         pen.text(&unmet.subject);
         pen.whole(u64::from(unmet.is_skill));
-        pen.whole(u64::from(unmet.asked));
-        pen.whole(u64::from(unmet.unanswered));
+        pen.whole(u64::from(unmet.asked_by));
+        pen.whole(u64::from(unmet.waiting.unwrap_or(0)));
         pen.list(&unmet.near, |pen, near| pen.text(near));
     });
     pen.0
@@ -192,8 +194,8 @@ impl Eye<'_> {
                 Some(Unmet {
                     subject: eye.text()?,
                     is_skill: eye.whole()? == 1,
-                    asked: eye.small()?,
-                    unanswered: eye.small()?,
+                    asked_by: eye.small()?,
+                    waiting: Some(eye.small()?).filter(|&waiting| waiting > 0),
                     near: eye.list(Self::text)?,
                 })
             })?,
@@ -205,13 +207,13 @@ impl Eye<'_> {
 pub(super) fn decode(bytes: &[u8]) -> Option<Release> {
     let mut eye = Eye(bytes);
     let form = eye.whole()?;
-    if form != FORM && form != WITHOUT_CONCLUSIONS {
+    if !(WITHOUT_CONCLUSIONS..=FORM).contains(&form) {
         return None;
     }
     let number = eye.small()?;
     let made = Timestamp::from_micros(eye.whole()? as i64);
     let (generation, k) = (eye.whole()?, eye.small()?);
-    let (inference, slices) = if form == FORM {
+    let (inference, slices) = if form > WITHOUT_CONCLUSIONS {
         let inference = *INFERENCES.get(usize::try_from(eye.whole()?).ok()?)?;
         (inference, Slice::ALL.len())
     } else {
@@ -227,7 +229,10 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Release> {
         _ => None,
     };
     let columns = eye.list(|eye| eye.column(slices))?;
-    let lists = eye.lists()?;
+    let mut lists = eye.lists()?;
+    if form <= WITH_QUESTIONS {
+        lists.unmet.clear();
+    }
     let whole = eye.0.is_empty() && is_in_order(tree.len() as u32, people.as_ref(), &columns);
     whole.then_some(Release {
         number,
@@ -299,8 +304,8 @@ mod tests {
                 unmet: vec![Unmet {
                     subject: "cobol".to_owned(),
                     is_skill: false,
-                    asked: 9,
-                    unanswered: 4,
+                    asked_by: 22,
+                    waiting: Some(11),
                     near: vec![],
                 }],
             },
@@ -336,6 +341,16 @@ mod tests {
         pen.day(before.lists.day);
         let lists = bytes.windows(pen.0.len()).rposition(|window| window == pen.0);
         assert_eq!(bytes.remove(lists.expect("it is written") - 1), 0);
+        before.lists.unmet.clear();
+        assert_eq!(decode(&bytes), Some(before));
+    }
+
+    #[test]
+    fn questions_that_were_counted_one_by_one_are_not_read() {
+        let mut before = release();
+        let mut bytes = encode(&before);
+        bytes[0] = 2;
+        before.lists.unmet.clear();
         assert_eq!(decode(&bytes), Some(before));
     }
 

@@ -1,9 +1,9 @@
 //! What people ask for: skills and subjects in the questions of a year, and what lies near them.
 //!
-//! Only questions that the whole organisation may read are looked at, and a subject counts from three askers on: who asks
-//! is nobody's business.
+//! Only questions that the whole organisation may read are looked at, asked under their name by people whom maps count. A
+//! subject is told from k + 1 of them on, and how many they are in steps of k + 1: who asks is nobody's business.
 
-use super::count::{Count, broader_skills};
+use super::count::{Count, broader_skills, is_counted};
 use super::release::{Few, Lists, Release, Slice, Unmet};
 use crate::domain::{DAY_MICROS, Timestamp};
 use crate::world::{Ix as _, PersonIx, QuestionIx, SkillIx, TagIx, View};
@@ -11,8 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How far back questions are looked at.
 const YEAR_DAYS: i64 = 365;
-/// Askers that make a demand.
-const ASKERS: usize = 3;
 /// Subjects that a list has at most, those that most people ask for first.
 const MOST: usize = 200;
 /// Near skills that are told at most.
@@ -25,14 +23,19 @@ enum Subject {
     Tag(TagIx),
 }
 
-/// A question, and what it is about.
-type Asked = (QuestionIx, BTreeSet<Subject>);
+/// A question of somebody who is counted, and what it is about.
+struct Asked {
+    by: PersonIx,
+    is_answered: bool,
+    about: BTreeSet<Subject>,
+}
 
+/// Who asks for a subject.
 #[derive(Default)]
 struct Demand {
-    questions: u32,
-    unanswered: u32,
     askers: BTreeSet<PersonIx>,
+    /// Those with a question that nobody answered.
+    waiting: BTreeSet<PersonIx>,
 }
 
 /// The lists of a release: skills that few have, and what is asked for and nobody has. Cost: the questions of a year.
@@ -67,29 +70,32 @@ fn unmet((view, count, release): (&View, &Count, &Release), asked: &[Asked], nea
         Subject::Skill(skill) => view.skills.get(*skill).id.to_string(),
         Subject::Tag(tag) => view.tags.get(*tag).id.to_string(),
     };
-    let mut found: Vec<(usize, Unmet)> = Vec::new();
-    for (subject, demand) in demands(view, asked) {
+    // In whole steps: a count of people would move with a single one of them.
+    let step = release.k + 1;
+    let told = |people: &BTreeSet<PersonIx>| Some(people.len() as u32 / step * step).filter(|&told| told > 0);
+    let mut found: Vec<Unmet> = Vec::new();
+    for (subject, demand) in demands(asked) {
         let name = id(&subject);
         let is_skill = matches!(subject, Subject::Skill(_));
         let is_held = is_skill && (held.contains(name.as_str()) || release.tells(&name));
-        if demand.askers.len() < ASKERS || is_held {
+        let Some(asked_by) = told(&demand.askers).filter(|_| !is_held) else {
             continue;
-        }
-        let unmet = Unmet {
+        };
+        found.push(Unmet {
             subject: name,
             is_skill,
-            asked: demand.questions,
-            unanswered: demand.unanswered,
+            asked_by,
+            waiting: told(&demand.waiting),
             near: near.around(subject, asked),
-        };
-        found.push((demand.askers.len(), unmet));
+        });
     }
-    found.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.subject.cmp(&y.subject)));
+    found.sort_by(|a, b| b.asked_by.cmp(&a.asked_by).then_with(|| a.subject.cmp(&b.subject)));
     found.truncate(MOST);
-    found.into_iter().map(|(_, unmet)| unmet).collect()
+    found
 }
 
-/// The questions that everybody may read and that are not older than a year, where they are about something.
+/// The questions that everybody may read and that are not older than a year, where they are about something and somebody who
+/// is counted asks.
 fn subjects(view: &View, at: Timestamp) -> Vec<Asked> {
     let since = at.plus_micros(-YEAR_DAYS * DAY_MICROS);
     let mut all = Vec::new();
@@ -101,11 +107,16 @@ fn subjects(view: &View, at: Timestamp) -> Vec<Asked> {
             .state
             .as_ref()
             .is_some_and(|state| state.at > since && state.at <= at);
-        if open && lately {
-            all.push((question, subjects_of(view, question)));
+        let asker = view.shown_asker(question).filter(|&asker| is_counted(view, asker, at));
+        if let Some(by) = asker.filter(|_| open && lately) {
+            all.push(Asked {
+                by,
+                is_answered: view.first_answer(question).is_some(),
+                about: subjects_of(view, question),
+            });
         }
     }
-    all.retain(|(_, subjects)| !subjects.is_empty());
+    all.retain(|asked| !asked.about.is_empty());
     all
 }
 
@@ -133,16 +144,15 @@ fn subjects_of(view: &View, question: QuestionIx) -> BTreeSet<Subject> {
     all
 }
 
-fn demands(view: &View, asked: &[Asked]) -> BTreeMap<Subject, Demand> {
+fn demands(asked: &[Asked]) -> BTreeMap<Subject, Demand> {
     let mut demands: BTreeMap<Subject, Demand> = BTreeMap::new();
-    for (question, subjects) in asked {
-        let unanswered = u32::from(view.first_answer(*question).is_none());
-        let asker = view.questions.get(*question).asker.map(|asker| view.human(asker));
-        for &subject in subjects {
+    for asked in asked {
+        for &subject in &asked.about {
             let demand = demands.entry(subject).or_default();
-            demand.questions += 1;
-            demand.unanswered += unanswered;
-            demand.askers.extend(asker);
+            demand.askers.insert(asked.by);
+            if !asked.is_answered {
+                demand.waiting.insert(asked.by);
+            }
         }
     }
     demands
@@ -183,8 +193,8 @@ impl<'a> Near<'a> {
             near.extend(family.map(|(other, _)| *other));
             near.remove(&skill);
         }
-        for (_, subjects) in asked.iter().filter(|(_, subjects)| subjects.contains(&subject)) {
-            near.extend(subjects.iter().filter_map(|other| match other {
+        for asked in asked.iter().filter(|asked| asked.about.contains(&subject)) {
+            near.extend(asked.about.iter().filter_map(|other| match other {
                 Subject::Skill(skill) if *other != subject => Some(*skill),
                 _ => None,
             }));

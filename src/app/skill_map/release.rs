@@ -100,10 +100,10 @@ pub struct Unmet {
     pub subject: String,
     /// Whether it is a skill.
     pub is_skill: bool,
-    /// Questions about it in the last year.
-    pub asked: u32,
-    /// Those of them that nobody answered.
-    pub unanswered: u32,
+    /// People who asked for it in the last year: this many or more, in steps of k + 1.
+    pub asked_by: u32,
+    /// Those of them with a question that nobody answered, in the same steps; `None` for k or fewer.
+    pub waiting: Option<u32>,
     /// Skills close to it that people have, those of most people first.
     pub near: Vec<String>,
 }
@@ -126,6 +126,26 @@ pub struct Lists {
     pub few: Vec<Few>,
     /// What is asked for, and nobody who is counted has.
     pub unmet: Vec<Unmet>,
+}
+
+impl Lists {
+    /// What of lists made before may be told beside `release`: no skill of which it tells a number, and where k was raised
+    /// since, nothing of fewer people.
+    pub(super) fn still(&self, release: &Release) -> Self {
+        let enough = |people: &u32| *people > release.k;
+        let few = self.few.iter().filter(|few| !release.tells(&few.skill));
+        let unmet = self.unmet.iter();
+        let unmet = unmet.filter(|unmet| !release.tells(&unmet.subject) && enough(&unmet.asked_by));
+        let unmet = unmet.cloned().map(|unmet| Unmet {
+            waiting: unmet.waiting.filter(enough),
+            ..unmet
+        });
+        Self {
+            day: self.day,
+            few: few.cloned().collect(),
+            unmet: unmet.collect(),
+        }
+    }
 }
 
 /// Whether those are counted of whom a skill is only concluded.

@@ -132,12 +132,7 @@ impl Release {
         // Who joins or leaves one of the few would show if the lists were made anew each week.
         let this_quarter = |release: &&Self| quarter(Day::from_days(release.lists.day)) == quarter(at.day());
         release.lists = match before.filter(this_quarter) {
-            Some(before) => {
-                let mut lists = before.lists.clone();
-                lists.few.retain(|few| !release.tells(&few.skill));
-                lists.unmet.retain(|unmet| !release.tells(&unmet.subject));
-                lists
-            }
+            Some(before) => before.lists.still(&release),
             None => demand::lists(view, &count, &release, at),
         };
         release

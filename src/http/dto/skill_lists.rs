@@ -186,10 +186,10 @@ struct UnmetDto {
     label: String,
     /// Whether it is a skill of the catalogue.
     is_skill: bool,
-    /// Questions about it in the last year, of at least three askers.
-    asked: u32,
-    /// Those of them that nobody answered.
-    unanswered: u32,
+    /// People who asked for it in the last year: this many or more, in steps of k + 1.
+    asked_by: u32,
+    /// Those of them with a question that nobody answered, in the same steps; null for k or fewer.
+    waiting: Option<u32>,
     /// Skills close to it that people have, from which it could be grown; those of most people first.
     near: Vec<SkillDto>,
 }
@@ -205,8 +205,8 @@ impl UnmetSkills {
             label: label(&unmet.subject),
             subject: unmet.subject.clone(),
             is_skill: unmet.is_skill,
-            asked: unmet.asked,
-            unanswered: unmet.unanswered,
+            asked_by: unmet.asked_by,
+            waiting: unmet.waiting,
             near: skills(&unmet.near, label),
         };
         Self {
@@ -220,7 +220,7 @@ impl UnmetSkills {
 
 impl Table for UnmetSkills {
     fn table(&self) -> Vec<Vec<String>> {
-        let head = ["subject", "label", "is_skill", "asked", "unanswered", "near"]
+        let head = ["subject", "label", "is_skill", "asked_by", "waiting", "near"]
             .map(str::to_owned)
             .to_vec();
         let line = |unmet: &UnmetDto| {
@@ -228,8 +228,8 @@ impl Table for UnmetSkills {
                 unmet.subject.clone(),
                 unmet.label.clone(),
                 unmet.is_skill.to_string(),
-                unmet.asked.to_string(),
-                unmet.unanswered.to_string(),
+                unmet.asked_by.to_string(),
+                unmet.waiting.map_or_else(String::new, |people| people.to_string()),
                 joined(&unmet.near),
             ]
         };
