@@ -3,7 +3,7 @@
 //! community (`co_animators`; `eligible` reckons from the facts alone whom the rules let in, `known_truth` holds the proposals
 //! against organisations in which one person is the right one, and `two_worlds` against organisations that differ in what is
 //! one person's own), how many wishes are shared at once (`plans`), who is found (`search`), what is concluded of somebody
-//! (`skills`), and that every suggestion is explained, whoever suggests (`explained`).
+//! (`skills`), who is in no map (`skill_maps`), and that every suggestion is explained, whoever suggests (`explained`).
 //!
 //! `ANTENNE_CASES=10000 cargo test --release --test laws` is the long run; by default each law draws as many cases as fit a
 //! minute on two cores.
@@ -22,6 +22,7 @@ mod forget;
 mod known_truth;
 mod plans;
 mod search;
+mod skill_maps;
 mod skills;
 mod support;
 mod two_worlds;

@@ -128,14 +128,20 @@ impl Release {
             };
             Earlier::of(before, &count.tree, &unit, &skill)
         });
-        let mut release = publish(&count, earlier.as_ref(), Lists::default(), occasion);
-        // Who joins or leaves one of the few would show if the lists were made anew each week.
-        let this_quarter = |release: &&Self| quarter(Day::from_days(release.lists.day)) == quarter(at.day());
-        release.lists = match before.filter(this_quarter) {
-            Some(before) => before.lists.still(&release),
-            None => demand::lists(view, &count, &release, at),
+        let release = publish(&count, earlier.as_ref(), Lists::default(), occasion);
+        release.listed(before, |release| demand::lists(view, &count, release, at))
+    }
+
+    /// The same release with its lists: those of the one `before` as long as the quarter lasts, and `fresh` ones in a new
+    /// one. Who joins or leaves one of the few would show if they were made anew each week.
+    #[must_use]
+    pub(super) fn listed(mut self, before: Option<&Self>, fresh: impl FnOnce(&Self) -> Lists) -> Self {
+        let this_quarter = |release: &&Self| quarter(Day::from_days(release.lists.day)) == quarter(self.made.day());
+        self.lists = match before.filter(this_quarter) {
+            Some(before) => before.lists.still(&self),
+            None => fresh(&self),
         };
-        release
+        self
     }
 }
 

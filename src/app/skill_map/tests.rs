@@ -7,6 +7,7 @@ use super::codec;
 use super::release::{Figure, Inference, Release, Slice};
 use super::tell::Told;
 use crate::chance::Draws;
+use attack::Seen;
 use company::Company;
 use std::collections::BTreeMap;
 
@@ -202,8 +203,8 @@ fn whoever_solves_for_it_learns_of_no_hidden_number_to_within_k_less_one() {
                 .as_ref()
                 .is_some_and(|before: &Release| before.columns == release.columns && before.people == release.people);
             if !unchanged {
-                let (width, what, tried) =
-                    attack::narrowest(&attack::published(&release, &company), &company, &release);
+                let seen = Seen::alone(&release, attack::published(&release));
+                let (width, what, tried) = attack::narrowest(&[seen]);
                 releases += 1;
                 hidden += tried;
                 assert!(
@@ -225,12 +226,64 @@ fn the_attacker_finds_what_a_map_without_complements_gives_away() {
     let found = (0..6).any(|seed| {
         let company = Company::random(&mut Draws(seed), 140);
         let release = company.publish(None, 5, 1);
-        let (width, _, _) = attack::narrowest(
-            &attack::only_small_ones_left_out(&release, &company, 5),
-            &company,
-            &release,
-        );
+        let left_out = attack::only_small_ones_left_out(&release, &company, 5);
+        let (width, _, _) = attack::narrowest(&[Seen::alone(&release, left_out)]);
         width < 4.0 - 1e-6
     });
     assert!(found, "leaving small cells out alone must not pass");
+}
+
+/// Releases that an attacker kept.
+const KEPT: u32 = 12;
+
+/// What an attacker learns who keeps [`KEPT`] releases and knows how many people changed in between: the narrowest interval
+/// of a number that was told in none of them, by itself and beside the others.
+fn kept_and_solved(
+    seed: u64,
+    publish: impl Fn(&Company, Option<&Release>, u32) -> Release,
+) -> ((f64, String, usize), f64) {
+    let mut dice = Draws(seed);
+    let mut company = Company::simple(&mut dice, 90);
+    let (mut releases, mut moved, mut steps): (Vec<Release>, u32, Vec<u32>) = (Vec::new(), 0, Vec::new());
+    for week in 1..=KEPT {
+        let release = publish(&company, releases.last(), week);
+        let untrue = Seen::among(&release, moved).untrue(&company);
+        assert_eq!(untrue, None, "{seed}/{week}: the attacker is told what is not so");
+        releases.push(release);
+        steps.push(moved);
+        moved = [0, 1, 2, 4, 12][dice.below(5)];
+        company.shuffle(&mut dice, moved as usize);
+    }
+    let seen: Vec<Seen<'_>> = releases
+        .iter()
+        .zip(steps)
+        .map(|(release, moved)| Seen::among(release, moved))
+        .collect();
+    let alone = seen.chunks(1).map(|seen| attack::narrowest(seen).0);
+    let alone = alone.fold(f64::INFINITY, f64::min);
+    (attack::narrowest(&seen), alone)
+}
+
+#[test]
+fn whoever_keeps_all_releases_and_counts_who_moved_learns_no_more() {
+    let mut hidden = 0;
+    for seed in 0..tables().div_ceil(6) {
+        let ((width, what, tried), _) = kept_and_solved(seed, |company, before, week| company.publish(before, 5, week));
+        assert!(width >= 4.0 - 1e-6, "organisation {seed}: {width} for {what}");
+        hidden += tried;
+    }
+    println!("{hidden} hidden numbers were solved for beside those of {KEPT} releases");
+    assert!(hidden > 0, "something is hidden");
+}
+
+#[test]
+fn keeping_all_releases_finds_what_numbers_give_away_that_move_with_everybody() {
+    let found = (12..40).any(|seed| {
+        let (together, alone) = kept_and_solved(seed, |company, _, week| company.publish(None, 5, week));
+        together.0 < 4.0 - 1e-6 && alone >= 4.0 - 1e-6
+    });
+    assert!(
+        found,
+        "counting anew each week must not pass, though each week by itself does"
+    );
 }

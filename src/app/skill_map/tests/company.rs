@@ -17,6 +17,7 @@ struct Person {
     skills: BTreeMap<usize, u16>,
 }
 
+#[derive(Clone)]
 pub struct Company {
     tree: Tree,
     /// How likely each skill is, in percent.
@@ -31,13 +32,22 @@ pub struct Company {
 
 impl Company {
     pub fn random(dice: &mut Draws, size: usize) -> Self {
+        let (units, skills) = (3 + dice.below(4), 2 + dice.below(3));
+        Self::of(dice, size, units, skills)
+    }
+
+    /// One of three units and two skills.
+    pub fn simple(dice: &mut Draws, size: usize) -> Self {
+        Self::of(dice, size, 3, 2)
+    }
+
+    fn of(dice: &mut Draws, size: usize, units: usize, skills: usize) -> Self {
         let mut paths = vec!["G".to_owned()];
-        for _ in 0..3 + dice.below(4) {
+        for _ in 0..units {
             let above = paths[dice.below(paths.len())].clone();
             paths.push(format!("{above}/{}", paths.len()));
         }
         let tree = Tree::of(paths.iter().map(String::as_str));
-        let skills = 2 + dice.below(3);
         let broader = (0..skills)
             .map(|n| (n > 0 && dice.below(3) > 0).then(|| dice.below(n)))
             .collect();
@@ -126,7 +136,7 @@ impl Company {
         }
     }
 
-    /// The release of week `week`, with the list of skills that few have made anew.
+    /// The release of week `week`, with the list of skills that few have, made once a quarter.
     pub fn publish(&self, before: Option<&Release>, k: u32, week: u32) -> Release {
         self.publish_with(before, k, week, true)
     }
@@ -143,23 +153,31 @@ impl Company {
             k,
             inferred,
         };
-        let mut release = publish(&count, earlier.as_ref(), Lists::default(), occasion);
-        let few = count
-            .skills
-            .iter()
-            .filter(|held| (1..=k as usize).contains(&held.holders()) && !release.tells(&held.skill));
-        let few = few.map(|held| Few {
-            skill: held.skill.clone(),
-            near: vec![],
-        });
-        release.lists.few = few.collect();
-        release
+        let release = publish(&count, earlier.as_ref(), Lists::default(), occasion);
+        release.listed(before, |release| {
+            let few = |held: &&Held| (1..=k as usize).contains(&held.holders()) && !release.tells(&held.skill);
+            let few = count.skills.iter().filter(few).map(|held| Few {
+                skill: held.skill.clone(),
+                near: vec![],
+            });
+            Lists {
+                day: made.day().days(),
+                few: few.collect(),
+                unmet: vec![],
+            }
+        })
     }
 
     /// How many people a slice of `skill` counts within `place`; everybody when there is no skill.
     pub fn truth(&self, skill: Option<(&str, Slice)>, place: u32) -> u32 {
+        let own = self.counted(skill);
+        self.tree.within(place).map(|at| own[at as usize]).sum()
+    }
+
+    /// How many it counts right in each place.
+    pub fn counted(&self, skill: Option<(&str, Slice)>) -> Vec<u32> {
         let count = self.count();
-        let own = match skill {
+        match skill {
             None => count.people,
             Some((skill, slice)) => {
                 let held = count.skills.iter().find(|held| held.skill == skill);
@@ -168,9 +186,6 @@ impl Company {
                     |held| held.own(self.tree.len()).swap_remove(slice as usize),
                 )
             }
-        };
-        own[self.tree.within(place).start as usize..self.tree.within(place).end as usize]
-            .iter()
-            .sum()
+        }
     }
 }
