@@ -545,3 +545,151 @@ fn the_past_is_replayed_into_figures_and_files() {
     assert!(report["ndcg10"].is_number(), "{report}");
     assert!(run.exists());
 }
+
+/// Two people who know pumps, in two units, and what one of them is away for.
+const PUMPS: &str = concat!(
+    r#"{"id":"1","source":"s","type":"person.upserted","at":"2024-05-02T08:30:00Z","data":{"person":"ana","name":"Ana Rey","unit":"Group/IT","site":"Lyon","languages":["fr"]}}"#,
+    "\n",
+    r#"{"id":"2","source":"s","type":"person.upserted","at":"2024-05-02T08:30:00Z","data":{"person":"bo","name":"Bo Lind","unit":"Group/HR","site":"Brest","languages":["en"]}}"#,
+    "\n",
+    r#"{"id":"3","source":"s","type":"skill.upserted","at":"2024-05-02T08:30:00Z","data":{"skill":"pumps","labels":{"en":"Pumps","fr":"Pompes"}}}"#,
+    "\n",
+    r#"{"id":"4","source":"s","type":"skill.asserted","at":"2024-05-02T08:30:00Z","data":{"person":"ana","skill":"pumps","origin":"declared","level":0.8}}"#,
+    "\n",
+    r#"{"id":"5","source":"s","type":"skill.asserted","at":"2024-05-02T08:30:00Z","data":{"person":"bo","skill":"pumps","origin":"imported","level":0.8}}"#,
+    "\n",
+    r#"{"id":"6","source":"s","type":"community.upserted","at":"2024-05-02T08:30:00Z","data":{"community":"water","name":"Water","kind":"practice","access":"open"}}"#,
+    "\n",
+    r#"{"id":"7","source":"s","type":"membership.added","at":"2024-05-02T08:30:00Z","data":{"person":"bo","community":"water","role":"member"}}"#,
+    "\n",
+    r#"{"id":"8","source":"s","type":"absence.set","at":"2024-05-02T08:30:00Z","data":{"person":"bo","from":"AWAY","until":"BACK"}}"#,
+    "\n",
+);
+
+/// A folder that holds [`PUMPS`], in which Bo is away today.
+fn pumps(home: &TempDir) -> std::path::PathBuf {
+    let data = home.path().join("d");
+    let day = |days: i64| {
+        let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        today.saturating_add(jiff::Span::new().days(days)).to_string()
+    };
+    let told = PUMPS.replace("AWAY", &day(-7)).replace("BACK", &day(7));
+    stdout(antenne(&data).arg("import").arg(file(home, "pumps.jsonl", told)), 0);
+    data
+}
+
+#[test]
+fn a_search_is_narrowed_as_over_http_with_a_server_and_without() {
+    let home = TempDir::new().unwrap();
+    let data = pumps(&home);
+    let search = |arguments: &[&str]| -> Value {
+        let mut command = antenne(&data);
+        command.arg("search").args(arguments).arg("--json");
+        serde_json::from_str(&stdout(&mut command, 0)).unwrap()
+    };
+    let who = |answer: &Value| -> Vec<String> {
+        let items = answer["items"].as_array().unwrap().iter();
+        items.map(|item| item["subject"].as_str().unwrap().to_owned()).collect()
+    };
+    // Each filter of HTTP, by its flag, and whom it leaves.
+    let filters = [
+        ("skill", "--skill", "pumps", &["ana", "bo"][..]),
+        ("unit", "--unit", "Group/HR", &["bo"]),
+        ("site", "--site", "Lyon", &["ana"]),
+        ("language", "--speaks", "en", &["bo"]),
+        ("community", "--community", "water", &["bo"]),
+        ("availability", "--availability", "available", &["ana"]),
+        ("availability", "--availability", "unavailable", &["bo"]),
+        ("origin", "--origin", "declared", &["ana"]),
+        ("origin", "--origin", "imported", &["bo"]),
+        ("origin", "--origin", "answers", &[]),
+    ];
+    let alone: Vec<Value> = filters
+        .iter()
+        .map(|(_, flag, value, left)| {
+            let answer = search(&["Pompes", flag, value]);
+            assert_eq!(who(&answer), *left, "{flag} {value}");
+            answer
+        })
+        .collect();
+    let limited = search(&["pumps", "--limit", "1", "--lang", "fr"]);
+    assert_eq!(limited["items"].as_array().unwrap().len(), 1);
+    assert_eq!(limited["items"][0]["reasons"][0]["text"], "s’y connaît : Pompes");
+    let text = stdout(antenne(&data).args(["search", "pumps", "--unit", "Group/IT"]), 0);
+    assert!(text.starts_with("Ana Rey (ana), exact [pumps: "), "{text}");
+    let nobody = stdout(antenne(&data).args(["search", "gardening"]), 0);
+    assert!(!nobody.trim().is_empty(), "why nobody is found");
+    stderr(antenne(&data).arg("search"), 2);
+    stderr(antenne(&data).args(["search", "pumps", "--origin", "rumours"]), 2);
+
+    let server = Server::start(&data, &[], &[]);
+    let create = ["keys", "create", "--name", "k", "--scopes", "search:read"];
+    let key = bearer(stdout(antenne(&data).args(create), 0).trim());
+    for ((name, flag, value, _), alone) in filters.into_iter().zip(alone) {
+        let beside = search(&["Pompes", flag, value]);
+        let path = format!("/v1/people?q=Pompes&{name}={}", value.replace('/', "%2F"));
+        let (status, over_http) = server.send("GET", &path, std::slice::from_ref(&key), "");
+        assert_eq!(status, 200, "{over_http}");
+        assert_eq!(beside, over_http, "{flag} {value}");
+        assert_eq!(
+            (&beside["items"], &beside["facets"]),
+            (&alone["items"], &alone["facets"]),
+            "{flag} {value}"
+        );
+    }
+    server.stop();
+}
+
+#[test]
+fn a_person_is_handed_everything_and_erased_by_commands_with_a_server_and_without() {
+    let home = TempDir::new().unwrap();
+    let data = pumps(&home);
+    let person = |arguments: &[&str], code: i32| -> Value {
+        let mut command = antenne(&data);
+        command.arg("person").args(arguments).arg("--json");
+        serde_json::from_str(&stdout(&mut command, code)).unwrap()
+    };
+    let types = |export: &Value| -> Vec<String> {
+        let events = export["events"].as_array().unwrap().iter();
+        events.map(|event| event["type"].as_str().unwrap().to_owned()).collect()
+    };
+    let bo = person(&["export", "bo"], 0);
+    assert_eq!(bo["accounts"], json!(["bo"]));
+    assert_eq!(
+        types(&bo),
+        ["person.upserted", "skill.asserted", "membership.added", "absence.set"]
+    );
+    assert!(!bo.to_string().contains("Ana Rey"), "{bo}");
+    let pretty = stdout(antenne(&data).args(["person", "export", "bo"]), 0);
+    assert!(pretty.lines().count() > 20);
+    assert_eq!(serde_json::from_str::<Value>(&pretty).unwrap()["events"], bo["events"]);
+
+    let erased = person(&["erase", "bo"], 0);
+    assert_eq!((&erased["person"], &erased["erased"]), (&json!("bo"), &json!(true)));
+    let log = stdout(antenne(&data).arg("export"), 0);
+    assert!(
+        !log.contains("Bo Lind") && !log.contains("\"bo\"") && log.contains("Ana Rey"),
+        "{log}"
+    );
+    let why = stderr(antenne(&data).args(["person", "export", "bo"]), 1);
+    assert!(why.contains("there is no person `bo`"), "{why}");
+    assert_eq!(person(&["erase", "bo"], 0)["erased"], true, "again is no error");
+    assert!(stderr(antenne(&data).args(["person", "erase", "nobody"]), 1).contains("`nobody`"));
+
+    let server = Server::start(&data, &[], &[]);
+    let create = ["keys", "create", "--name", "k", "--scopes", "dpo,search:read"];
+    let key = bearer(stdout(antenne(&data).args(create), 0).trim());
+    let over_http = server
+        .send("GET", "/v1/people/ana/export", std::slice::from_ref(&key), "")
+        .1;
+    assert_eq!(person(&["export", "ana"], 0), over_http, "what HTTP hands out");
+    assert_eq!(
+        server.send("GET", "/v1/people/ana", std::slice::from_ref(&key), "").0,
+        200
+    );
+    let said = stdout(antenne(&data).args(["person", "erase", "ana"]), 0);
+    assert!(said.starts_with("ana is erased: "), "{said}");
+    assert_eq!(server.send("GET", "/v1/people/ana", &[key], "").0, 404, "at once");
+    server.stop();
+    assert!(!stdout(antenne(&data).arg("export"), 0).contains("Ana Rey"));
+}

@@ -369,6 +369,140 @@ fn rejected_rows_are_told_by_line_and_column_and_the_rest_is_taken() {
     assert!(refused("[person]\nid = \"N°\"\n", 1).contains("line 2: a quote begins"));
 }
 
+/// A nomenclature of three skills in the form of ESCO, and the same in that of ROME: a group, and below it a skill with
+/// another name in each of two languages.
+fn nomenclatures(home: &TempDir) -> [(&'static str, String); 2] {
+    let folder = |name: &str, files: &[(&str, &str)]| {
+        let folder = home.path().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        for (name, content) in files {
+            std::fs::write(folder.join(name), content).unwrap();
+        }
+        folder.to_str().unwrap().to_owned()
+    };
+    let esco = [
+        (
+            "skills_en.csv",
+            "conceptType,conceptUri,skillType,preferredLabel,altLabels,hiddenLabels,status,modifiedDate\n\
+             KnowledgeSkillCompetence,http://e.example/skill/1,knowledge,SQL,\"structured query language\nsequel\",,released,2024-05-02T08:00:00.000Z\n\
+             KnowledgeSkillCompetence,http://e.example/skill/2,knowledge,flash,,,obsolete,\n\
+             KnowledgeSkillCompetence,,knowledge,nothing,,,released,\n",
+        ),
+        (
+            "skills_fr.csv",
+            "conceptType,conceptUri,skillType,preferredLabel,altLabels\n\
+             KnowledgeSkillCompetence,http://e.example/skill/1,knowledge,langage de requêtes,\n",
+        ),
+        (
+            "skillGroups_en.csv",
+            "conceptType,conceptUri,preferredLabel,altLabels\nSkillGroup,http://e.example/group/g,databases,\n",
+        ),
+        (
+            "broaderRelationsSkillPillar_en.csv",
+            "conceptType,conceptUri,broaderType,broaderUri\n\
+             KnowledgeSkillCompetence,http://e.example/skill/1,SkillGroup,http://e.example/group/g\n",
+        ),
+        ("dictionary_en.csv", "about,these\nfiles,all\n"),
+    ];
+    let rome = [
+        (
+            "unix_arborescence_competences_v460_utf8.csv",
+            "code_domaine_competence;domaine_competence;code_enjeu;enjeu;code_objectif;objectif;code_macro_competence;\
+             code_ogr_macro_competence;libelle_macro_competence;code_ogr_competence;libelle_competence\n\
+             1;Pilotage;1A;Gestion;1A1;Budget;M1;300;Gérer un budget;101;Établir un budget\n",
+        ),
+        (
+            "unix_referentiel_competence_v460_utf8.csv",
+            "code_ogr,libelle_competence,code_ogr_macro_comp\n101,Établir un budget,300\n102,Chiffrer un projet,300\n,sans code,300\n",
+        ),
+    ];
+    [("esco", folder("esco", &esco)), ("rome", folder("rome", &rome))]
+}
+
+/// Who is found for `text`, each with what they cover.
+fn found(data: &Path, text: &str, rest: &[&str]) -> Vec<(String, String)> {
+    let answer = json(data, &[&["search", text], rest].concat(), 0);
+    let items = answer["items"].as_array().expect("a list").iter();
+    let told = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    items
+        .map(|item| (told(&item["subject"]), told(&item["match"])))
+        .collect()
+}
+
+#[test]
+fn nomenclatures_are_taken_from_their_folders_once_and_their_skills_are_found_by_every_name() {
+    let home = TempDir::new().unwrap();
+    let data = home.path().join("d");
+    let [esco, rome] = nomenclatures(&home);
+    let take = |(format, folder): &(&str, String), code: i32| {
+        json(
+            &data,
+            &["import", "--format", format, folder, "--as-of", "2024-06-01"],
+            code,
+        )
+    };
+    let report = take(&esco, 3);
+    assert_eq!((&report["accepted"], &report["duplicate"]), (&2.into(), &0.into()));
+    let rejected = report["rejected"].as_array().expect("a list");
+    assert_eq!(rejected.len(), 1);
+    let place = rejected[0]["file"].as_str().unwrap();
+    assert!(place.ends_with("skills_en.csv") && rejected[0]["line"] == 5, "{report}");
+    let of = |name: &str| {
+        let files = report["files"].as_array().expect("files").iter();
+        let named = files.filter(|file| file["file"].as_str().is_some_and(|path| path.ends_with(name)));
+        named.cloned().next().unwrap_or_else(|| panic!("{report}"))
+    };
+    let skills = of("skills_en.csv");
+    assert_eq!(
+        (&skills["rows"], &skills["used"], &skills["rejected"]),
+        (&3.into(), &1.into(), &1.into())
+    );
+    assert_eq!(skills["not_imported"]["obsolete concepts"], 1, "{skills}");
+    let report = take(&rome, 3);
+    let rejected = report["rejected"].as_array().expect("a list");
+    assert_eq!((rejected.len(), &rejected[0]["line"]), (1, &4.into()), "{report}");
+    let taken = report["accepted"].as_u64().unwrap();
+    assert_eq!(of_type(&events(&data), "skill.upserted").len() as u64, 2 + taken);
+    // The rejected row is told of again, and nothing else is new.
+    for (nomenclature, known) in [(&esco, 2), (&rome, taken)] {
+        let again = take(nomenclature, 3);
+        assert_eq!(
+            (&again["accepted"], &again["duplicate"]),
+            (&0.into(), &known.into()),
+            "{}",
+            nomenclature.0
+        );
+    }
+    let people = home.path().join("people.jsonl");
+    let has = |n: u32, person: &str, skill: &str| {
+        format!(
+            r#"{{"id":"{n}","source":"hr","type":"person.upserted","at":"2024-06-01T08:00:00Z","data":{{"person":"{person}","name":"{person}"}}}}
+{{"id":"s{n}","source":"hr","type":"skill.asserted","at":"2024-06-01T08:00:00Z","data":{{"person":"{person}","skill":"{skill}","origin":"declared","level":0.8}}}}
+"#
+        )
+    };
+    std::fs::write(
+        &people,
+        has(1, "ana", "http://e.example/skill/1") + &has(2, "bo", "rome/102"),
+    )
+    .unwrap();
+    text(&data, &["import", people.to_str().unwrap()], 0);
+    let one = |who: &str, how: &str| vec![(who.to_owned(), how.to_owned())];
+    for name in [
+        "SQL",
+        "sequel",
+        "structured query language",
+        "langage de requêtes",
+        "databases",
+    ] {
+        assert_eq!(found(&data, name, &[]), one("ana", "exact"), "{name}");
+    }
+    for name in ["chiffrer un projet", "Gérer un budget"] {
+        assert_eq!(found(&data, name, &[]), one("bo", "exact"), "{name}");
+    }
+    assert_eq!(found(&data, "flash", &[]), [], "an obsolete skill is none");
+}
+
 #[test]
 fn both_formats_are_taken_beside_a_running_server() {
     let home = TempDir::new().unwrap();

@@ -4,9 +4,10 @@ use super::control::wire::{Request, SearchWish};
 use super::failure::{Done, Failure};
 use super::machine::print;
 use super::session::{IfAbsent, Session};
-use crate::app::{SearchRequest, Service, Tongue};
+use crate::app::{Said, SearchRequest, Service, Tongue};
 use crate::config::{Config, Language};
 use crate::http;
+use clap::builder::PossibleValuesParser;
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -31,6 +32,12 @@ pub struct SearchArgs {
     /// They belong to this community
     #[arg(long)]
     community: Option<String>,
+    /// They can be turned to now, or cannot
+    #[arg(long, value_parser = ["available", "unavailable"])]
+    availability: Option<String>,
+    /// By what they are found: their answers, or who says that they have the skill
+    #[arg(long, value_parser = origins())]
+    origin: Option<String>,
     /// How many people at most
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=100))]
     limit: u16,
@@ -53,6 +60,8 @@ impl SearchArgs {
             site: self.site,
             speaks: self.speaks,
             community: self.community,
+            available: self.availability.map(|wanted| wanted == "available"),
+            origin: self.origin,
             limit: usize::from(self.limit),
             language: language.tag().to_owned(),
         };
@@ -66,8 +75,23 @@ impl SearchArgs {
     }
 }
 
+fn origins() -> PossibleValuesParser {
+    PossibleValuesParser::new(Said::ALL.map(|(name, _)| name))
+}
+
 /// The answer as HTTP gives it to a platform.
-pub fn answer(service: &Service, wish: SearchWish) -> Value {
+///
+/// # Errors
+/// When there is no such origin.
+pub fn answer(service: &Service, wish: SearchWish) -> Result<Value, Failure> {
+    let said = |name: &str| {
+        Said::ALL
+            .into_iter()
+            .find(|(other, _)| *other == name)
+            .map(|(_, said)| said)
+    };
+    let unknown = |name: &str| Failure::usage(format!("`{name}` is nothing by which people are found"));
+    let origin = wish.origin.map(|name| said(&name).ok_or_else(|| unknown(&name)));
     let request = SearchRequest {
         text: wish.text,
         skill: wish.skill,
@@ -75,11 +99,13 @@ pub fn answer(service: &Service, wish: SearchWish) -> Value {
         site: wish.site,
         language: wish.speaks,
         community: wish.community,
+        available: wish.available,
+        origin: origin.transpose()?,
         limit: wish.limit,
         tongue: Tongue::accepted(&wish.language),
         ..SearchRequest::default()
     };
-    http::search_json(service.search(&request))
+    Ok(http::search_json(service.search(&request)))
 }
 
 /// The answer as a list to read.

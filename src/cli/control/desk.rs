@@ -28,7 +28,7 @@ pub fn attend(service: &Service, request: Request) -> Result<Value, Failure> {
         Request::Experts(wish) => experts::answer(service, wish),
         Request::CoAnimators(wish) => co_animators::answer(service, &wish),
         Request::Communities(wish) => communities::answer(service, &wish),
-        Request::Search(wish) => Ok(search::answer(service, wish)),
+        Request::Search(wish) => search::answer(service, wish),
         Request::Questions(wish) => questions::answer(service, wish),
         Request::PlanAsks(wish) => plan::asks(service, wish),
         Request::PlanCoAnimators { language } => Ok(plan::co_animators(service, &language)),

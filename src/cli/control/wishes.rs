@@ -139,6 +139,10 @@ pub struct SearchWish {
     pub speaks: Option<String>,
     /// They belong to this community.
     pub community: Option<String>,
+    /// They can be turned to now, or cannot.
+    pub available: Option<bool>,
+    /// By what they are found, by its name.
+    pub origin: Option<String>,
     /// How many people at most.
     pub limit: usize,
     /// The language of the texts, as in `Accept-Language`.

@@ -19,7 +19,8 @@ pub trait Take {
 
 /// Gives lines.
 pub trait Feed: Send {
-    /// Gives every line of every file to `to`, in order, until that wants no more.
+    /// Gives every line of every file to `to`, one file after the other, each ended behind its last line, until that wants no
+    /// more.
     fn run(&mut self, progress: &Progress, to: &mut dyn Take);
 }
 

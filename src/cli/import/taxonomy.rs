@@ -106,15 +106,15 @@ fn files(of: Nomenclature, at: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 impl Feed for TaxonomyFeed {
     fn run(&mut self, progress: &Progress, to: &mut dyn Take) {
-        for (file, number, line) in &self.skills.lines {
-            let line = line.as_ref().map(Vec::as_slice).map_err(Clone::clone);
-            progress.read(line.as_ref().map_or(0, |line| line.len()));
-            if !to.line(*file, *number, line) {
-                return;
+        for lines in self.skills.lines.chunk_by(|(one, ..), (other, ..)| one == other) {
+            for (file, number, line) in lines {
+                let line = line.as_ref().map(Vec::as_slice).map_err(Clone::clone);
+                progress.read(line.as_ref().map_or(0, |line| line.len()));
+                if !to.line(*file, *number, line) {
+                    return;
+                }
             }
-        }
-        for file in 0..self.files.len() {
-            if !to.end(file, None) {
+            if !lines.last().is_some_and(|(file, ..)| to.end(*file, None)) {
                 return;
             }
         }

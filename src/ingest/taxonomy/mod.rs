@@ -100,7 +100,7 @@ pub struct Taxonomy {
 /// What the skills of some files become.
 #[derive(Clone, Debug, Default)]
 pub struct SkillLines {
-    /// File, line, and the event or why there is none; in the order of identifiers, rejections last.
+    /// File, line, and the event or why there is none; in the order of files and lines.
     pub lines: Vec<(usize, u64, Result<Vec<u8>, Rejection>)>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
@@ -184,6 +184,7 @@ impl Taxonomy {
         let rejected = self.rejected.into_iter();
         out.lines
             .extend(rejected.map(|(file, line, why)| (file, line, Err(why))));
+        out.lines.sort_by_key(|(file, line, _)| (*file, *line));
         out.notes = cuts.notes();
         out
     }

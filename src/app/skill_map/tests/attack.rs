@@ -9,7 +9,7 @@
 //! number that was not told, over every unit that is shown, every skill that is told of or listed, level and origin.
 
 use super::company::Company;
-use crate::app::skill_map::release::{Release, Slice};
+use crate::app::skill_map::release::{Figure, Release, Slice};
 use crate::app::skill_map::tell::Told;
 use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
 use std::collections::BTreeMap;
@@ -69,6 +69,8 @@ pub struct Seen<'a> {
     release: &'a Release,
     published: Published,
     known: Vec<Known>,
+    /// Columns that were found to count the people of the one over them, all but k at most.
+    same: Vec<Of>,
     /// How many people left, came or became somebody else since the release before.
     moved: u32,
 }
@@ -83,6 +85,7 @@ impl<'a> Seen<'a> {
         });
         Self {
             known: known.collect(),
+            same: Vec::new(),
             moved: 0,
             release,
             published,
@@ -91,8 +94,12 @@ impl<'a> Seen<'a> {
 
     /// A release among others, from which it differs by `moved` people at most: what was told before may be old.
     pub fn among(release: &'a Release, moved: u32) -> Self {
-        let mut known = Vec::new();
+        let (mut known, mut same) = (Vec::new(), Vec::new());
         for of in every(release) {
+            if of.is_some_and(|(n, slice)| release.columns[n].figures[slice as usize] == Figure::Same) {
+                same.push(of);
+                continue;
+            }
             let told = match of {
                 None => release.people.as_ref(),
                 Some((n, slice)) => release.told(n, slice),
@@ -103,6 +110,7 @@ impl<'a> Seen<'a> {
             published: published(release),
             release,
             known,
+            same,
             moved,
         }
     }
@@ -115,7 +123,15 @@ impl<'a> Seen<'a> {
             let people: u32 = known.places.iter().map(|&place| own[place as usize]).sum();
             people < known.people.0 || people > known.people.1
         });
-        wrong.map(|known| format!("{:?} in {:?}: not {:?}", known.of, known.places, known.people))
+        let wrong = wrong.map(|known| format!("{:?} in {:?}: not {:?}", known.of, known.places, known.people));
+        let people = |of: Of| {
+            let skill = of.map(|(n, slice)| (&*self.release.columns[n].skill, slice));
+            company.truth(skill, 0)
+        };
+        let apart =
+            |of: &&Of| over(self.release, **of).is_some_and(|above| people(above) > people(**of) + self.release.k);
+        let apart = self.same.iter().find(apart);
+        wrong.or(apart.map(|of| format!("{of:?} is not the same as what is over it")))
     }
 }
 
@@ -201,6 +217,12 @@ fn know(seen: &Seen<'_>, problem: &mut Problem, unknown: &Unknown) {
             let both = [(above, 1.0), (own, -1.0)];
             problem.add_constraint(both, ComparisonOp::Ge, 0.0);
         }
+    }
+    for &of in &seen.same {
+        let above = over(release, of).expect("a column is over it");
+        let left = unknown[&above].iter().map(|&all| (all, 1.0));
+        let apart = left.chain(unknown[&of].iter().map(|&own| (own, -1.0)));
+        problem.add_constraint(apart, ComparisonOp::Le, f64::from(release.k));
     }
     relate(release, problem, unknown);
     let today = release.lists.day == release.made.day().days();
