@@ -579,6 +579,7 @@ fn pumps(home: &TempDir) -> std::path::PathBuf {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of filters")]
 fn a_search_is_narrowed_as_over_http_with_a_server_and_without() {
     let home = TempDir::new().unwrap();
     let data = pumps(&home);

@@ -449,8 +449,8 @@ fn nomenclatures_are_taken_from_their_folders_once_and_their_skills_are_found_by
     assert!(place.ends_with("skills_en.csv") && rejected[0]["line"] == 5, "{report}");
     let of = |name: &str| {
         let files = report["files"].as_array().expect("files").iter();
-        let named = files.filter(|file| file["file"].as_str().is_some_and(|path| path.ends_with(name)));
-        named.cloned().next().unwrap_or_else(|| panic!("{report}"))
+        let mut named = files.filter(|file| file["file"].as_str().is_some_and(|path| path.ends_with(name)));
+        named.next().cloned().unwrap_or_else(|| panic!("{report}"))
     };
     let skills = of("skills_en.csv");
     assert_eq!(

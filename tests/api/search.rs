@@ -206,6 +206,106 @@ fn facets_count_everybody_who_is_found_and_leave_their_own_filter_out() {
     assert_eq!(hidden["nothing"]["code"], "all_filtered");
 }
 
+/// Twelve people who know valves, half of them here, half of them there, by whatever facet; the last two are one apart.
+fn halves() -> Server {
+    let server = Server::start();
+    let mut told = vec![
+        ("skill.upserted", json!({"skill": "valves", "labels": {"en": "Valves"}})),
+        ("skill.upserted", json!({"skill": "taps", "labels": {"en": "Taps"}})),
+    ];
+    for (id, name) in [("one", "One"), ("two", "Two")] {
+        told.push((
+            "community.upserted",
+            json!({"community": id, "name": name, "kind": "practice", "access": "open"}),
+        ));
+    }
+    let today = jiff::civil::date(1970, 1, 1) + jiff::Span::new().days(server.service.now().day().days());
+    let until = today + jiff::Span::new().days(3);
+    for n in 0..12 {
+        let who = format!("p{n:02}");
+        let first = n < 6;
+        told.push((
+            "person.upserted",
+            json!({"person": who, "name": format!("Person {n}"), "unit": if first { "G/A" } else { "G/B" },
+                "site": if first { "Lyon" } else { "Brest" }, "languages": [if first { "fr" } else { "en" }]}),
+        ));
+        let origin = if first { "declared" } else { "imported" };
+        for skill in ["valves", if first { "taps" } else { "valves" }] {
+            told.push((
+                "skill.asserted",
+                json!({"person": who, "skill": skill, "origin": origin, "level": 0.7}),
+            ));
+        }
+        told.push((
+            "membership.added",
+            json!({"person": who, "community": if first { "one" } else { "two" }, "role": "member"}),
+        ));
+        if !first {
+            told.push((
+                "absence.set",
+                json!({"person": who, "from": today.to_string(), "until": until.to_string()}),
+            ));
+        }
+    }
+    let lines: Vec<_> = (1..)
+        .zip(&told)
+        .map(|(n, (kind, data))| event(n, kind, AT, data))
+        .collect();
+    let officer = server.key("officer", &["dpo", "events:write"], None);
+    let sent = server.send("POST", "/v1/events", &[&bearer(&officer)], lines.join("\n").as_bytes());
+    assert_eq!(sent.json()["accepted"], lines.len(), "{}", sent.text());
+    server
+}
+
+#[test]
+fn every_facet_counts_and_its_filter_leaves_what_it_counted() {
+    let server = halves();
+    let all = search(&server, "q=valves&limit=1");
+    assert_eq!(all["matches"]["exact"], 12, "{all}");
+    let firsts: Vec<String> = (0..6).map(|n| format!("p{n:02}")).collect();
+    let others: Vec<String> = (6..12).map(|n| format!("p{n:02}")).collect();
+    let both = [
+        ("unit", "G/A", "G/B"),
+        ("site", "Lyon", "Brest"),
+        ("language", "fr", "en"),
+        ("availability", "available", "unavailable"),
+        ("community", "one", "two"),
+        ("origin", "declared", "imported"),
+    ];
+    let sorted = |answer: &Value| -> Vec<String> {
+        let found: std::collections::BTreeSet<&str> = subjects(answer).into_iter().collect();
+        found.into_iter().map(str::to_owned).collect()
+    };
+    let count = |answer: &Value, facet: &str, value: &str| {
+        let values = answer["facets"][facet]
+            .as_array()
+            .unwrap_or_else(|| panic!("{facet}: {answer}"));
+        let found = values.iter().find(|told| told["value"] == value);
+        found.map_or(Value::Null, |told| told["count"].clone())
+    };
+    for (facet, here, there) in both {
+        for (value, found) in [(here, &firsts), (there, &others)] {
+            assert_eq!(count(&all, facet, value), 6, "{facet}={value}");
+            let target = format!("q=valves&limit=100&{facet}={}", value.replace('/', "%2F"));
+            let narrowed = search(&server, &target);
+            assert_eq!(&sorted(&narrowed), found, "{target}");
+            // Its own filter is left out of its counts, and narrows all the others.
+            for (other, one, two) in both {
+                let expected = match other == facet {
+                    true => [json!(6), json!(6)],
+                    false if value == here => [json!(6), Value::Null],
+                    false => [Value::Null, json!(6)],
+                };
+                let counts = [count(&narrowed, other, one), count(&narrowed, other, two)];
+                assert_eq!(counts, expected, "{other} beside {target}");
+            }
+        }
+    }
+    // A second skill is a facet, too: half of them have it.
+    assert_eq!(count(&all, "skill", "taps"), 6, "{all}");
+    assert_eq!(sorted(&search(&server, "q=valves&limit=100&skill=taps")), firsts);
+}
+
 #[test]
 fn a_hidden_or_contested_skill_finds_nobody_and_an_objection_holds_at_once() {
     let server = organisation();
