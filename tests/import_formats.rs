@@ -430,6 +430,7 @@ fn found(data: &Path, text: &str, rest: &[&str]) -> Vec<(String, String)> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "two nomenclatures, file by file")]
 fn nomenclatures_are_taken_from_their_folders_once_and_their_skills_are_found_by_every_name() {
     let home = TempDir::new().unwrap();
     let data = home.path().join("d");

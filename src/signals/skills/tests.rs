@@ -169,26 +169,34 @@ impl Place {
 
     /// Ann, as she sees herself.
     fn own(&self) -> SkillsQuery {
+        self.own_after(0)
+    }
+
+    /// Ann, as she sees herself so many days later.
+    fn own_after(&self, days: i64) -> SkillsQuery {
         let viewer = Viewer {
             person: Some(self.0.ix("ann")),
             animates: vec![],
         };
-        self.asked(viewer)
+        self.asked_after(days, viewer)
     }
 
     fn asked(&self, viewer: Viewer) -> SkillsQuery {
-        SkillsQuery::of(
-            self.view(),
-            self.0.ix("ann"),
-            hour(NOW),
-            viewer,
-            &mut Holdings::default(),
-        )
+        self.asked_after(0, viewer)
+    }
+
+    fn asked_after(&self, days: i64, viewer: Viewer) -> SkillsQuery {
+        let at = hour(NOW + days * 24);
+        SkillsQuery::of(self.view(), self.0.ix("ann"), at, viewer, &mut Holdings::default())
     }
 
     /// The raw strength of one skill, and what is cited for it.
     fn strength(&self, signal: impl Signal<Skills> + 'static, skill: &str) -> (f64, Vec<Proof>) {
-        let (query, skill) = (self.own(), self.ix(skill));
+        self.strength_after(0, signal, skill)
+    }
+
+    fn strength_after(&self, days: i64, signal: impl Signal<Skills> + 'static, skill: &str) -> (f64, Vec<Proof>) {
+        let (query, skill) = (self.own_after(days), self.ix(skill));
         let facts = signal.facts(self.view(), &query, skill);
         let weighted = Weighted {
             signal: Box::new(signal),
@@ -261,6 +269,63 @@ fn projects_communities_and_contributions_speak_by_topic() {
     let (given, facts) = place.strength(Contributed, "tls");
     assert!(close(given, 1.0 - libm::exp2(-0.75)) && matches!(facts[..], [Proof::Contribution(..)]));
     assert_eq!(place.mine(), ["s/rust", "s/sql", "s/tls"]);
+}
+
+#[test]
+fn what_is_over_says_half_as_much_after_its_half_life_and_what_lasts_says_all() {
+    let mut place = Place::new();
+    place.answers("ann", "1", "Why is it slow?", &["SQL"], None);
+    place.gives("ann", "club", "TLS");
+    place.project("lasting", "rust", None, &["ann"]);
+    place.project("over", "programming", None, &["ann"]);
+    place.community("guild", "programming", false);
+    place.joins("ann", "guild");
+    let fresh = place.strength(Answered, "sql").0;
+    let old = place.strength_after(540, Answered, "sql").0;
+    assert!(close(fresh, 1.0 - libm::exp2(-0.5)), "{fresh}");
+    assert!(
+        close(old, 1.0 - libm::exp2(-0.25)),
+        "half of an answer after 540 days: {old}"
+    );
+    // Two answers of different age: the older one counts for less, and neither is gone.
+    place.answers("ann", "2", "Why is it slow again?", &["SQL"], None);
+    assert!(place.strength_after(540, Answered, "sql").0 > old);
+    let given = place.strength_after(730, Contributed, "tls").0;
+    assert!(close(given, 1.0 - libm::exp2(-0.375)), "{given}");
+    let year = 2 * 365;
+    for (project, skill) in [("lasting", "rust"), ("over", "programming")] {
+        assert!(
+            close(place.strength_after(year, InProjects, skill).0, 0.5),
+            "{project} lasts"
+        );
+    }
+    assert!(close(
+        place.strength_after(year, InCommunities, "programming").0,
+        1.0 - libm::exp2(-0.4)
+    ));
+    let (person, project, role) = (PersonId::new("ann"), ProjectId::new("over"), ProjectRole::Member);
+    place.0.say(NOW, FactBody::ParticipationEnded { person, project, role });
+    let (person, community, role) = (PersonId::new("ann"), CommunityId::new("guild"), MemberRole::Member);
+    place.0.say(
+        NOW,
+        FactBody::MembershipRemoved {
+            person,
+            community,
+            role,
+        },
+    );
+    assert!(
+        close(place.strength(InProjects, "programming").0, 0.5),
+        "it has just ended"
+    );
+    let over = place.strength_after(year, InProjects, "programming").0;
+    assert!(close(over, 1.0 - libm::exp2(-0.5)), "{over}");
+    let left = place.strength_after(year, InCommunities, "programming").0;
+    assert!(close(left, 1.0 - libm::exp2(-0.2)), "{left}");
+    assert!(
+        close(place.strength_after(year, InProjects, "rust").0, 0.5),
+        "it still lasts"
+    );
 }
 
 #[test]
