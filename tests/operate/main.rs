@@ -1,4 +1,4 @@
-//! Operating the binary: backups, verification, damage, the doctor, the configuration, models, and what the log and
+//! Operating the binary: backups, verification, damage, the doctor, the configuration, models, the daily job, and what the log and
 //! the files say.
 #![expect(clippy::format_collect, reason = "the texts of a test are short")]
 
@@ -14,5 +14,6 @@ mod doctor;
 mod keys;
 mod logs;
 mod models;
+mod retention;
 mod skill_maps;
 mod support;
