@@ -272,14 +272,10 @@ fn projects_communities_and_contributions_speak_by_topic() {
 }
 
 #[test]
-fn what_is_over_says_half_as_much_after_its_half_life_and_what_lasts_says_all() {
+fn an_answer_or_a_contribution_says_half_as_much_after_its_half_life() {
     let mut place = Place::new();
     place.answers("ann", "1", "Why is it slow?", &["SQL"], None);
     place.gives("ann", "club", "TLS");
-    place.project("lasting", "rust", None, &["ann"]);
-    place.project("over", "programming", None, &["ann"]);
-    place.community("guild", "programming", false);
-    place.joins("ann", "guild");
     let fresh = place.strength(Answered, "sql").0;
     let old = place.strength_after(540, Answered, "sql").0;
     assert!(close(fresh, 1.0 - libm::exp2(-0.5)), "{fresh}");
@@ -287,45 +283,45 @@ fn what_is_over_says_half_as_much_after_its_half_life_and_what_lasts_says_all() 
         close(old, 1.0 - libm::exp2(-0.25)),
         "half of an answer after 540 days: {old}"
     );
-    // Two answers of different age: the older one counts for less, and neither is gone.
+    // A second one: the older counts for less, and is not gone.
     place.answers("ann", "2", "Why is it slow again?", &["SQL"], None);
     assert!(place.strength_after(540, Answered, "sql").0 > old);
     let given = place.strength_after(730, Contributed, "tls").0;
     assert!(close(given, 1.0 - libm::exp2(-0.375)), "{given}");
-    let year = 2 * 365;
-    for (project, skill) in [("lasting", "rust"), ("over", "programming")] {
-        assert!(
-            close(place.strength_after(year, InProjects, skill).0, 0.5),
-            "{project} lasts"
-        );
+}
+
+#[test]
+fn a_project_or_a_community_says_all_as_long_as_it_lasts_and_then_less_and_less() {
+    let (mut place, two_years) = (Place::new(), 730);
+    place.project("lasting", "rust", None, &["ann"]);
+    place.project("over", "programming", None, &["ann"]);
+    place.community("guild", "programming", false);
+    place.joins("ann", "guild");
+    for skill in ["rust", "programming"] {
+        assert!(close(place.strength_after(two_years, InProjects, skill).0, 0.5));
     }
-    assert!(close(
-        place.strength_after(year, InCommunities, "programming").0,
-        1.0 - libm::exp2(-0.4)
-    ));
+    let belongs = place.strength_after(two_years, InCommunities, "programming").0;
+    assert!(close(belongs, 1.0 - libm::exp2(-0.4)), "{belongs}");
+
     let (person, project, role) = (PersonId::new("ann"), ProjectId::new("over"), ProjectRole::Member);
     place.0.say(NOW, FactBody::ParticipationEnded { person, project, role });
     let (person, community, role) = (PersonId::new("ann"), CommunityId::new("guild"), MemberRole::Member);
-    place.0.say(
-        NOW,
-        FactBody::MembershipRemoved {
-            person,
-            community,
-            role,
-        },
-    );
+    let removed = FactBody::MembershipRemoved {
+        person,
+        community,
+        role,
+    };
+    place.0.say(NOW, removed);
     assert!(
         close(place.strength(InProjects, "programming").0, 0.5),
         "it has just ended"
     );
-    let over = place.strength_after(year, InProjects, "programming").0;
+    let over = place.strength_after(two_years, InProjects, "programming").0;
     assert!(close(over, 1.0 - libm::exp2(-0.5)), "{over}");
-    let left = place.strength_after(year, InCommunities, "programming").0;
+    let left = place.strength_after(two_years, InCommunities, "programming").0;
     assert!(close(left, 1.0 - libm::exp2(-0.2)), "{left}");
-    assert!(
-        close(place.strength_after(year, InProjects, "rust").0, 0.5),
-        "it still lasts"
-    );
+    let lasting = place.strength_after(two_years, InProjects, "rust").0;
+    assert!(close(lasting, 0.5), "it still lasts: {lasting}");
 }
 
 #[test]
