@@ -1,7 +1,11 @@
 //! Erasure: nothing of a person is left in any file, others' facts stand, and nothing about them comes back.
 
 use crate::client::{Reply, Server, bearer, event, event_of};
+use crate::readers;
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -193,6 +197,74 @@ fn nothing_of_an_erased_person_is_left_in_any_file() {
     let admin = server.key("admin", &["admin"], None);
     let told = server.get_as(&admin, "/v1/admin/audit").text();
     assert!(told.contains("person.erased") && !told.contains(CANARY), "{told}");
+}
+
+/// Léa in an organisation of fourteen others: she animates, asks, answers, knows, takes part, offers, and is asked.
+fn lea_among_others() -> Vec<readers::Told> {
+    let lea = format!("{CANARY}-lea");
+    let mut told = readers::organisation(&mut StdRng::seed_from_u64(7));
+    told.push((
+        "person.upserted",
+        json!({"person": lea, "name": format!("Person {CANARY}"), "unit": "Group/U0", "site": "Lyon", "languages": ["en"]}),
+    ));
+    for n in 0..3 {
+        let (question, answer, skill) = (format!("lea{n}"), format!("leaa{n}"), format!("s{n}"));
+        let title = format!("How does craft{n} bear the {CANARY}?");
+        told.extend([
+            ("membership.added", json!({"person": lea, "community": format!("c{n}"), "role": "animator"})),
+            ("skill.asserted", json!({"person": lea, "skill": skill, "origin": "declared", "level": 0.9})),
+            ("interest.declared", json!({"person": lea, "skill": skill, "stance": "can_mentor"})),
+            ("participation.started", json!({"person": lea, "project": format!("pr{n}"), "role": "lead"})),
+            (
+                "question.created",
+                json!({"question": question, "asker": lea, "title": title, "tags": [format!("craft{n}")], "community": format!("c{n}")}),
+            ),
+            ("answer.created", json!({"answer": answer, "question": format!("q{n}"), "author": lea, "body": CANARY})),
+            ("answer.accepted", json!({"answer": answer})),
+            ("ask.sent", json!({"ask": format!("ask{n}"), "question": format!("q{}", n + 3), "person": lea})),
+            (
+                "skill.asserted",
+                json!({"person": format!("p{n}"), "skill": "s0", "origin": "endorsed", "by": lea}),
+            ),
+        ]);
+    }
+    told
+}
+
+#[test]
+fn nobody_reads_anything_of_an_erased_person_on_any_route() {
+    let lea = format!("{CANARY}-lea");
+    let server = readers::told(&lea_among_others());
+    let calls = readers::calls(&server, &[&lea], true);
+    let shown = |server: &Server| -> BTreeSet<&'static str> {
+        let read = readers::read(server, &calls);
+        // A target that names her, or a problem that repeats it, is no answer about her.
+        let about = |target: &str, text: &str| text.replace(target, "").contains(CANARY);
+        let told = read
+            .iter()
+            .filter(|(_, target, text)| !target.contains(CANARY) && about(target, text));
+        told.map(|(operation, ..)| *operation).collect()
+    };
+    let before = shown(&server);
+    for operation in [
+        "question_experts",
+        "search_people",
+        "list_questions",
+        "community_card",
+        "people_by_name",
+        "plan_asks",
+        "own_export",
+    ] {
+        assert!(before.contains(operation), "she stands in {operation}: {before:?}");
+    }
+    let officer = server.key("eraser", &["dpo"], None);
+    assert_eq!(erase(&server, &officer, &lea).status, 200);
+    assert_eq!(shown(&server), BTreeSet::new());
+    server.get(&format!("/v1/people/{lea}")).problem(404, "not_found");
+    // Nor does what is made of the organisation from now on hold anything of her.
+    server.service.publish_skill_map().unwrap();
+    assert_eq!(shown(&server), BTreeSet::new());
+    assert_eq!(canaries(&server.data()), 0);
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub const SKILLS: usize = 5;
 pub const COMMUNITIES: usize = 3;
 
 /// A call, and what it is called in the document.
-struct Call {
+pub struct Call {
     operation: &'static str,
     key: String,
     method: &'static str,
@@ -154,7 +154,7 @@ pub fn told(facts: &[Told]) -> Server {
 }
 
 /// Every route that anybody but `apart` reads; animators only where `animators` are others, too.
-fn calls(server: &Server, apart: &[&str], animators: bool) -> Vec<Call> {
+pub fn calls(server: &Server, apart: &[&str], animators: bool) -> Vec<Call> {
     let mut calls = of_planners(server);
     calls.extend(of_reader(&server.platform));
     if animators {
@@ -328,6 +328,15 @@ pub fn differences(one: &Server, two: &Server, apart: &[&str], animators: bool) 
         every_operation_is_compared(&compared);
     }
     found
+}
+
+/// What comes of `calls`: the operation, the target, and the answer.
+pub fn read(server: &Server, calls: &[Call]) -> Vec<(&'static str, String, String)> {
+    let answers = calls.iter().map(|call| {
+        let reply = server.send(call.method, &call.target, &[&bearer(&call.key)], call.body.as_bytes());
+        (call.operation, call.target.clone(), reply.text())
+    });
+    answers.collect()
 }
 
 /// A route that is added is compared, or said not to be.

@@ -171,7 +171,18 @@ struct Cage {
     keys: [String; 2],
 }
 
+/// Imports facts of one source.
+fn import(data: &Path, facts: &[(&str, Value)]) {
+    let lines = facts.iter().enumerate().map(|(n, (kind, told))| {
+        let at = "2024-05-02T08:30:00Z";
+        json!({"id": format!("cage-{n}"), "source": "cage", "type": kind, "at": at, "data": told}).to_string() + "\n"
+    });
+    let lines: String = lines.collect();
+    antenne(data).args(["import", "-"]).write_stdin(lines).assert().code(0);
+}
+
 impl Cage {
+    #[expect(clippy::too_many_lines, reason = "an organisation, told fact by fact")]
     fn open(server: &Server, data: &Path, nest: &mut Canaries) -> Self {
         let all = ["person", "question", "community", "skill", "project"].map(|noun| nest.hatch(noun));
         let [person, question, community, skill, project] = &all;
@@ -209,13 +220,7 @@ impl Cage {
                 json!({"question": question, "asker": person, "title": nest.hatch("titleofcage")}),
             ),
         ];
-        let lines = (0..).zip(facts).map(|(n, (kind, told))| {
-            let at = "2024-05-02T08:30:00Z";
-            json!({"id": format!("cage-{n}"), "source": "cage", "type": kind, "at": at, "data": told}).to_string()
-                + "\n"
-        });
-        let lines: String = lines.collect();
-        antenne(data).args(["import", "-"]).write_stdin(lines).assert().code(0);
+        import(data, &facts);
         let mut key = |name: &str, scopes: &str, rest: &[&str]| {
             let mut create = antenne(data);
             create
@@ -326,25 +331,8 @@ fn call_everything(server: &Server, data: &Path, nest: &mut Canaries) -> usize {
     requests
 }
 
-/// Says everything that can be said to the commands beside a server, with a canary in each place.
-fn command(data: &Path, nest: &mut Canaries) {
-    let (imported, somebody) = (nest.hatch("imported"), nest.hatch("imported"));
-    let line = json!({"id": imported, "source": "cli", "type": "person.upserted", "at": "2024-05-02T08:30:00Z",
-        "data": {"person": somebody, "name": nest.hatch("imported")}});
-    antenne(data)
-        .args(["import", "-"])
-        .write_stdin(line.to_string())
-        .assert()
-        .code(0);
-    antenne(data)
-        .args(["experts", "--text", &nest.hatch("typed")])
-        .assert()
-        .code(0);
-    antenne(data).args(["experts", &nest.hatch("asked")]).assert().code(1);
-    antenne(data)
-        .args(["questions", "--community", &nest.hatch("asked")])
-        .assert()
-        .code(1);
+/// Asks the commands for people and words that are not there.
+fn look_up(data: &Path, nest: &mut Canaries) {
     for (words, code) in [
         (vec!["search", "WORDS"], 0),
         (
@@ -372,6 +360,28 @@ fn command(data: &Path, nest: &mut Canaries) {
             .collect();
         antenne(data).args(words).assert().code(code);
     }
+}
+
+/// Says everything that can be said to the commands beside a server, with a canary in each place.
+fn command(data: &Path, nest: &mut Canaries) {
+    let (imported, somebody) = (nest.hatch("imported"), nest.hatch("imported"));
+    let line = json!({"id": imported, "source": "cli", "type": "person.upserted", "at": "2024-05-02T08:30:00Z",
+        "data": {"person": somebody, "name": nest.hatch("imported")}});
+    antenne(data)
+        .args(["import", "-"])
+        .write_stdin(line.to_string())
+        .assert()
+        .code(0);
+    antenne(data)
+        .args(["experts", "--text", &nest.hatch("typed")])
+        .assert()
+        .code(0);
+    antenne(data).args(["experts", &nest.hatch("asked")]).assert().code(1);
+    antenne(data)
+        .args(["questions", "--community", &nest.hatch("asked")])
+        .assert()
+        .code(1);
+    look_up(data, nest);
     let mut create = antenne(data);
     create.args(["keys", "create", "--scopes", "member", "--name", &nest.hatch("keyname")]);
     let made = stdout(create.args(["--person", &nest.hatch("keyperson")]), 0);
