@@ -24,14 +24,15 @@ fn word(who: &str, skill: &str, rng: &mut StdRng) -> Told {
         of[key] = value.into();
         of
     };
-    match rng.random_range(0..9) {
+    match rng.random_range(0..10) {
         0 | 1 => ("skill.asserted", with("origin", "declared")),
         2 => ("skill.asserted", with("origin", "imported")),
         3 => ("skill.confirmed", of),
         4 => ("skill.contested", of),
         5 => ("interest.declared", with("stance", "can_help")),
         6 => ("interest.declared", with("stance", "can_train")),
-        7 => ("interest.declared", with("stance", "wants_to_learn")),
+        7 => ("interest.declared", with("stance", "can_mentor")),
+        8 => ("interest.declared", with("stance", "wants_to_learn")),
         _ => ("interest.declared", with("stance", "follows")),
     }
 }

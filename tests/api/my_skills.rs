@@ -193,6 +193,51 @@ fn wishes_stand_apart_and_refusing_inference_ends_every_conclusion() {
 }
 
 #[test]
+fn what_i_offer_shows_to_others_and_what_i_wish_does_not() {
+    let server = furnished();
+    let bo = server.key("bo", &["member"], Some("bo"));
+    // Whether others read it on his card, and find him by it.
+    for (stance, is_offer) in [
+        ("can_help", true),
+        ("can_mentor", true),
+        ("can_train", true),
+        ("wants_to_learn", false),
+        ("follows", false),
+    ] {
+        let said = put(&server, &bo, "/v1/me/skills/pki", &json!({"stances": [stance]}));
+        assert_eq!(said.status, 200, "{stance}: {}", said.text());
+        assert_eq!(mine(&server, &bo, "pki")["stances"], json!([stance]));
+        let card = server.get("/v1/people/bo").json();
+        let skills = card["skills"].as_array().unwrap().iter();
+        let offers: Vec<&Value> = skills
+            .filter(|held| held["skill"] == "pki")
+            .map(|held| &held["offers"])
+            .collect();
+        let found = server.get("/v1/people?q=pki&origin=offered").json();
+        let found: Vec<&Value> = found["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| &item["subject"])
+            .collect();
+        if is_offer {
+            assert_eq!(offers, [&json!([stance])], "{card}");
+            assert_eq!(found, ["bo"], "{stance}");
+        } else {
+            assert!(offers.is_empty(), "{stance}: {card}");
+            assert!(found.is_empty(), "{stance}");
+        }
+    }
+    let wrong = put(&server, &bo, "/v1/me/skills/pki", &json!({"stances": ["can_sing"]}));
+    assert_eq!(wrong.status, 422, "{}", wrong.text());
+    assert!(
+        wrong.text().contains("can_mentor"),
+        "what may be said: {}",
+        wrong.text()
+    );
+}
+
+#[test]
 fn past_projects_are_declared_with_their_days_and_taken_back() {
     let server = furnished();
     let bo = server.key("bo", &["member"], Some("bo"));

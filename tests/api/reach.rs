@@ -279,6 +279,13 @@ fn every_route_opens_to_its_scopes_alone_and_a_planted_fault_is_found() {
         watched(&answer).is_empty() && !watched(&planted(&answer)).is_empty(),
         "{answer}"
     );
+    // And were a route to let in whoever comes, each would be found.
+    let let_in = server.colleague("let-in", &all, "bo", &["security"]);
+    let anybody = [("anybody".to_owned(), vec![bearer(&let_in)], None)];
+    for operation in &operations {
+        let found = breaches(&server, std::slice::from_ref(operation), &anybody);
+        assert_eq!(found.len(), 1, "{}: {found:?}", operation.id);
+    }
     // And were a route to open to another scope than its document names, each would be found.
     for operation in &operations {
         let mut fault = operation.clone();

@@ -372,17 +372,22 @@ fn what_few_have_is_named_without_them_and_they_choose_whether_to_hand_it_over()
     );
     // To offer it is theirs, and shows to those who plan in nothing.
     let before = few().text();
-    assert_eq!(
-        put(&holder, "/v1/me/skills/ada", json!({"stances": ["can_train"]})).status,
-        200
-    );
-    assert_eq!(mine(&server, &holder, "ada")["few"]["hand_over"], true);
-    assert_eq!(few().text(), before);
-    assert_eq!(
-        put(&holder, "/v1/me/skills/ada", json!({"stances": ["follows"]})).status,
-        200
-    );
-    assert_eq!(mine(&server, &holder, "ada")["few"]["hand_over"], false);
+    for (stance, hands_over) in [
+        ("can_train", true),
+        ("follows", false),
+        ("can_mentor", true),
+        ("can_help", false),
+        ("wants_to_learn", false),
+    ] {
+        let said = put(&holder, "/v1/me/skills/ada", json!({"stances": [stance]}));
+        assert_eq!(said.status, 200, "{stance}");
+        assert_eq!(
+            mine(&server, &holder, "ada")["few"]["hand_over"],
+            hands_over,
+            "{stance}"
+        );
+        assert_eq!(few().text(), before, "{stance}");
+    }
 }
 
 #[test]

@@ -89,6 +89,16 @@ fn no_schema_that_animators_or_human_resources_read_has_a_field_about_a_persons_
             properties.insert("median_minutes".to_owned(), json!({"type": "integer"}));
         }
     }
+    let found = watched_under(&planted, "hr:read");
+    for (path, _) in planted["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(path, _)| path.starts_with("/v1/skill-maps"))
+    {
+        let there = found.iter().any(|field| field.starts_with(&format!("get {path}.")));
+        assert!(there, "{path}: {found:?}");
+    }
     let found = watched_under(&planted, "animator");
     assert!(found.iter().any(|path| path.contains("thanks")), "{found:?}");
     assert!(
