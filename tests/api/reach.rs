@@ -208,6 +208,24 @@ fn breaches(
     found
 }
 
+/// Whoever comes with no key, or one that opens nothing.
+fn strangers(revoked: &str) -> Vec<(String, Vec<String>, Option<String>)> {
+    vec![
+        ("nobody".to_owned(), vec![], None),
+        (
+            "an unknown key".to_owned(),
+            vec![bearer(&format!("antenne_{}", "0".repeat(64)))],
+            None,
+        ),
+        ("a revoked key".to_owned(), vec![bearer(revoked)], None),
+        (
+            "another scheme".to_owned(),
+            vec!["Authorization: Basic eDp5".to_owned()],
+            None,
+        ),
+    ]
+}
+
 /// Whoever comes with a token: those that are over or for nobody, and those that open.
 fn bearers(server: &Server) -> Vec<(String, Vec<String>, Option<String>)> {
     let mut identities = Vec::new();
@@ -249,20 +267,7 @@ fn every_route_opens_to_its_scopes_alone_and_a_planted_fault_is_found() {
     let all: Vec<&str> = Scope::ALL.iter().map(|scope| scope.name()).collect();
     let revoked = server.key("revoked", &all, None);
     assert!(server.service.revoke_key("revoked", None).unwrap());
-    let mut identities = vec![
-        ("nobody".to_owned(), vec![], None),
-        (
-            "an unknown key".to_owned(),
-            vec![bearer(&format!("antenne_{}", "0".repeat(64)))],
-            None,
-        ),
-        ("a revoked key".to_owned(), vec![bearer(&revoked)], None),
-        (
-            "another scheme".to_owned(),
-            vec!["Authorization: Basic eDp5".to_owned()],
-            None,
-        ),
-    ];
+    let mut identities = strangers(&revoked);
     identities.extend(bearers(&server));
     for &scope in &all {
         let key = server.colleague(scope, &[scope], "bo", &["security"]);
