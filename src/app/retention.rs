@@ -9,7 +9,7 @@ use super::ingest::IngestError;
 use super::service::Service;
 use super::upkeep::UpkeepError;
 use super::writer::Job;
-use crate::domain::{AskId, DAY_MICROS, EventKey, EventType, Fact, FactBody, PersonId, Timestamp};
+use crate::domain::{AskId, DAY_MICROS, EventKey, EventType, Fact, FactBody, PersonId, ProposalId, Timestamp};
 use crate::ingest::{FutureRule, decode, type_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -29,6 +29,12 @@ pub struct Windows {
     pub verdicts_days: u32,
     /// Hours of animating.
     pub hours_days: u32,
+    /// Proposals to animate or to join, with what became of them, after they were sent.
+    pub proposals_days: u32,
+    /// Votes.
+    pub votes_days: u32,
+    /// Recorded contributions.
+    pub contributions_days: u32,
     /// People who left: they are erased with all that names them.
     pub left_days: u32,
 }
@@ -64,22 +70,25 @@ fn limit(days: u32, now: Timestamp) -> Option<Timestamp> {
     (days > 0).then(|| now.plus_micros(-i64::from(days) * DAY_MICROS))
 }
 
-/// Whether facts of this type leave after a time.
-fn is_let_go(kind: EventType) -> bool {
-    use EventType::{
-        AbsenceCleared, AbsenceSet, AnimationRecorded, AskAnswered, AskDeclined, AskReferred, AskSent, FeedbackGiven,
-    };
-    matches!(
-        kind,
-        AbsenceSet
-            | AbsenceCleared
-            | FeedbackGiven
-            | AnimationRecorded
-            | AskSent
-            | AskAnswered
-            | AskDeclined
-            | AskReferred
-    )
+impl Windows {
+    /// For how many days facts of this type are kept; 0 for those that stay, whose content need not be read.
+    fn of(&self, kind: EventType) -> u32 {
+        use EventType::{
+            AbsenceCleared, AbsenceSet, AnimationRecorded, AskAnswered, AskDeclined, AskReferred, AskSent,
+            ContributionRecorded, FeedbackGiven, ProposalAccepted, ProposalDeclined, ProposalSent, VoteAdded,
+            VoteRemoved,
+        };
+        match kind {
+            AbsenceSet | AbsenceCleared => self.absences_days,
+            FeedbackGiven => self.verdicts_days,
+            AnimationRecorded => self.hours_days,
+            AskSent | AskAnswered | AskDeclined | AskReferred => self.invitations_days,
+            ProposalSent | ProposalAccepted | ProposalDeclined => self.proposals_days,
+            VoteAdded | VoteRemoved => self.votes_days,
+            ContributionRecorded => self.contributions_days,
+            _ => 0,
+        }
+    }
 }
 
 /// What is over, as the log is read.
@@ -87,13 +96,31 @@ struct Search {
     windows: Windows,
     now: Timestamp,
     due: Vec<Due>,
-    /// What was said of each invitation, and when it was first sent.
-    asks: BTreeMap<AskId, (Option<Timestamp>, Vec<Due>)>,
+    /// What was said of each invitation.
+    asks: BTreeMap<AskId, Said>,
+    /// What was said of each proposal.
+    proposals: BTreeMap<ProposalId, Said>,
+}
+
+/// What was said of one thing, which leaves as a whole.
+#[derive(Default)]
+struct Said {
+    /// When it was first heard of: as a rule, sent.
+    first: Option<Timestamp>,
+    facts: Vec<Due>,
+}
+
+impl Said {
+    fn hear(&mut self, at: Timestamp, fact: Due) {
+        self.first = Some(self.first.map_or(at, |earlier| earlier.min(at)));
+        self.facts.push(fact);
+    }
 }
 
 impl Search {
     fn see(&mut self, sequence: u64, fact: &Fact) {
         let over = |days| limit(days, self.now).is_some_and(|limit| fact.at < limit);
+        let due = || (sequence, fact.key.clone());
         let goes = match &fact.body {
             FactBody::AbsenceSet { span, .. } | FactBody::AbsenceCleared { span, .. } => {
                 let limit = limit(self.windows.absences_days, self.now);
@@ -101,36 +128,39 @@ impl Search {
             }
             FactBody::FeedbackGiven { .. } => over(self.windows.verdicts_days),
             FactBody::AnimationRecorded { .. } => over(self.windows.hours_days),
-            FactBody::AskSent { ask, .. } => {
-                let (sent, said) = self.asks.entry(ask.clone()).or_default();
-                *sent = sent.map_or(Some(fact.at), |earlier| Some(earlier.min(fact.at)));
-                said.push((sequence, fact.key.clone()));
-                false
-            }
-            FactBody::AskAnswered { ask, .. }
+            FactBody::VoteAdded { .. } | FactBody::VoteRemoved { .. } => over(self.windows.votes_days),
+            FactBody::ContributionRecorded { .. } => over(self.windows.contributions_days),
+            FactBody::AskSent { ask, .. }
+            | FactBody::AskAnswered { ask, .. }
             | FactBody::AskDeclined { ask, .. }
             | FactBody::AskReferred { ask, .. } => {
-                let (_, said) = self.asks.entry(ask.clone()).or_default();
-                said.push((sequence, fact.key.clone()));
+                self.asks.entry(ask.clone()).or_default().hear(fact.at, due());
+                false
+            }
+            FactBody::ProposalSent { proposal, .. }
+            | FactBody::ProposalAccepted { proposal, .. }
+            | FactBody::ProposalDeclined { proposal, .. } => {
+                self.proposals.entry(proposal.clone()).or_default().hear(fact.at, due());
                 false
             }
             _ => false,
         };
         if goes {
-            self.due.push((sequence, fact.key.clone()));
+            self.due.push(due());
         }
     }
 
     /// Everything that is over.
     fn due(self) -> Vec<Due> {
+        let over = |said: &Said, days| {
+            let limit = limit(days, self.now);
+            said.first.zip(limit).is_some_and(|(first, limit)| first < limit)
+        };
+        let (asks, proposals) = (self.asks.into_values(), self.proposals.into_values());
+        let asks = asks.filter(|said| over(said, self.windows.invitations_days));
+        let proposals = proposals.filter(|said| over(said, self.windows.proposals_days));
         let mut due = self.due;
-        if let Some(limit) = limit(self.windows.invitations_days, self.now) {
-            let over = self
-                .asks
-                .into_values()
-                .filter(|(sent, _)| sent.is_some_and(|sent| sent < limit));
-            due.extend(over.flat_map(|(_, said)| said));
-        }
+        due.extend(asks.chain(proposals).flat_map(|said| said.facts));
         due
     }
 }
@@ -189,11 +219,12 @@ impl Service {
             now,
             due: Vec::new(),
             asks: BTreeMap::new(),
+            proposals: BTreeMap::new(),
         };
         let reader = self.reader()?.ok_or(UpkeepError::Stopping)?;
         reader.scan(0, &mut |record| {
             // Nearly everything stays, and need not be read for that.
-            if type_of(record.payload).is_some_and(is_let_go)
+            if type_of(record.payload).is_some_and(|kind| windows.of(kind) > 0)
                 && let Ok(decoded) = decode(record.payload, FutureRule::Accept { now })
             {
                 search.see(record.sequence, &decoded.fact);

@@ -37,6 +37,9 @@ fn windows(retention: &Retention) -> Windows {
         invitations_days: retention.invitations_days,
         verdicts_days: retention.verdicts_days,
         hours_days: retention.hours_days,
+        proposals_days: retention.proposals_days,
+        votes_days: retention.votes_days,
+        contributions_days: retention.contributions_days,
         left_days: retention.left_days,
     }
 }

@@ -20,6 +20,12 @@ pub struct Retention {
     pub verdicts_days: u32,
     /// Hours of animating.
     pub hours_days: u32,
+    /// Proposals to animate or to join, with what became of them.
+    pub proposals_days: u32,
+    /// Votes.
+    pub votes_days: u32,
+    /// Recorded contributions.
+    pub contributions_days: u32,
     /// People who left: they are erased.
     pub left_days: u32,
 }
@@ -31,6 +37,9 @@ impl Default for Retention {
             invitations_days: 730,
             verdicts_days: 730,
             hours_days: 730,
+            proposals_days: 365,
+            votes_days: 0,
+            contributions_days: 0,
             left_days: 0,
         }
     }
@@ -42,6 +51,9 @@ impl Retention {
         "invitations_days",
         "verdicts_days",
         "hours_days",
+        "proposals_days",
+        "votes_days",
+        "contributions_days",
         "left_days",
     ];
 
@@ -52,6 +64,9 @@ impl Retention {
             self.invitations_days,
             self.verdicts_days,
             self.hours_days,
+            self.proposals_days,
+            self.votes_days,
+            self.contributions_days,
             self.left_days,
         ];
         match Self::KEYS.iter().zip(all).find(|(_, days)| *days > DAYS_MAX) {

@@ -306,6 +306,8 @@ fn an_older_database_keeps_no_key_of_somebody_who_was_erased_and_tells_that_they
 #[test]
 #[expect(clippy::too_many_lines, reason = "a log, told event by event")]
 fn what_was_kept_long_enough_leaves_as_if_it_had_never_been_told() {
+    let proposal = |id: &str| json!({"proposal": id, "kind": "co_animator", "person": "ana", "community": "c"});
+    let vote = || json!({"target": {"question": "q"}, "voter": "ana", "value": 1});
     // The clock stands in March 2026; each line says whether its time is over.
     let lines = [
         (
@@ -364,6 +366,25 @@ fn what_was_kept_long_enough_leaves_as_if_it_had_never_been_told() {
             false,
         ),
         ("fact.retracted", "2025-01-01", json!({"source": "s", "id": "8"}), true),
+        ("proposal.sent", "2024-12-20", proposal("over"), true),
+        ("proposal.declined", "2025-06-20", proposal("over"), true),
+        ("proposal.sent", "2025-06-20", proposal("late"), false),
+        ("proposal.accepted", "2025-06-21", proposal("late"), false),
+        ("vote.added", "2024-02-20", vote(), true),
+        ("vote.removed", "2024-02-21", vote(), true),
+        ("vote.added", "2024-03-20", vote(), false),
+        (
+            "contribution.recorded",
+            "2024-02-20",
+            json!({"person": "ana", "community": "c", "count": 2}),
+            true,
+        ),
+        (
+            "contribution.recorded",
+            "2024-03-20",
+            json!({"person": "ana", "community": "c", "count": 3}),
+            false,
+        ),
         (
             "person.upserted",
             "2023-01-01",
@@ -399,20 +420,23 @@ fn what_was_kept_long_enough_leaves_as_if_it_had_never_been_told() {
         invitations_days: 730,
         verdicts_days: 730,
         hours_days: 730,
+        proposals_days: 365,
+        votes_days: 730,
+        contributions_days: 730,
         left_days: 730,
     };
     let temp = tempfile::tempdir().unwrap();
     let (service, fresh) = (open(&temp.path().join("a")), open(&temp.path().join("b")));
-    assert_eq!(tell(&service, &all).accepted, 17);
+    assert_eq!(tell(&service, &all).accepted, 26);
     tell(&fresh, &stay);
     // Nothing leaves that nobody set a window for.
     assert_eq!(
         service.retire(Windows::default(), &|| true).unwrap(),
         Retired::default()
     );
-    assert_eq!(told(&service).len(), 17);
+    assert_eq!(told(&service).len(), 26);
     let retired = service.retire(windows, &|| true).unwrap();
-    assert_eq!((retired.facts, retired.people), (6, 1));
+    assert_eq!((retired.facts, retired.people), (11, 1));
     let erased = AuditQuery {
         limit: 9,
         ..AuditQuery::default()
