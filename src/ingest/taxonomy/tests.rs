@@ -28,17 +28,19 @@ fn read(of: Nomenclature, files: &[(&str, &str)]) -> (SkillLines, Vec<Tally>) {
     (lines, tallies)
 }
 
-/// The skills as the door reads them.
+/// The skills as the door reads them, by identifier.
 fn skills(lines: &SkillLines) -> Vec<(String, SkillPatch)> {
     let now = Timestamp::from_micros(1_800_000_000_000_000);
     let read = lines.lines.iter().filter_map(|(.., line)| line.as_ref().ok());
     let decoded = read.map(|line| decode(line, FutureRule::Reject { now }).expect("the door takes it"));
-    decoded
+    let mut skills: Vec<_> = decoded
         .map(|decoded| match decoded.fact.body {
             FactBody::SkillUpserted { skill, patch } => (skill.to_string(), *patch),
             other => panic!("{other:?}"),
         })
-        .collect()
+        .collect();
+    skills.sort_by(|(a, _), (b, _)| a.cmp(b));
+    skills
 }
 
 fn set<T: Clone + Default>(patch: &Patch<T>) -> T {
