@@ -65,7 +65,7 @@ impl Room {
             Replay => &[Chance, Domain, World, Signals, Ingest],
             Fit => &[Chance, Domain, World, Pipeline, Signals, Recommend, Replay],
             App => &[
-                Chance, Domain, World, Pipeline, Signals, Recommend, Store, Ingest, Replay, Fit,
+                Chance, Domain, Parallel, World, Pipeline, Signals, Recommend, Store, Ingest, Replay, Fit,
             ],
             Evaluate => &[Chance, Domain, World, Pipeline, Signals, Recommend, Ingest, Replay, Fit],
             Http => &[Domain, App],
