@@ -1,6 +1,6 @@
 //! What each signal earns: the weights are learnt again without it.
 
-use super::fitting::{Fitting, Folds, best};
+use super::fitting::{Fitting, Folds, Mixture};
 use super::learnable::Learnable;
 use super::learner::{Learner, Pile};
 use crate::replay::History;
@@ -10,8 +10,8 @@ use crate::replay::History;
 pub struct Ablation {
     /// Queries on the folds.
     pub questions: usize,
-    /// The pull that did best with all signals, and with which all others were learnt too; where groups are learnt apart, that
-    /// of the one with the most queries.
+    /// The pull with the largest share in the weights with all signals, whose shares all others have too; where groups are learnt
+    /// apart, that of the one with the most queries.
     pub pull: f64,
     /// The mean worth of rankings on the folds with all signals: nDCG at 10, where the recommender says nothing else.
     pub all: f64,
@@ -47,7 +47,7 @@ impl<R: Learnable> Learner<'_, R> {
         let largest = tried.iter().rev().max_by_key(|whole| whole.gains.len())?;
         Some(Ablation {
             questions,
-            pull: largest.pull,
+            pull: largest.mixture.main_pull(),
             all: mean(all),
             without: (0..fitting.names.len()).map(without).collect(),
         })
@@ -58,7 +58,7 @@ impl<R: Learnable> Learner<'_, R> {
 struct Whole {
     group: Pile,
     folds: Folds,
-    pull: f64,
+    mixture: Mixture,
     /// Of every example of its folds.
     gains: Vec<f64>,
 }
@@ -67,12 +67,12 @@ impl Whole {
     fn of<R: Learnable>(fitting: &Fitting, group: Pile) -> Self {
         let folds = Folds::of(&group.instants);
         let tried = fitting.on_folds(&group.examples, &folds, R::PULLS);
-        let best = best(&tried, R::SLACK);
-        let (pull, gains) = (best.pull, best.gains.clone());
+        let mixture = Mixture::of(&tried, R::CHOICE);
+        let gains = fitting.on_folds_mixed(&group.examples, &folds, &tried, &mixture);
         Self {
             group,
             folds,
-            pull,
+            mixture,
             gains,
         }
     }
@@ -81,11 +81,11 @@ impl Whole {
         self.gains.iter().sum()
     }
 
-    /// The sum of the gains without `signal`, at the same pull.
+    /// The sum of the gains without `signal`, at the same pulls.
     fn without(&self, fitting: &Fitting, signal: usize) -> f64 {
-        let tried = fitting
-            .without(signal)
-            .on_folds(&self.group.examples, &self.folds, &[self.pull]);
-        tried[0].gains.iter().sum()
+        let (fitting, examples) = (fitting.without(signal), &self.group.examples);
+        let tried = fitting.on_folds(examples, &self.folds, &self.mixture.pulls());
+        let gains = fitting.on_folds_mixed(examples, &self.folds, &tried, &self.mixture);
+        gains.iter().sum()
     }
 }

@@ -17,6 +17,9 @@ const FOLDS: usize = 3;
 pub(super) struct Folds([usize; FOLDS + 1]);
 
 impl Folds {
+    /// The number of the last of them.
+    pub(super) const LAST: usize = FOLDS - 1;
+
     /// Of queries at these instants, which ascend.
     pub(super) fn of(instants: &[Timestamp]) -> Self {
         Self(SHARES.map(|share| {
@@ -35,7 +38,7 @@ impl Folds {
 
     /// How many examples come before the last fold.
     pub(super) fn last(&self) -> usize {
-        self.0[FOLDS - 1]
+        self.0[Self::LAST]
     }
 }
 
@@ -57,6 +60,8 @@ pub(super) struct Tried {
     pub(super) pull: f64,
     /// Of every example of the folds, in order.
     pub(super) gains: Vec<f64>,
+    /// The weights with which each fold was judged.
+    found: Vec<Vec<f64>>,
 }
 
 impl Tried {
@@ -114,7 +119,11 @@ impl Fitting {
                 let gained = self.gains(of(part, true), found);
                 places.zip(gained).for_each(|((place, _), gain)| gains[place] = gain);
             }
-            Tried { pull, gains }
+            Tried {
+                pull,
+                gains,
+                found: found.clone(),
+            }
         };
         pulls.iter().map(|&pull| tried(pull)).collect()
     }
@@ -135,6 +144,7 @@ impl Fitting {
         let mut tried = |pull| Tried {
             pull,
             gains: self.folds(examples, folds, pull, &mut found),
+            found: found.clone(),
         };
         pulls.iter().map(|&pull| tried(pull)).collect()
     }
@@ -146,6 +156,30 @@ impl Fitting {
             self.gains(&examples[cut[0]..cut[1]], found)
         };
         folds.0.windows(2).zip(found).flat_map(fold).collect()
+    }
+
+    /// What `mixture` of the pulls that were `tried` on the folds reaches there: of every example of the folds, in order.
+    pub(super) fn on_folds_mixed(
+        &self,
+        examples: &[Example],
+        folds: &Folds,
+        tried: &[Tried],
+        mixture: &Mixture,
+    ) -> Vec<f64> {
+        let cuts = folds.0.windows(2).enumerate();
+        let gains = cuts.map(|(fold, cut)| self.gains(&examples[cut[0]..cut[1]], &mixture.of_fold(tried, fold)));
+        gains.flatten().collect()
+    }
+
+    /// The weights that `examples` teach at the pulls of `mixture`, mixed.
+    pub(super) fn fit_mixed(&self, examples: &[Example], mixture: &Mixture) -> Vec<f64> {
+        let mut found = self.prior.clone();
+        let learnt = mixture.0.iter().map(|&(pull, share)| {
+            // Each search starts from what the stronger pull found.
+            found = self.fit(examples, pull, &found);
+            (found.clone(), share)
+        });
+        mixed(learnt, self.prior.len())
     }
 
     /// What each example's ranking under `weights` is worth; equal scores in the order of subjects.
@@ -161,6 +195,87 @@ impl Fitting {
     }
 }
 
+/// How pulls that were tried become weights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Choice {
+    /// One of them: the strongest that did as well as the best one, but for so many standard errors of their difference.
+    Strongest(f64),
+    /// Their mean, in which each counts e^(−z² / 2): z is by how many standard errors of the difference it did worse than the
+    /// best one. Where the folds cannot tell them apart, what is chance in one of them is evened out by the others. (Akaike
+    /// weights, with what was seen on the folds in place of the likelihood; stacking, L. Breiman, 1996.)
+    Mean,
+}
+
+/// The share below which a pull is left out of a mean.
+const SHARE_MIN: f64 = 0.01;
+
+/// Pulls, the most strongly first, each with its share; the shares sum to 1.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Mixture(Vec<(f64, f64)>);
+
+impl Mixture {
+    /// The mixture of the pulls that were `tried`.
+    pub(super) fn of(tried: &[Tried], choice: Choice) -> Self {
+        let best = match choice {
+            Choice::Strongest(slack) => return Self(vec![(best(tried, slack).pull, 1.0)]),
+            Choice::Mean => best(tried, 0.0),
+        };
+        let counts = |tried: &Tried| {
+            let lost = lost(best, tried);
+            let (mean, error) = (mean(&lost), standard_error(&lost));
+            let z = if mean > 0.0 { mean / error } else { 0.0 };
+            (tried.pull, libm::exp(-0.5 * z * z))
+        };
+        let counted: Vec<(f64, f64)> = tried.iter().map(counts).collect();
+        let kept_of = |counted: &[(f64, f64)], least: f64| -> Vec<(f64, f64)> {
+            let all: f64 = counted.iter().map(|(_, count)| count).sum();
+            let shares = counted.iter().map(|&(pull, count)| (pull, count / all));
+            shares.filter(|(_, share)| *share >= least).collect()
+        };
+        Self(kept_of(&kept_of(&counted, SHARE_MIN), 0.0))
+    }
+
+    /// The pulls in it.
+    pub(super) fn pulls(&self) -> Vec<f64> {
+        self.0.iter().map(|(pull, _)| *pull).collect()
+    }
+
+    /// The share of `pull`.
+    pub(super) fn share(&self, pull: f64) -> f64 {
+        let found = self.0.iter().find(|(of, _)| of.to_bits() == pull.to_bits());
+        found.map_or(0.0, |(_, share)| *share)
+    }
+
+    /// The pull with the largest share; of equal ones the strongest.
+    pub(super) fn main_pull(&self) -> f64 {
+        let larger = |a: (f64, f64), b: &(f64, f64)| if b.1 > a.1 { *b } else { a };
+        self.0.iter().fold(self.0[0], larger).0
+    }
+
+    /// The weights with which fold number `fold` is judged, of the pulls that were `tried` there.
+    pub(super) fn of_fold(&self, tried: &[Tried], fold: usize) -> Vec<f64> {
+        let found = tried.iter().map(|tried| (&tried.found[fold], self.share(tried.pull)));
+        let found = found.filter(|(_, share)| *share > 0.0);
+        mixed(found, tried[0].found[fold].len())
+    }
+}
+
+/// The mean of some weights, each with its share.
+fn mixed(found: impl Iterator<Item = (impl AsRef<[f64]>, f64)>, signals: usize) -> Vec<f64> {
+    let mut mean = vec![0.0; signals];
+    for (weights, share) in found {
+        for (mean, weight) in mean.iter_mut().zip(weights.as_ref()) {
+            *mean += share * weight;
+        }
+    }
+    mean
+}
+
+/// What each example is worth less under `tried` than under `best`.
+fn lost(best: &Tried, tried: &Tried) -> Vec<f64> {
+    best.gains.iter().zip(&tried.gains).map(|(a, b)| a - b).collect()
+}
+
 /// The strongest pull that did as well as the best one, but for `slack` standard errors of their difference: where little
 /// was seen, the prior has the last word. With no slack the best; of equal ones the strongest. (The one-standard-error rule
 /// of L. Breiman et al., *Classification and regression trees*, 1984.)
@@ -172,7 +287,7 @@ pub(super) fn best(tried: &[Tried], slack: f64) -> &Tried {
         }
     }
     let as_good = |tried: &&Tried| {
-        let lost: Vec<f64> = best.gains.iter().zip(&tried.gains).map(|(a, b)| a - b).collect();
+        let lost = lost(best, tried);
         mean(&lost) <= slack * standard_error(&lost)
     };
     tried.iter().find(as_good).unwrap_or(best)
@@ -239,6 +354,7 @@ mod tests {
         let tried = |pull, gains: &[f64]| Tried {
             pull,
             gains: gains.to_vec(),
+            found: Vec::new(),
         };
         let all = [
             tried(0.3, &[0.5, 0.4, 0.1]),
@@ -251,6 +367,74 @@ mod tests {
         assert_eq!(pull(1.0), 0.3_f64.to_bits(), "what it loses may be chance");
         let equal = [tried(0.3, &[0.5, 0.4]), tried(0.1, &[0.5, 0.4])];
         assert_eq!(best(&equal, 0.0).pull.to_bits(), 0.3_f64.to_bits());
+    }
+
+    #[test]
+    fn pulls_that_the_folds_cannot_tell_apart_are_mixed() {
+        let tried = |pull, gains: &[f64], weight: f64| Tried {
+            pull,
+            gains: gains.to_vec(),
+            found: vec![vec![weight, 1.0]],
+        };
+        let all = [
+            tried(1.0, &[0.1, 0.0, 0.1, 0.1], 100.0),
+            tried(0.3, &[0.5, 0.4, 0.1, 0.6], 2.0),
+            tried(0.1, &[0.5, 0.4, 0.3, 0.5], 4.0),
+            tried(0.03, &[0.5, 0.4, 0.3, 0.5], 6.0),
+        ];
+        let mixture = Mixture::of(&all, Choice::Mean);
+        let shares: Vec<f64> = all.iter().map(|tried| mixture.share(tried.pull)).collect();
+        assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-12, "{shares:?}");
+        assert!(
+            shares[0].abs() < 1e-12,
+            "what is surely worse has no share, however small: {shares:?}"
+        );
+        assert!(0.0 < shares[1] && shares[1] < shares[2], "{shares:?}");
+        assert_eq!(shares[2].to_bits(), shares[3].to_bits(), "equally good");
+        assert_eq!(mixture.main_pull().to_bits(), 0.1_f64.to_bits());
+        assert_eq!(mixture.pulls(), [0.3, 0.1, 0.03]);
+        let weights = mixture.of_fold(&all, 0);
+        let expected = 2.0 * shares[1] + 10.0 * shares[2];
+        assert!((weights[0] - expected).abs() < 1e-12 && (weights[1] - 1.0).abs() < 1e-12);
+        let one = Mixture::of(&all, Choice::Strongest(0.0));
+        assert_eq!((one.pulls(), one.of_fold(&all, 0)), (vec![0.1], vec![4.0, 1.0]));
+    }
+
+    #[test]
+    fn the_folds_are_judged_by_the_mean_of_the_weights() {
+        let shipped = crate::recommend::ExpertsRecommender::shipped().expect("in order");
+        let fitting = Fitting::of(&shipped, crate::replay::ndcg10, 1);
+        let names = fitting.names.len();
+        let example = |n: usize| {
+            let mut strengths = vec![0.0; 2 * names];
+            strengths[n % 3] = 1.0;
+            strengths[names + 3] = 1.0;
+            Example {
+                strengths,
+                gold: vec![n % 5 > 0, n.is_multiple_of(5)],
+            }
+        };
+        let examples: Vec<Example> = (0..40).map(example).collect();
+        let instants: Vec<Timestamp> = (0..40).map(Timestamp::from_micros).collect();
+        let folds = Folds::of(&instants);
+        let tried = fitting.on_folds(&examples, &folds, &[0.1, 0.001]);
+        let mixture = Mixture::of(&tried, Choice::Mean);
+        let gains = fitting.on_folds_mixed(&examples, &folds, &tried, &mixture);
+        assert_eq!(gains.len(), examples.len() - folds.first());
+        let weak = Mixture::of(&tried[1..], Choice::Mean);
+        assert_eq!(
+            fitting.on_folds_mixed(&examples, &folds, &tried, &weak),
+            tried[1].gains,
+            "of one, its own"
+        );
+        let (strong, free) = (
+            fitting.fit(&examples, 0.1, &fitting.prior),
+            fitting.fit(&examples, 0.001, &fitting.prior),
+        );
+        for (signal, weight) in fitting.fit_mixed(&examples, &mixture).into_iter().enumerate() {
+            let expected = mixture.share(0.1) * strong[signal] + mixture.share(0.001) * free[signal];
+            assert!((weight - expected).abs() < 1e-6, "{}", fitting.names[signal]);
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What learning from past queries needs of a recommender: its past, and whom a query of the past is about.
 
+use super::fitting::Choice;
 use super::teachable::Teachable;
 use crate::pipeline::Task;
 use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, SearchRecommender};
@@ -34,8 +35,8 @@ pub trait Learnable: Teachable {
     /// How strongly weights may be pulled to the prior, the most strongly first.
     const PULLS: &'static [f64];
 
-    /// Standard errors by which a stronger pull may do worse on the folds than the best one and be preferred all the same.
-    const SLACK: f64;
+    /// How they become weights, by what each did on the folds.
+    const CHOICE: Choice;
 
     /// `query` as it is understood in `view`, which holds what was known for it; `None` when whoever asks is not known.
     fn understood(view: &View, query: &PastQueryOf<Self>) -> Option<UnderstoodBy<Self>>;
@@ -83,7 +84,7 @@ impl Learnable for ExpertsRecommender {
     /// Those who come later have next to no chance under any weights near these.
     const SUBJECTS_MAX: usize = 150;
     const PULLS: &'static [f64] = &[0.1, 0.03, 0.01, 0.003, 0.001, 0.000_3, 0.000_1, 0.000_03, 0.000_01];
-    const SLACK: f64 = 0.0;
+    const CHOICE: Choice = Choice::Mean;
 
     fn understood(view: &View, query: &PastQuestion) -> Option<ExpertsQuery> {
         Some(query.understood(view))
@@ -106,7 +107,7 @@ impl Learnable for CommunitiesRecommender {
 
     const SUBJECTS_MAX: usize = usize::MAX;
     const PULLS: &'static [f64] = FEW_PULLS;
-    const SLACK: f64 = 0.0;
+    const CHOICE: Choice = Choice::Strongest(0.0);
 
     fn understood(view: &View, query: &DayQuery) -> Option<NewcomerQuery> {
         let person = view.person(query.who())?;
@@ -136,7 +137,7 @@ impl Learnable for CoAnimatorsRecommender {
     /// Among everybody, those who come later have next to no chance.
     const SUBJECTS_MAX: usize = 200;
     const PULLS: &'static [f64] = FEW_PULLS;
-    const SLACK: f64 = 1.0;
+    const CHOICE: Choice = Choice::Strongest(1.0);
 
     fn understood(view: &View, query: &DayQuery) -> Option<CoAnimatorsQuery> {
         let community = view.communities.find(query.who())?;
@@ -154,7 +155,7 @@ impl Learnable for SearchRecommender {
     /// Those who come later have next to no chance.
     const SUBJECTS_MAX: usize = 150;
     const PULLS: &'static [f64] = FEW_PULLS;
-    const SLACK: f64 = 0.0;
+    const CHOICE: Choice = Choice::Strongest(0.0);
 
     fn understood(view: &View, query: &DayQuery) -> Option<SearchQuery> {
         let sought = Sought {

@@ -7,7 +7,7 @@
 
 use super::calibration::calibrate;
 use super::examples::{Example, Replaying, subjects_max};
-use super::fitting::{Fitting, Folds, best, mean};
+use super::fitting::{Fitting, Folds, Mixture, Tried, mean};
 use super::learnable::{Learnable, PastQueryOf, QUERIES_MIN};
 use super::teachable::Teachable;
 use crate::domain::Timestamp;
@@ -54,10 +54,21 @@ pub struct Apart {
     pub group: String,
     /// Its queries learnt from.
     pub examples: usize,
-    /// The pull that did best on its folds.
+    /// The pull with the largest share in its weights.
     pub pull: f64,
     /// How its weights did. Those that did not pass are left as they were, unless no group's passed.
     pub check: Check,
+}
+
+/// One pull, as it did on the folds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Trial {
+    /// How strongly the weights were pulled to the prior.
+    pub pull: f64,
+    /// The mean worth that it reached on the folds.
+    pub worth: f64,
+    /// Its share in the weights, in 0..=1.
+    pub share: f64,
 }
 
 /// What was learnt.
@@ -67,11 +78,11 @@ pub struct Learnt {
     pub weights: Vec<(&'static str, f64)>,
     /// How scores become chances here.
     pub calibration: Calibration,
-    /// The pull that did best on the folds, and the mean worth that each one reached there: where groups are learnt apart, of
-    /// the one with the most queries among those that are taken.
+    /// The pull with the largest share in the weights: where groups are learnt apart, of the one with the most queries among
+    /// those that are taken.
     pub pull: f64,
-    /// Each pull that was tried with its figure on the folds.
-    pub tried: Vec<(f64, f64)>,
+    /// Each pull that was tried, the most strongly first.
+    pub tried: Vec<Trial>,
     /// Queries learnt from.
     pub examples: usize,
     /// When the first and the last of them were.
@@ -165,20 +176,21 @@ impl<R: Learnable> Learner<'_, R> {
         let Pile { examples, instants, .. } = group;
         let folds = Folds::of(instants);
         let tried = fitting.on_folds(examples, &folds, R::PULLS);
-        let best = best(&tried, R::SLACK);
+        let mixture = Mixture::of(&tried, R::CHOICE);
+        let gains = fitting.on_folds_mixed(examples, &folds, &tried, &mixture);
         // The weights in use may have been learnt from what is older.
         let older = (self.since).map_or(0, |since| instants.partition_point(|at| *at <= since));
         let newest_from = folds.first().max(older);
-        let (newest, ours) = (&examples[newest_from..], &best.gains[newest_from - folds.first()..]);
+        let (newest, ours) = (&examples[newest_from..], &gains[newest_from - folds.first()..]);
         let theirs = fitting.gains(newest, &self.in_use(fitting));
-        let (older, last) = examples.split_at(folds.last());
+        let last = &examples[folds.last()..];
         Lesson {
             group: group.group,
             examples: examples.len(),
-            weights: fitting.fit(examples, best.pull, &fitting.prior),
-            calibration: calibrate(last, &fitting.fit(older, best.pull, &fitting.prior)),
-            pull: best.pull,
-            tried: tried.iter().map(|tried| (tried.pull, tried.mean())).collect(),
+            weights: fitting.fit_mixed(examples, &mixture),
+            calibration: calibrate(last, &mixture.of_fold(&tried, Folds::LAST)),
+            pull: mixture.main_pull(),
+            tried: trials(&tried, &mixture),
             check: self.check(ours, &theirs),
             gains: ours.iter().copied().zip(theirs).collect(),
         }
@@ -280,7 +292,7 @@ struct Lesson {
     weights: Vec<f64>,
     calibration: Calibration,
     pull: f64,
-    tried: Vec<(f64, f64)>,
+    tried: Vec<Trial>,
     check: Check,
     /// What the rankings of its newest queries are worth: ours, and those of the weights in use.
     gains: Vec<(f64, f64)>,
@@ -295,6 +307,16 @@ impl Lesson {
             check: self.check,
         }
     }
+}
+
+/// What was `tried`, with the shares of `mixture`.
+pub(super) fn trials(tried: &[Tried], mixture: &Mixture) -> Vec<Trial> {
+    let trial = |tried: &Tried| Trial {
+        pull: tried.pull,
+        worth: tried.mean(),
+        share: mixture.share(tried.pull),
+    };
+    tried.iter().map(trial).collect()
 }
 
 /// When the first and the last of queries were.

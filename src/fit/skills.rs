@@ -7,9 +7,9 @@
 
 use super::ablation::Ablation;
 use super::examples::{Example, room};
-use super::fitting::{Fitting, best, mean};
+use super::fitting::{Choice, Fitting, Mixture, best, mean};
 use super::learnable::{FEW_PULLS, QUERIES_MIN};
-use super::learner::{Check, EXAMPLES_MAX, Learnt, spread};
+use super::learner::{Check, EXAMPLES_MAX, Learnt, spread, trials};
 use crate::domain::{Purpose, Timestamp};
 use crate::pipeline::Pipeline;
 use crate::recommend::{Calibration, SkillsRecommender};
@@ -121,7 +121,7 @@ impl SkillsLearner<'_> {
                 offset: 0.0,
             },
             pull: best.pull,
-            tried: tried.iter().map(|tried| (tried.pull, tried.mean())).collect(),
+            tried: trials(&tried, &Mixture::of(&tried, Choice::Strongest(0.0))),
             examples: examples.len(),
             span: left.span,
             check: Check {

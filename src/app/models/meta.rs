@@ -4,7 +4,7 @@
 //! known are passed over; a signal without a weight weighs nothing.
 
 use crate::domain::Timestamp;
-use crate::fit::{Apart, Check, Learnt};
+use crate::fit::{Apart, Check, Learnt, Trial};
 use crate::recommend::Calibration;
 use toml::{Table, Value};
 
@@ -51,7 +51,8 @@ fn table<'n>(pairs: impl IntoIterator<Item = (&'n str, Value)>) -> Value {
 }
 
 fn learning(learnt: &Learnt) -> Value {
-    let tried = learnt.tried.iter().map(|&(pull, gain)| floats(&[pull, gain]));
+    let tried = learnt.tried.iter();
+    let tried = tried.map(|trial| floats(&[trial.pull, trial.worth, trial.share]));
     table([
         ("examples", Value::Integer(learnt.examples as i64)),
         ("first", Value::Integer(learnt.span.0.micros())),
@@ -113,18 +114,19 @@ pub(super) fn decode(version: u64, text: &str, section: &str, names: &[&'static 
 
 fn learnt(learning: &Table, weights: &Table, names: &[&'static str]) -> Option<Learnt> {
     let weight = |name: &&'static str| Some((*name, weights.get(*name).map_or(Some(0.0), number)?));
+    let pull = float(learning, "pull")?;
     Some(Learnt {
         weights: names.iter().map(weight).collect::<Option<_>>()?,
         calibration: Calibration {
             slope: float(learning, "slope")?,
             offset: float(learning, "offset")?,
         },
-        pull: float(learning, "pull")?,
+        pull,
         tried: learning
             .get("tried")?
             .as_array()?
             .iter()
-            .map(pair)
+            .map(|told| trial(told, pull))
             .collect::<Option<_>>()?,
         examples: whole(learning, "examples")? as usize,
         span: (instant(learning, "first")?, instant(learning, "last")?),
@@ -137,6 +139,20 @@ fn learnt(learning: &Table, weights: &Table, names: &[&'static str]) -> Option<L
             .map(|group| of_group(group.as_table()?))
             .collect::<Option<_>>()?,
     })
+}
+
+/// One pull as it did on the folds. Before shares were told, the one that was taken had all of it.
+fn trial(told: &Value, taken: f64) -> Option<Trial> {
+    let told = told.as_array()?.iter().map(number).collect::<Option<Vec<_>>>()?;
+    match told[..] {
+        [pull, worth, share] => Some(Trial { pull, worth, share }),
+        [pull, worth] => Some(Trial {
+            pull,
+            worth,
+            share: f64::from(u8::from(pull.to_bits() == taken.to_bits())),
+        }),
+        _ => None,
+    }
 }
 
 fn of_group(told: &Table) -> Option<Apart> {
@@ -220,6 +236,7 @@ pub(super) mod tests {
             pull,
             check: check.clone(),
         };
+        let trial = |pull, worth, share| Trial { pull, worth, share };
         Learnt {
             apart: vec![apart("cold", 0.1 + 0.2), apart("warm", 1.0)],
             weights: vec![(NAMES[0], 0.1 + 0.2), (NAMES[1], 1e-300), (NAMES[2], -1.0 / 3.0)],
@@ -228,7 +245,7 @@ pub(super) mod tests {
                 offset: -0.0,
             },
             pull: 0.000_3,
-            tried: vec![(0.1, 1.0), (0.000_3, 2.0 / 3.0)],
+            tried: vec![trial(0.1, 1.0, 0.3), trial(0.000_3, 2.0 / 3.0, 0.1 + 0.2)],
             examples: 480,
             span: (
                 Timestamp::from_micros(-5),

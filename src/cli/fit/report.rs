@@ -135,7 +135,7 @@ fn learnt_json(learnt: &Learnt, before: &[(&'static str, f64)]) -> Value {
     let tried = learnt
         .tried
         .iter()
-        .map(|(pull, gain)| json!({"pull": pull, "ndcg10": gain}));
+        .map(|trial| json!({"pull": trial.pull, "ndcg10": trial.worth, "share": trial.share}));
     json!({
         "examples": learnt.examples,
         "first": rfc3339(learnt.span.0),
@@ -242,13 +242,24 @@ fn figures(learnt: &Value, which: Recommender, text: &mut String) {
     );
     let folds = learnt["folds"].as_array().into_iter().flatten();
     let folds: Vec<_> = folds
-        .map(|fold| format!("{} → {:.3}", fold["pull"], number(&fold["ndcg10"])))
+        .map(|fold| {
+            let share = number(&fold["share"]);
+            let share = if 0.0 < share && share < 1.0 {
+                format!(" ({:.0} %)", 100.0 * share)
+            } else {
+                String::new()
+            };
+            format!("{} → {:.3}{share}", fold["pull"], number(&fold["ndcg10"]))
+        })
         .collect();
+    let taken = match folds.iter().filter(|fold| fold.ends_with(')')).count() {
+        0 => learnt["pull"].to_string(),
+        _ => "the mean of their weights, by these shares".to_owned(),
+    };
     let _ = writeln!(
         text,
-        "nDCG@10 on the folds, by pull: {}; taken: {}",
+        "nDCG@10 on the folds, by pull: {}; taken: {taken}",
         folds.join(", "),
-        learnt["pull"]
     );
     let check = &learnt["check"];
     if check["questions"].as_u64() > Some(0) {
@@ -274,6 +285,7 @@ fn number(value: &Value) -> f64 {
 pub(super) mod tests {
     use super::*;
     use crate::domain::Timestamp;
+    use crate::fit::Trial;
     use crate::recommend::{Calibration, ExpertsRecommender};
 
     pub fn learnt() -> Learnt {
@@ -286,7 +298,11 @@ pub(super) mod tests {
                 offset: 0.0,
             },
             pull: 0.003,
-            tried: vec![(0.003, 0.5)],
+            tried: vec![Trial {
+                pull: 0.003,
+                worth: 0.5,
+                share: 1.0,
+            }],
             examples: 99,
             span: (Timestamp::from_micros(0), Timestamp::from_micros(86_400_000_000)),
             check: Check {
