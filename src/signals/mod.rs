@@ -25,8 +25,8 @@ pub use days::Days;
 pub use discretion::{openly_helped, takes_part_openly};
 pub use experts::{
     Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Dominance, Draft, Eligibility, Exclusion,
-    Experts, ExpertsQuery, FACTS_GATHERED, Family, GROUP, Gathered, HelpedAsker, Language, LatentProfile, Move, Named,
-    Newcomer, NotTheirs, Precedence, Proof, Recency, RecentAnswerers, Referrals, Referred, RelatedAuthors,
+    Experts, ExpertsQuery, FACTS_GATHERED, Family, GROUP, Gathered, HelpedAsker, JustNow, Language, LatentProfile,
+    Move, Named, Newcomer, NotTheirs, Precedence, Proof, Recency, RecentAnswerers, Referrals, Referred, RelatedAuthors,
     RelatedShare, Responsiveness, Sent, SharedPlaces, Sharing, Similar, SimilarAuthors, SimilarMax, SimilarRank,
     SimilarVote, SkillHolders, SkillMatch, Spread, TagAffinity, TagFocus, Together, TotalAnswers, UsualHours, Vote,
     WAVE, speaks,

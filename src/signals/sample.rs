@@ -2,7 +2,7 @@
 
 use super::ExpertsQuery;
 use crate::domain::{
-    AskId, CommunityId, Day, DaySpan, DeclineReason, EventKey, Fact, FactBody, MemberRole, Patch, PersonId,
+    AnswerId, AskId, CommunityId, Day, DaySpan, DeclineReason, EventKey, Fact, FactBody, MemberRole, Patch, PersonId,
     PersonPatch, QuestionId, Timestamp, UnitPath,
 };
 use crate::signals::Viewer;
@@ -100,6 +100,24 @@ impl Sample {
                 anonymous: false,
             },
         );
+    }
+
+    pub fn answer(&mut self, answer: &str, question: &str, author: &str, at: i64) {
+        self.say(
+            at,
+            FactBody::AnswerCreated {
+                answer: AnswerId::new(answer),
+                question: QuestionId::new(question),
+                author: PersonId::new(author),
+                body: None,
+                url: None,
+            },
+        );
+    }
+
+    pub fn deleted(&mut self, answer: &str, at: i64) {
+        let answer = AnswerId::new(answer);
+        self.say(at, FactBody::AnswerDeleted { answer });
     }
 
     pub fn ask(&mut self, ask: &str, question: &str, person: &str, at: i64) {

@@ -15,7 +15,7 @@ use crate::domain::{CommunityId, FactBody, PersonId, Timestamp};
 use crate::recommend::Tongue;
 use crate::signals::{Circle, circles, openly_helped};
 use crate::store::KeyRow;
-use crate::world::{AskOutcome, Buckets, PersonIx, View};
+use crate::world::{AskOutcome, Buckets, Counts, PersonIx, View};
 
 /// Answers that the person gave about one subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,8 @@ pub struct Held {
     pub languages: Vec<(String, u32)>,
     /// Answers by UTC hour of the day.
     pub hours: Vec<(u8, u32)>,
+    /// Answers by the UTC hour of the day at which their question was asked.
+    pub question_hours: Vec<(u8, u32)>,
     /// What they answer about, most answers first.
     pub subjects: Vec<HeldSubject>,
     /// Whether their answers are summed up as what they are about, by the latent basis.
@@ -218,7 +220,8 @@ fn held(view: &View, person: PersonIx, accounts: &[PersonId], as_of: Timestamp) 
         accepted: evidence.accepted,
         helped: helped.count() as u32,
         languages: languages.map(|(tag, count)| (tag.to_string(), count)).collect(),
-        hours: evidence.hours.iter().map(|(&hour, count)| (hour, count)).collect(),
+        hours: by_hour(&evidence.hours),
+        question_hours: by_hour(&evidence.question_hours),
         subjects,
         summed_up: evidence.topics.interest().is_some(),
         places,
@@ -226,6 +229,10 @@ fn held(view: &View, person: PersonIx, accounts: &[PersonId], as_of: Timestamp) 
         votes: votes(view, person),
         verdicts: verdicts(view, accounts),
     }
+}
+
+fn by_hour(hours: &Counts<u8>) -> Vec<(u8, u32)> {
+    hours.iter().map(|(&hour, count)| (hour, count)).collect()
 }
 
 fn invitations(view: &View, person: PersonIx) -> Invitations {

@@ -61,6 +61,8 @@ struct HeldDto {
     languages: BTreeMap<String, u32>,
     /// Answers by UTC hour of the day.
     hours: BTreeMap<u8, u32>,
+    /// Answers by the UTC hour of the day at which their question was asked.
+    question_hours: BTreeMap<u8, u32>,
     /// Answers by tag.
     subjects: BTreeMap<String, u32>,
     /// Whether their answers are summed up as what they are about, in numbers that no word can be read from.
@@ -252,6 +254,7 @@ impl From<Held> for HeldDto {
             helped: held.helped,
             languages: held.languages.into_iter().collect(),
             hours: held.hours.into_iter().collect(),
+            question_hours: held.question_hours.into_iter().collect(),
             subjects: subjects.map(|subject| (subject.tag, subject.answers)).collect(),
             summed_up: held.summed_up,
             communities: places.collect(),

@@ -19,7 +19,7 @@ use crate::domain::Day;
 use crate::pipeline::{Order, Pipeline, Ranking, Source};
 use crate::signals::{
     Acceptance, Activity, Answerers, CommunityAffinity, CommunityPeople, Direction, Dominance, Eligibility, Exclusion,
-    Experts, ExpertsQuery, GROUP, HelpedAsker, Language, LatentProfile, Named, Newcomer, NotTheirs, Recency,
+    Experts, ExpertsQuery, GROUP, HelpedAsker, JustNow, Language, LatentProfile, Named, Newcomer, NotTheirs, Recency,
     RecentAnswerers, Referred, RelatedAuthors, RelatedShare, Responsiveness, Sent, SharedPlaces, SimilarAuthors,
     SimilarMax, SimilarRank, SimilarVote, SkillHolders, SkillMatch, Spread, TagAffinity, TagFocus, Together,
     TotalAnswers, UsualHours,
@@ -56,12 +56,14 @@ fn signals() -> Declared<Experts> {
         (Box::new(Activity(0)), Better),
         (Box::new(Activity(1)), Better),
         (Box::new(Activity(2)), Better),
+        (Box::new(JustNow), Either),
         (Box::new(Dominance), Either),
         (Box::new(Recency), Better),
         (Box::new(TotalAnswers), Worse),
         (Box::new(Acceptance), Either),
         (Box::new(Responsiveness), Either),
-        (Box::new(UsualHours), Either),
+        (Box::new(UsualHours(0)), Either),
+        (Box::new(UsualHours(1)), Either),
         (Box::new(Newcomer), Either),
     ]
 }

@@ -63,14 +63,18 @@ pub fn quickness(evidence: &Evidence) -> f64 {
     answers.mul_add(quick, 1.0) / (answers + 2.0)
 }
 
-/// The share of the person's answers given within two hours of this hour of the day, the nearer hours counting more,
+/// Which hours of the day are counted.
+const HOUR_NAMES: [&str; 2] = ["usual_hours", "usual_question_hours"];
+
+/// `.0` = 0: the share of the person's answers given within two hours of this hour of the day, the nearer hours counting more,
 /// drawn towards the share that chance gives by four made-up answers; in 0..=1. Either direction: where a question waits
-/// for days the hour says nothing. Cost: 24 products.
-pub struct UsualHours;
+/// for days the hour says nothing. `.0` = 1: the same of the hours at which the questions that they answered were asked, which
+/// tells whom a question of this hour reaches, however late they answer. Cost: 24 products.
+pub struct UsualHours(pub usize);
 
 impl Signal<Experts> for UsualHours {
     fn name(&self) -> &'static str {
-        "usual_hours"
+        HOUR_NAMES[self.0]
     }
 
     fn family(&self) -> Family {
@@ -85,7 +89,8 @@ impl Signal<Experts> for UsualHours {
         let now = i32::from(round.query.as_of.hour());
         for (person, strength) in round.subjects.iter().zip(out) {
             let evidence = &round.world.people.get(person).evidence;
-            let near: f64 = (evidence.hours.iter())
+            let hours = [&evidence.hours, &evidence.question_hours][self.0];
+            let near: f64 = (hours.iter())
                 .map(|(&hour, count)| f64::from(count) * nearness(i32::from(hour) - now))
                 .sum();
             // The five kernels sum to 3: by chance 3 of 24 hours are near.
@@ -138,6 +143,47 @@ fn median(classes: &Counts<u8>) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pipeline::Subjects;
+    use crate::signals::experts::Gathered;
+    use crate::signals::sample::Sample;
+
+    #[test]
+    fn hours_of_answers_and_of_their_questions_are_told_apart() {
+        let mut sample = Sample::of(&["ana", "bo", "cy"]);
+        for day in 0..4 {
+            let question = format!("q{day}");
+            sample.question(&question, "cy", None, 24 * day + 8);
+            sample.answer(&format!("a{day}"), &question, "ana", 24 * day + 20);
+            sample.answer(&format!("b{day}"), &question, "bo", 24 * day + 8);
+        }
+        let strengths = |signal: usize, at: i64| {
+            let (view, people) = (sample.view(), [sample.ix("ana"), sample.ix("bo")]);
+            // Only the instant matters: the first question is asked again.
+            let query = sample.query("q0", at);
+            let subjects = Subjects::new(&people);
+            let gathered = Gathered::of(view, &query, subjects);
+            let round = Round {
+                world: view,
+                query: &query,
+                subjects,
+                gathered,
+            };
+            let mut found = [0.0; 2];
+            UsualHours(signal).measure(&round, &mut found);
+            found
+        };
+        let (chance, near) = (4.0 * 3.0 / 24.0 / 8.0, (4.0 + 4.0 * 3.0 / 24.0) / 8.0);
+        let is = |found: [f64; 2], expected: [f64; 2]| {
+            assert!(
+                found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12),
+                "{found:?} is not {expected:?}"
+            );
+        };
+        is(strengths(0, 24 * 9 + 20), [near, chance]);
+        is(strengths(0, 24 * 9 + 8), [chance, near]);
+        is(strengths(1, 24 * 9 + 20), [chance, chance]);
+        is(strengths(1, 24 * 9 + 8), [near, near]);
+    }
 
     #[test]
     fn the_median_is_the_class_of_the_middle_answer() {

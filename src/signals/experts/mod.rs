@@ -17,7 +17,7 @@ mod sources;
 mod topics;
 mod waves;
 
-pub use activity::{Activity, Dominance, Recency, TotalAnswers};
+pub use activity::{Activity, Dominance, JustNow, Recency, TotalAnswers};
 pub use eligibility::{Eligibility, Exclusion};
 pub use gathered::Gathered;
 pub use group::{GROUP, Together};

@@ -81,6 +81,8 @@ pub struct Evidence {
     pub days: Buckets,
     /// Answers by UTC hour of the day.
     pub hours: Counts<u8>,
+    /// Answers by the UTC hour of the day at which their question was asked.
+    pub question_hours: Counts<u8>,
     /// Answers by time from question to answer, in quarter octaves of minutes: see `latency_class`.
     pub latency: Counts<u8>,
     /// Answers by language of the exchange.
@@ -104,6 +106,8 @@ pub struct Contribution {
     pub asker: PersonIx,
     /// When the answer was given.
     pub at: Timestamp,
+    /// The UTC hour of the day at which the question was asked.
+    pub asked_hour: u8,
     /// Time from question to answer.
     pub latency: u8,
     /// Whether it is accepted.
@@ -126,6 +130,7 @@ impl Evidence {
         self.accepted += u32::from(c.accepted);
         self.days.add(Width::Day.bucket(c.at));
         self.hours.add(c.at.hour());
+        self.question_hours.add(c.asked_hour);
         self.latency.add(c.latency);
         self.helped.add(c.asker);
         if let Some(language) = &c.language {
@@ -149,6 +154,7 @@ impl Evidence {
         self.accepted -= u32::from(c.accepted);
         self.days.take(Width::Day.bucket(c.at));
         self.hours.take(&c.at.hour());
+        self.question_hours.take(&c.asked_hour);
         self.latency.take(&c.latency);
         self.helped.take(&c.asker);
         if let Some(language) = &c.language {

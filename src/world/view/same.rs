@@ -300,6 +300,7 @@ impl Plain {
             accepted: e.accepted,
             days: e.days.clone(),
             hours: e.hours.clone(),
+            question_hours: e.question_hours.clone(),
             latency: e.latency.clone(),
             languages: e.languages.clone(),
             tags: keyed(&e.tags, |t| self.0.tags.get(t)),

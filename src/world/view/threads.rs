@@ -155,6 +155,7 @@ impl View {
             author,
             asker,
             at: state.at,
+            asked_hour: asked.at.hour(),
             latency: latency_class(state.at.minutes_since(asked.at)),
             accepted: state.accepted,
             language: state.language.clone().or_else(|| question.language.clone()),
