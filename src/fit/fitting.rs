@@ -411,7 +411,7 @@ mod tests {
             strengths[names + 3] = 1.0;
             Example {
                 strengths,
-                gold: vec![n % 5 > 0, n.is_multiple_of(5)],
+                gold: vec![!n.is_multiple_of(5), n.is_multiple_of(5)],
             }
         };
         let examples: Vec<Example> = (0..40).map(example).collect();
