@@ -280,6 +280,21 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn before_shares_were_told_the_pull_that_was_taken_had_all() {
+        let mut text: Table = encode(&model(Some(learnt())), SECTION).parse().unwrap();
+        let tried = Value::Array(vec![floats(&[0.1, 1.0]), floats(&[0.000_3, 0.5])]);
+        text["learnt"].as_table_mut().unwrap().insert("tried".to_owned(), tried);
+        let read = decode(3, &text.to_string(), SECTION, &NAMES).and_then(|model| model.learnt);
+        let told: Vec<_> = read
+            .unwrap()
+            .tried
+            .iter()
+            .map(|trial| (trial.pull, trial.share))
+            .collect();
+        assert_eq!(told, [(0.1, 0.0), (0.000_3, 1.0)]);
+    }
+
+    #[test]
     fn a_signal_that_is_new_weighs_nothing_and_one_that_is_gone_is_passed_over() {
         let text = encode(&model(Some(learnt())), SECTION);
         let other = decode(3, &text, SECTION, &["recency", "brand_new"]).and_then(|model| model.learnt);

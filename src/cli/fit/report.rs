@@ -240,26 +240,26 @@ fn figures(learnt: &Value, which: Recommender, text: &mut String) {
         day("first"),
         day("last")
     );
-    let folds = learnt["folds"].as_array().into_iter().flatten();
-    let folds: Vec<_> = folds
-        .map(|fold| {
-            let share = number(&fold["share"]);
-            let share = if 0.0 < share && share < 1.0 {
-                format!(" ({:.0} %)", 100.0 * share)
-            } else {
-                String::new()
-            };
-            format!("{} → {:.3}{share}", fold["pull"], number(&fold["ndcg10"]))
-        })
-        .collect();
-    let taken = match folds.iter().filter(|fold| fold.ends_with(')')).count() {
-        0 => learnt["pull"].to_string(),
-        _ => "the mean of their weights, by these shares".to_owned(),
+    let folds = || learnt["folds"].as_array().into_iter().flatten();
+    let is_mean = folds().filter(|fold| number(&fold["share"]) > 0.0).count() > 1;
+    let fold = |fold: &Value| {
+        let (figure, share) = (number(&fold["ndcg10"]), number(&fold["share"]));
+        let share = if is_mean && share > 0.0 {
+            format!(" ({:.0} %)", 100.0 * share)
+        } else {
+            String::new()
+        };
+        format!("{} → {figure:.3}{share}", fold["pull"])
+    };
+    let taken = if is_mean {
+        "the mean of their weights, by these shares".to_owned()
+    } else {
+        learnt["pull"].to_string()
     };
     let _ = writeln!(
         text,
         "nDCG@10 on the folds, by pull: {}; taken: {taken}",
-        folds.join(", "),
+        folds().map(fold).collect::<Vec<_>>().join(", "),
     );
     let check = &learnt["check"];
     if check["questions"].as_u64() > Some(0) {
@@ -339,6 +339,30 @@ pub(super) mod tests {
         assert!(text.ends_with("adopted as version 2\nmodel learnt-x\n"), "{text}");
         let nothing = report(&json!({"why": "refused: x", "model": "default-x", "learnt": null}));
         assert_eq!(nothing, "experts:\nrefused: x\nmodel default-x\n");
+    }
+
+    #[test]
+    fn one_pull_is_named_and_a_mean_tells_its_shares() {
+        let told = |learnt: &Learnt| {
+            report(&json!({"why": "refused: x", "model": "x", "learnt": learnt_json(learnt, &learnt.weights)}))
+        };
+        let mut learnt = learnt();
+        let trial = |pull, worth, share| Trial { pull, worth, share };
+        learnt.tried = vec![trial(0.1, 0.25, 0.0), trial(0.003, 0.5, 1.0)];
+        let text = told(&learnt);
+        assert!(
+            text.contains("by pull: 0.1 → 0.250, 0.003 → 0.500; taken: 0.003\n"),
+            "{text}"
+        );
+        learnt.tried = vec![trial(0.1, 0.25, 0.0), trial(0.01, 0.5, 0.75), trial(0.003, 0.5, 0.25)];
+        let text = told(&learnt);
+        assert!(
+            text.contains(
+                "by pull: 0.1 → 0.250, 0.01 → 0.500 (75 %), 0.003 → 0.500 (25 %); taken: the mean of their weights, by \
+                 these shares\n"
+            ),
+            "{text}"
+        );
     }
 
     #[test]
