@@ -217,7 +217,7 @@ impl Mixture {
     /// The mixture of the pulls that were `tried`.
     pub(super) fn of(tried: &[Tried], choice: Choice) -> Self {
         let best = match choice {
-            Choice::Strongest(slack) => return Self(vec![(best(tried, slack).pull, 1.0)]),
+            Choice::Strongest(slack) => return Self::alone(best(tried, slack)),
             Choice::Mean => best(tried, 0.0),
         };
         let counts = |tried: &Tried| {
@@ -227,12 +227,15 @@ impl Mixture {
             (tried.pull, libm::exp(-0.5 * z * z))
         };
         let counted: Vec<(f64, f64)> = tried.iter().map(counts).collect();
-        let kept_of = |counted: &[(f64, f64)], least: f64| -> Vec<(f64, f64)> {
-            let all: f64 = counted.iter().map(|(_, count)| count).sum();
-            let shares = counted.iter().map(|&(pull, count)| (pull, count / all));
-            shares.filter(|(_, share)| *share >= least).collect()
-        };
-        Self(kept_of(&kept_of(&counted, SHARE_MIN), 0.0))
+        let all: f64 = counted.iter().map(|(_, count)| count).sum();
+        let kept = || counted.iter().filter(|(_, count)| count / all >= SHARE_MIN);
+        let rest: f64 = kept().map(|(_, count)| count).sum();
+        Self(kept().map(|&(pull, count)| (pull, count / rest)).collect())
+    }
+
+    /// Of one pull alone.
+    pub(super) fn alone(tried: &Tried) -> Self {
+        Self(vec![(tried.pull, 1.0)])
     }
 
     /// The pulls in it.

@@ -7,7 +7,7 @@
 
 use super::ablation::Ablation;
 use super::examples::{Example, room};
-use super::fitting::{Choice, Fitting, Mixture, best, mean};
+use super::fitting::{Fitting, Mixture, best, mean};
 use super::learnable::{FEW_PULLS, QUERIES_MIN};
 use super::learner::{Check, EXAMPLES_MAX, Learnt, spread, trials};
 use crate::domain::{Purpose, Timestamp};
@@ -121,7 +121,7 @@ impl SkillsLearner<'_> {
                 offset: 0.0,
             },
             pull: best.pull,
-            tried: trials(&tried, &Mixture::of(&tried, Choice::Strongest(0.0))),
+            tried: trials(&tried, &Mixture::alone(best)),
             examples: examples.len(),
             span: left.span,
             check: Check {

@@ -71,21 +71,13 @@ fn fresh_answers(view: &View, person: PersonIx, as_of: Timestamp) -> f64 {
     if latest.is_none_or(|day| Day::from_days(day).plus(1).start() <= since) {
         return 0.0;
     }
-    let mut ages: Vec<u64> = Vec::new();
-    for account in view.accounts(person) {
-        for &answer in view.people.get(account).answered.iter().rev() {
-            // Whatever was taken back has no instant, and may stand anywhere.
-            let Some(state) = &view.answers.get(answer).state else {
-                continue;
-            };
-            if state.at < since {
-                break;
-            }
-            if view.counted(answer).is_some() {
-                ages.push(as_of.minutes_since(state.at));
-            }
-        }
-    }
+    let newest_of = |account| {
+        let newest_first = view.people.get(account).answered.iter().rev();
+        let given = newest_first.filter_map(|&answer| Some((answer, view.answers.get(answer).state.as_ref()?.at)));
+        given.take_while(|(_, at)| *at >= since)
+    };
+    let counted = (view.accounts(person).flat_map(newest_of)).filter(|&(answer, _)| view.counted(answer).is_some());
+    let mut ages: Vec<u64> = counted.map(|(_, at)| as_of.minutes_since(at)).collect();
     // The youngest first: the same sum whatever came first.
     ages.sort_unstable();
     ages.iter().map(|&age| libm::exp2(-(age as f64) / HALF_LIFE)).sum()
