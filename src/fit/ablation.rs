@@ -1,8 +1,9 @@
 //! What each signal earns: the weights are learnt again without it.
 
-use super::fitting::{Fitting, Folds, Mixture};
+use super::fitting::{Fitting, Folds};
 use super::learnable::Learnable;
 use super::learner::{Learner, Pile};
+use super::mixture::Mixture;
 use crate::replay::History;
 
 /// The worth of each signal on one organisation's own past.

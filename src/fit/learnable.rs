@@ -1,6 +1,6 @@
 //! What learning from past queries needs of a recommender: its past, and whom a query of the past is about.
 
-use super::fitting::Choice;
+use super::mixture::Choice;
 use super::teachable::Teachable;
 use crate::pipeline::Task;
 use crate::recommend::{CoAnimatorsRecommender, CommunitiesRecommender, ExpertsRecommender, SearchRecommender};

@@ -7,8 +7,9 @@
 
 use super::calibration::calibrate;
 use super::examples::{Example, Replaying, subjects_max};
-use super::fitting::{Fitting, Folds, Mixture, Tried, mean};
+use super::fitting::{Fitting, Folds};
 use super::learnable::{Learnable, PastQueryOf, QUERIES_MIN};
+use super::mixture::{Mixture, Tried, mean};
 use super::teachable::Teachable;
 use crate::domain::Timestamp;
 use crate::recommend::{Calibration, ExpertsRecommender, Weights};

@@ -7,9 +7,10 @@
 
 use super::ablation::Ablation;
 use super::examples::{Example, room};
-use super::fitting::{Fitting, Mixture, best, mean};
+use super::fitting::Fitting;
 use super::learnable::{FEW_PULLS, QUERIES_MIN};
 use super::learner::{Check, EXAMPLES_MAX, Learnt, spread, trials};
+use super::mixture::{Mixture, best, mean};
 use crate::domain::{Purpose, Timestamp};
 use crate::pipeline::Pipeline;
 use crate::recommend::{Calibration, SkillsRecommender};
