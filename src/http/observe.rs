@@ -24,7 +24,7 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 /// How an answer may be kept.
 pub(super) const KEPT: &str = "private, no-cache";
 /// What of a request an answer depends on, beside its target.
-pub(super) const VARIES: &str = "Authorization, Accept-Language";
+pub(super) const VARIES: &str = "Authorization, Accept, Accept-Language";
 
 /// What requests are observed with.
 pub(super) struct Observer {

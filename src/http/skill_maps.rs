@@ -11,7 +11,7 @@ use super::fresh::{Asked, by_bytes, json};
 use super::params::{Language, Name, Params, bad};
 use crate::app::{AuditAction, AuditEntry, MapWish, Release, Service, Slice, Tongue};
 use axum::extract::{FromRequestParts, State};
-use axum::http::header::{ACCEPT, CONTENT_TYPE, VARY};
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
@@ -191,8 +191,6 @@ pub(super) async fn answer<T: Serialize + Table>(
         })
         .await??;
     let mut response = by_bytes(&reader.asked, reader.tongue, bytes);
-    let headers = response.headers_mut();
-    headers.insert(VARY, HeaderValue::from_static("accept, accept-language"));
     if as_csv && response.status() != StatusCode::NOT_MODIFIED {
         let kind = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
         response.headers_mut().insert(CONTENT_TYPE, kind);

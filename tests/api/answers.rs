@@ -69,7 +69,7 @@ fn an_answer_names_people_with_reasons_that_sum_to_the_score() {
     let reply = server.get("/v1/questions/open%201/experts");
     assert_eq!(reply.status, 200, "{}", reply.text());
     assert_eq!(reply.header("cache-control"), Some("private, no-cache"));
-    assert_eq!(reply.header("vary"), Some("Authorization, Accept-Language"));
+    assert_eq!(reply.header("vary"), Some("Authorization, Accept, Accept-Language"));
     assert_eq!(reply.header("content-language"), Some("en"));
     assert!(reply.header("server-timing").unwrap().starts_with("app;dur="));
     let answer = reply.json();
