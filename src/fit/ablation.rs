@@ -22,7 +22,7 @@ pub struct Ablation {
 
 impl<R: Learnable> Learner<'_, R> {
     /// What each signal earns on the rolling folds; `None` when there are too few queries. Cost: that of learning, and
-    /// three fits a signal.
+    /// for each signal three fits a pull that has a share.
     pub fn ablate(
         &self,
         history: &History,

@@ -110,19 +110,27 @@ fn gather(readers: &[Receiver<Parcel<Ready<'_>>>], progress: &Progress, report: 
         }
         Ok(())
     };
-    // Chunks are dealt out in turn, so that the first reader that has none is behind the last chunk.
-    for reader in readers.iter().cycle() {
-        let Ok(parcel) = reader.recv() else { break };
-        if on_its_way.len() == IN_FLIGHT
-            && let Some(first) = on_its_way.pop_front()
-        {
-            settle(first)?;
+    let mut handed_over = || -> Result<(), Failure> {
+        // Chunks are dealt out in turn, so that the first reader that has none is behind the last chunk.
+        for reader in readers.iter().cycle() {
+            let Ok(parcel) = reader.recv() else { break };
+            if on_its_way.len() == IN_FLIGHT
+                && let Some(first) = on_its_way.pop_front()
+            {
+                settle(first)?;
+            }
+            on_its_way.push_back(Parcel {
+                file: parcel.file,
+                content: (parcel.content)()?,
+                broken: parcel.broken,
+            });
         }
-        on_its_way.push_back(Parcel {
-            file: parcel.file,
-            content: (parcel.content)()?,
-            broken: parcel.broken,
-        });
+        Ok(())
+    };
+    let mut fate = handed_over();
+    // Those after one that failed may have been acknowledged all the same.
+    for parcel in on_its_way {
+        fate = fate.and(settle(parcel));
     }
-    on_its_way.into_iter().try_for_each(settle)
+    fate
 }
