@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use antenne::store::{
-    CheckReport, Dropped, Keep, KeyRow, NewRecord, Note, OpenOptions, Reader, SqliteStore, Store, StoreError,
+    CheckReport, Dropped, Erasure, Keep, KeyRow, NewRecord, Note, OpenOptions, Reader, SqliteStore, Store, StoreError,
 };
 
 /// Opens the data at a path, making it if there is none. Always with the same data id.
@@ -20,6 +20,16 @@ fn temp() -> tempfile::TempDir {
 
 fn record<'a>(payload: &'a [u8], subjects: &'a [&'a str]) -> NewRecord<'a> {
     NewRecord { payload, subjects }
+}
+
+/// Erases records and appends others in their place.
+fn erase(store: &mut dyn Store, sequences: &[u64], group: &[NewRecord<'_>]) -> u64 {
+    let erasure = Erasure {
+        sequences,
+        group,
+        ..Erasure::default()
+    };
+    store.forget(&erasure).unwrap()
 }
 
 fn all_after(reader: &(impl Reader + ?Sized), after: u64) -> Vec<(u64, Vec<u8>)> {
@@ -69,7 +79,7 @@ fn furnish(store: &mut dyn Store) {
         ])
         .unwrap();
     store.put_key(&key("app")).unwrap();
-    store.put_artefact("weights", 1, b"w1", "first").unwrap();
+    store.put_artefact("weights", 1, b"w1", "first", &[]).unwrap();
 }
 
 fn a_new_store_is_empty(open: Open) {
@@ -173,7 +183,7 @@ fn an_erased_record_leaves_an_accounted_gap(open: Open) {
     let dir = temp();
     let mut store = open(dir.path());
     furnish(&mut *store);
-    assert_eq!(store.erase(&[2, 3, 77, 2], &[record(b"ana has left", &[])]).unwrap(), 4);
+    assert_eq!(erase(&mut *store, &[2, 3, 77, 2], &[record(b"ana has left", &[])]), 4);
     let left = [(1, b"one".to_vec()), (4, b"ana has left".to_vec())];
     assert_eq!(all_after(&*store, 0), left);
     assert_eq!(sequences_of(&*store, "ana"), [1]);
@@ -181,15 +191,15 @@ fn an_erased_record_leaves_an_accounted_gap(open: Open) {
     let report = store.check().unwrap();
     assert_eq!((report.records, report.erased), (2, 2));
     assert_eq!(
-        store.erase(&[2, 4], &[]).unwrap(),
-        4,
-        "what is gone stays gone, and the head stays"
+        erase(&mut *store, &[2, 4], &[]),
+        5,
+        "what is gone stays gone, and the head tells of it"
     );
     drop(store);
     let mut store = open(dir.path());
-    assert_eq!(store.last_sequence().unwrap(), 4, "an erased tail is not given again");
-    assert_eq!(store.append(&[record(b"five", &[])]).unwrap(), 5);
-    assert_eq!(all_after(&*store, 1), [(5, b"five".to_vec())]);
+    assert_eq!(store.last_sequence().unwrap(), 5, "an erased tail is not given again");
+    assert_eq!(store.append(&[record(b"six", &[])]).unwrap(), 6);
+    assert_eq!(all_after(&*store, 1), [(6, b"six".to_vec())]);
 }
 
 fn erased_bytes_are_in_no_file(open: Open) {
@@ -210,13 +220,13 @@ fn erased_bytes_are_in_no_file(open: Open) {
             store = open(dir.path());
         }
     }
-    store.put_artefact("latent", 1, text(39).as_bytes(), "").unwrap();
+    store.put_artefact("latent", 1, text(39).as_bytes(), "", &[]).unwrap();
     assert!(occurrences(dir.path(), canary) > 0, "the search finds what is there");
-    store.erase(&doomed[..150], &[]).unwrap();
-    store.erase(&doomed[150..], &[record(b"gone", &[])]).unwrap();
-    assert!(store.delete_artefact("latent", 1).unwrap());
-    assert!(!store.delete_artefact("latent", 1).unwrap());
-    assert!(store.purge().unwrap(), "no reader is in the way");
+    erase(&mut *store, &doomed[..150], &[]);
+    erase(&mut *store, &doomed[150..], &[record(b"gone", &[])]);
+    store.put_artefact("latent", 2, b"another", "", &[1]).unwrap();
+    assert!(store.is_to_purge() && store.purge().unwrap(), "no reader is in the way");
+    assert!(!store.is_to_purge());
     assert_eq!(occurrences(dir.path(), canary), 0, "with the store open");
     store.close().unwrap();
     assert_eq!(occurrences(dir.path(), canary), 0, "after closing");
@@ -310,12 +320,12 @@ fn artefacts_are_versioned_and_never_overwritten(open: Open) {
     let mut store = open(dir.path());
     for version in [3, 1] {
         store
-            .put_artefact("weights", version, &[version as u8; 5000], "meta")
+            .put_artefact("weights", version, &[version as u8; 5000], "meta", &[])
             .unwrap();
     }
-    store.put_artefact("latent", 1, b"", "").unwrap();
+    store.put_artefact("latent", 1, b"", "", &[]).unwrap();
     assert!(matches!(
-        store.put_artefact("weights", 3, b"x", ""),
+        store.put_artefact("weights", 3, b"x", "", &[]),
         Err(StoreError::Exists { .. })
     ));
     let listed: Vec<_> = store
@@ -332,11 +342,19 @@ fn artefacts_are_versioned_and_never_overwritten(open: Open) {
     assert_eq!(store.check().unwrap().artefacts, 3);
     assert_eq!(store.delete_artefacts_below("weights", 0).unwrap(), 0);
     assert_eq!(store.delete_artefacts_below("weights", 1).unwrap(), 0);
-    store.put_artefact("weights", 2, b"two", "").unwrap();
+    store.put_artefact("weights", 2, b"two", "", &[]).unwrap();
     assert_eq!(store.delete_artefacts_below("weights", 3).unwrap(), 2);
     let left: Vec<_> = store.artefacts("weights").unwrap().iter().map(|a| a.version).collect();
     assert_eq!(left, [3], "and no other kind is touched");
     assert_eq!(store.check().unwrap().artefacts, 2);
+    let taken = store.put_artefact("weights", 3, b"x", "", &[3]);
+    assert!(
+        matches!(taken, Err(StoreError::Exists { .. })),
+        "nor given again at once"
+    );
+    store.put_artefact("weights", 4, b"four", "", &[1, 3]).unwrap();
+    let left: Vec<_> = store.artefacts("weights").unwrap().iter().map(|a| a.version).collect();
+    assert_eq!(left, [4], "one comes in the place of others");
 }
 
 fn a_reader_sees_one_state_beside_the_writer(open: Open) {
@@ -349,7 +367,7 @@ fn a_reader_sees_one_state_beside_the_writer(open: Open) {
         .scan(0, &mut |r| {
             if r.sequence == 1 {
                 store.append(&[record(b"late", &["ana"])]).unwrap();
-                store.erase(&[3], &[]).unwrap();
+                erase(&mut *store, &[3], &[]);
                 assert!(!store.purge().unwrap(), "the reader still needs the old state");
             }
             seen.push(r.sequence);
@@ -357,7 +375,7 @@ fn a_reader_sees_one_state_beside_the_writer(open: Open) {
         })
         .unwrap();
     assert_eq!(seen, [1, 2, 3], "the state of its beginning");
-    assert_eq!(reader.last_sequence().unwrap(), 4);
+    assert_eq!(reader.last_sequence().unwrap(), 5);
     assert_eq!(sequences_of(&*reader, "ana"), [1, 2, 4]);
     assert!(store.purge().unwrap());
     assert_eq!(reader.check().unwrap(), store.check().unwrap());
@@ -370,7 +388,7 @@ fn a_backup_opens_like_the_original(open: Open) {
     let (home, other) = (dir.path().join("home"), dir.path().join("other"));
     let mut store = open(&home);
     furnish(&mut *store);
-    store.erase(&[1], &[]).unwrap();
+    erase(&mut *store, &[1], &[]);
     let reader = store.reader().unwrap();
     let copied = |from: &dyn Reader| {
         let mut copy = Vec::new();
@@ -503,7 +521,7 @@ fn any_history_reads_as_a_map_would(open: Open) {
             } else if roll % 3 == 0 {
                 let gone = roll % (last + 1);
                 model.remove(&gone);
-                store.erase(&[gone], &[]).unwrap();
+                last = erase(&mut *store, &[gone], &[]);
             } else if roll % 3 == 1 {
                 store.close().unwrap();
                 store = open(dir.path());

@@ -61,7 +61,7 @@ fn furnished(groups: u64, clean: bool) -> tempfile::TempDir {
         revoked_at_micros: None,
     };
     store.put_key(&key).unwrap();
-    store.put_artefact("weights", 1, &[7; 3000], "first").unwrap();
+    store.put_artefact("weights", 1, &[7; 3000], "first", &[]).unwrap();
     let note = Note {
         name: [3; 16],
         content: &[1, 2, 3, 4],

@@ -249,17 +249,10 @@ pub trait Store: Reader {
     /// leaves the fate of the group unknown, and the process must stop.
     fn append(&mut self, group: &[NewRecord<'_>]) -> Result<u64>;
 
-    /// Erases records for good and appends `group` in the same transaction; returns the last sequence given.
+    /// Lets `erasure` happen, all or none, durable on return; returns the last sequence given, which moves even when nothing is
+    /// appended, so that whoever remembers it can tell that something went.
     ///
-    /// Unknown or erased sequences are ignored. Their bytes are overwritten in the database; they also leave the
-    /// write-ahead log before this returns, unless a reader holds an old state: then [`Store::purge`] says so.
-    ///
-    /// # Errors
-    /// As [`Store::append`]; the erasure and the group happen together or not at all.
-    fn erase(&mut self, sequences: &[u64], group: &[NewRecord<'_>]) -> Result<u64>;
-
-    /// Lets `erasure` happen, all or none, as [`Store::erase`] does. The last sequence moves even when nothing is appended, so
-    /// that whoever remembers it can tell that something went.
+    /// What goes is overwritten in the database. [`Store::purge`] removes it from the write-ahead log too.
     ///
     /// # Errors
     /// As [`Store::append`].
@@ -275,8 +268,12 @@ pub trait Store: Reader {
     /// done; `true`: no file of the data folder holds erased bytes any more.
     ///
     /// # Errors
-    /// When the engine fails.
+    /// [`StoreError::DiskFull`] when there is no room to copy the log into the database: try again when there is; and when
+    /// the engine fails.
     fn purge(&mut self) -> Result<bool>;
+
+    /// Whether the write-ahead log may hold what was erased since this store was opened.
+    fn is_to_purge(&self) -> bool;
 
     /// Adds a key, durable on return.
     ///
@@ -296,11 +293,12 @@ pub trait Store: Reader {
     /// When the engine fails.
     fn revoke_key(&mut self, name: &str, at_micros: i64) -> Result<bool>;
 
-    /// Keeps an artefact under a new version of its kind, durable on return.
+    /// Keeps an artefact under a new version of its kind and removes the versions `gone` of it for good, all or none and
+    /// durable on return. Cost: where one goes, rewrites the artefacts that stay.
     ///
     /// # Errors
-    /// [`StoreError::Exists`] when the version is taken: artefacts are never overwritten.
-    fn put_artefact(&mut self, kind: &str, version: u64, bytes: &[u8], meta: &str) -> Result<()>;
+    /// [`StoreError::Exists`] when the version is taken: artefacts are never overwritten. Otherwise as [`Store::append`].
+    fn put_artefact(&mut self, kind: &str, version: u64, bytes: &[u8], meta: &str, gone: &[u64]) -> Result<()>;
 
     /// The artefacts of a kind, oldest version first.
     ///
@@ -314,17 +312,11 @@ pub trait Store: Reader {
     /// [`StoreError::Damaged`] when its checksum fails.
     fn artefact(&self, kind: &str, version: u64) -> Result<Option<Artefact>>;
 
-    /// Removes an artefact for good, as [`Store::erase`] does records. `false` when there was none.
+    /// Removes the artefacts of a kind with a version below `version` for good, as [`Store::forget`] does records; how many
+    /// there were. Cost: rewrites the artefacts that stay, once.
     ///
     /// # Errors
-    /// When the engine fails.
-    fn delete_artefact(&mut self, kind: &str, version: u64) -> Result<bool>;
-
-    /// Removes the artefacts of a kind with a version below `version` for good, all or none; how many there were. Cost:
-    /// rewrites the artefacts that stay, once.
-    ///
-    /// # Errors
-    /// When the engine fails.
+    /// As [`Store::append`].
     fn delete_artefacts_below(&mut self, kind: &str, version: u64) -> Result<u64>;
 
     /// Adds notes and removes those that `keep` does not keep, together and durable on return; how many went. A name that

@@ -29,6 +29,8 @@ pub struct SqliteStore {
     reserve_bytes: u64,
     checkpoint_pages: u32,
     marked: bool,
+    /// Whether the log may hold what was erased.
+    to_purge: bool,
 }
 
 impl SqliteStore {
@@ -67,6 +69,7 @@ impl SqliteStore {
             reserve_bytes: options.reserve_bytes,
             checkpoint_pages: options.checkpoint_pages.max(1),
             marked: true,
+            to_purge: false,
         };
         store.recover()?;
         store.complete_list()?;
@@ -139,27 +142,36 @@ impl SqliteStore {
         // An error drops the transaction, which rolls it back.
         let done = change(&tx).map_err(&error)?;
         tx.commit().map_err(&error)?;
-        self.after_commit()?;
-        Ok(done)
+        match self.after_commit() {
+            Err(error) if error.is_fatal() => Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "what was written is safe; this is tried again after the next write");
+                Ok(done)
+            }
+            Ok(()) => Ok(done),
+        }
     }
 
-    /// The group is durable. Guards it, and copies pages over when enough of them wait. A full disk hinders both, but
-    /// undoes nothing: they are tried again after the next commit.
+    /// The group is durable. Guards it, and copies pages over when enough of them wait. What is not fatal undoes nothing: it
+    /// is tried again after the next commit.
     fn after_commit(&mut self) -> Result<()> {
         if !self.marked {
-            match self.folder.raise_marker() {
-                Ok(()) => self.marked = true,
-                Err(StoreError::DiskFull { .. }) => {}
-                Err(error) => return Err(error),
-            }
+            // Where the log's own entry cannot be flushed, nobody knows whether it is there after a power cut.
+            let path = self.folder.marker();
+            self.folder.raise_marker().map_err(|error| match error {
+                StoreError::DiskFull { .. } => error,
+                other => StoreError::Failing {
+                    path,
+                    doing: "guard the write-ahead log",
+                    source: other.into(),
+                },
+            })?;
+            self.marked = true;
         }
-        if self.checkpoint("NOOP")?.waiting_pages < i64::from(self.checkpoint_pages) {
-            return Ok(());
+        if self.checkpoint("NOOP")?.waiting_pages >= i64::from(self.checkpoint_pages) {
+            self.checkpoint("PASSIVE")?;
         }
-        match self.checkpoint("PASSIVE") {
-            Ok(_) | Err(StoreError::DiskFull { .. }) => Ok(()),
-            Err(error) => Err(error),
-        }
+        Ok(())
     }
 }
 
@@ -213,16 +225,6 @@ impl Store for SqliteStore {
         Ok(self.last)
     }
 
-    fn erase(&mut self, sequences: &[u64], group: &[NewRecord<'_>]) -> Result<u64> {
-        let (data_id, last) = (self.data_id, self.last);
-        self.last = self.commit("erase records", |tx| {
-            rows::erase_records(tx, sequences)?;
-            rows::insert_group(tx, data_id, last, group)
-        })?;
-        self.purge()?;
-        Ok(self.last)
-    }
-
     fn forget(&mut self, erasure: &Erasure<'_>) -> Result<u64> {
         // What goes is known again whatever happens between the two.
         tombstones::extend_list(&self.folder.erased(), erasure.tombstones)?;
@@ -238,7 +240,7 @@ impl Store for SqliteStore {
                 rows::insert_group(tx, data_id, last, erasure.group)
             }
         })?;
-        self.purge()?;
+        self.to_purge = true;
         Ok(self.last)
     }
 
@@ -250,7 +252,12 @@ impl Store for SqliteStore {
     }
 
     fn purge(&mut self) -> Result<bool> {
-        self.empty_log()
+        self.to_purge = !self.empty_log()?;
+        Ok(!self.to_purge)
+    }
+
+    fn is_to_purge(&self) -> bool {
+        self.to_purge
     }
 
     fn put_key(&mut self, key: &KeyRow) -> Result<()> {
@@ -278,7 +285,7 @@ impl Store for SqliteStore {
         }
     }
 
-    fn put_artefact(&mut self, kind: &str, version: u64, bytes: &[u8], meta: &str) -> Result<()> {
+    fn put_artefact(&mut self, kind: &str, version: u64, bytes: &[u8], meta: &str, gone: &[u64]) -> Result<()> {
         if self
             .db
             .artefacts(kind)?
@@ -291,8 +298,13 @@ impl Store for SqliteStore {
             });
         }
         self.commit("write an artefact", |tx| {
+            for &old in gone {
+                cabinet::remove_artefacts(tx, kind, old..=old)?;
+            }
             cabinet::insert_artefact(tx, kind, version, bytes, meta)
-        })
+        })?;
+        self.to_purge |= !gone.is_empty();
+        Ok(())
     }
 
     fn artefacts(&self, kind: &str) -> Result<Vec<ArtefactInfo>> {
@@ -303,20 +315,12 @@ impl Store for SqliteStore {
         self.db.artefact(kind, version)
     }
 
-    fn delete_artefact(&mut self, kind: &str, version: u64) -> Result<bool> {
-        let removed = self.commit("delete an artefact", |tx| {
-            cabinet::remove_artefacts(tx, kind, version..=version)
-        })?;
-        self.purge()?;
-        Ok(removed > 0)
-    }
-
     fn delete_artefacts_below(&mut self, kind: &str, version: u64) -> Result<u64> {
         let Some(last) = version.checked_sub(1) else {
             return Ok(0);
         };
         let removed = self.commit("delete artefacts", |tx| cabinet::remove_artefacts(tx, kind, 0..=last))?;
-        self.purge()?;
+        self.to_purge |= removed > 0;
         Ok(removed)
     }
 

@@ -132,6 +132,14 @@ fn a_full_disk_stops_writes_only() {
     let (refused, (status, body)) = refusal.expect("the disk fills");
     assert!(status == 507 && body.contains("disk_full"), "{status} {body}");
     assert!(taken > 0, "the disk was full before anything was written");
+    std::thread::scope(|scope| {
+        // Several ways of sending the same: none may be told that another has written it.
+        let again = || scope.spawn(|| write(&platform, &refused).0);
+        let sent: Vec<_> = (0..8).map(|_| again()).collect();
+        for one in sent {
+            assert_eq!(one.join().expect("it ends"), 507);
+        }
+    });
 
     // A batch that holds an opt-out and something else waits; one that holds the opt-out alone does not.
     let opt_out = event(

@@ -14,7 +14,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 
-use antenne::store::{NewRecord, OpenOptions, Reader, SqliteStore, Store, Synchronous};
+use antenne::store::{Erasure, NewRecord, OpenOptions, Reader, SqliteStore, Store, Synchronous};
 use disk::{Disk, Survives};
 use trace::Op;
 
@@ -76,8 +76,18 @@ fn workload() {
         if round % 9 == 4 {
             let doomed = last / 2 + 1;
             say(&format!("erasing {doomed}\n"));
-            store.erase(&[doomed], &[]).unwrap();
-            say(&format!("gone {doomed}\n"));
+            let instead = payload(last + 1);
+            let erasure = Erasure {
+                sequences: &[doomed],
+                group: &[NewRecord {
+                    payload: &instead,
+                    subjects: &[],
+                }],
+                ..Erasure::default()
+            };
+            let last = store.forget(&erasure).unwrap();
+            assert!(store.purge().unwrap());
+            say(&format!("gone {doomed}\nack {last}\n"));
         }
         match round % 16 {
             6 => {

@@ -107,7 +107,7 @@ impl Models {
             mark: new.mark,
         };
         let text = meta::encode(&model, which.section());
-        store.put_artefact(kind(which), version, &new.bytes, &text)?;
+        store.put_artefact(kind(which), version, &new.bytes, &text, &[])?;
         let mut models = self.clone();
         let shelf = &mut models.shelves[which.place()];
         shelf.keep(model);
@@ -156,7 +156,7 @@ impl Models {
         };
         let chosen = choice_kind(which);
         let number = store.artefacts(chosen)?.last().map_or(1, |last| last.version + 1);
-        store.put_artefact(chosen, number, &[], &meta::choice(what, at, pinned))?;
+        store.put_artefact(chosen, number, &[], &meta::choice(what, at, pinned), &[])?;
         models.use_version(which, version, basis);
         Ok(models)
     }

@@ -193,8 +193,12 @@ fn a_model_that_cannot_be_read_is_passed_over_and_its_number_is_not_given_again(
     let mut store = store(folder.path());
     let one = adopt(&load(&store), 0.5, &mut store);
     let text = store.artefact(kind(Experts), 1).unwrap().unwrap().meta;
-    store.put_artefact(kind(Experts), 2, b"another form", &text).unwrap();
-    store.put_artefact(kind(Experts), 3, b"", "another = form").unwrap();
+    store
+        .put_artefact(kind(Experts), 2, b"another form", &text, &[])
+        .unwrap();
+    store
+        .put_artefact(kind(Experts), 3, b"", "another = form", &[])
+        .unwrap();
     let models = load(&store);
     assert_eq!(shape(&models), shape(&one));
     assert!(matches!(

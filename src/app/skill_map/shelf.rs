@@ -211,11 +211,8 @@ impl Service {
             .ok_or_else(|| SkillMapError::Store("the service is stopping".to_owned()))?;
         let meta = format!("made {} of generation {}", release.made.micros(), release.generation);
         let kept = cabinet.change(move |store| {
-            store.put_artefact(KIND, version, &bytes, &meta)?;
-            for old in gone {
-                store.delete_artefact(KIND, u64::from(old))?;
-            }
-            Ok(())
+            let gone: Vec<u64> = gone.into_iter().map(u64::from).collect();
+            store.put_artefact(KIND, version, &bytes, &meta, &gone)
         });
         kept.map_err(SkillMapError::Store)
     }

@@ -5,7 +5,7 @@
 
 mod beside;
 
-use super::group::{Row, Sorted, Waiting, refuse, refused};
+use super::group::{Row, Sorted, Waiting, independent, refuse, refused};
 use super::{Change, Job, Published};
 use crate::app::clock::Clock;
 use crate::app::erasure::{Marks, Places};
@@ -17,10 +17,9 @@ use crate::app::snapshot::Snapshot;
 use crate::app::sources::Sources;
 use crate::app::stats::Stats;
 use crate::app::tally::Tally;
-use crate::domain::{ContentHash, EventKey, PersonId};
+use crate::domain::{PersonId, Timestamp};
 use crate::store::{NewRecord, Store, StoreError};
 use crate::world::World;
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 
@@ -47,8 +46,8 @@ pub(super) struct Desk {
     room: Room,
     models: Arc<Models>,
     pub(super) generation: u64,
-    /// Whether erased bytes may still be in the write-ahead log.
-    pub(super) untidy: bool,
+    /// When it was tried last to remove what was erased from the write-ahead log.
+    pub(super) tidied: Option<Timestamp>,
     /// Measures how long things take; no answer depends on it.
     pub(super) clock: Arc<dyn Clock>,
 }
@@ -80,7 +79,7 @@ impl Desk {
             room: Room::default(),
             models,
             generation,
-            untidy: false,
+            tidied: None,
             clock,
         };
         let latest = all().map(|stone| stone.at_micros).max();
@@ -102,7 +101,7 @@ impl Desk {
     pub(super) fn run(&mut self, queue: &Receiver<Job>) {
         loop {
             // While the disk is full, or somebody reads what was erased, it is looked at again although nobody writes.
-            let first = if self.room.is_given_up() || self.untidy {
+            let first = if self.room.is_given_up() || self.store.is_to_purge() {
                 queue.recv_timeout(PROBE)
             } else {
                 queue.recv().map_err(RecvTimeoutError::from)
@@ -141,6 +140,7 @@ impl Desk {
             }
             self.take(group);
             self.tell_of(rows);
+            self.tidy_again();
         }
     }
 
@@ -149,20 +149,23 @@ impl Desk {
         if self.room.is_given_up() {
             self.room.shortage(&mut *self.store);
         }
-        if self.untidy {
+        if self.store.is_to_purge() {
             self.tidy();
         }
     }
 
-    /// Takes a group in: durable, applied, published, acknowledged, in this order.
+    /// Takes a group in, in as many parts as it must be.
     fn take(&mut self, group: Vec<Waiting>) {
-        if group.is_empty() {
-            return;
+        for part in independent(group) {
+            self.take_at_once(part);
         }
-        let mut pending: HashMap<EventKey, ContentHash> = HashMap::new();
-        let mut sorted: Vec<Sorted> = Vec::with_capacity(group.len());
-        for (batch, reply) in group {
-            sorted.push(self.sort(batch, &mut pending, reply));
+    }
+
+    /// Takes batches in that do not build on each other: durable, applied, published, acknowledged, in this order.
+    fn take_at_once(&mut self, batches: Vec<Waiting>) {
+        let mut sorted: Vec<Sorted> = Vec::with_capacity(batches.len());
+        for (batch, reply) in batches {
+            sorted.push(self.sort(batch, reply));
         }
         let shortage = self.room.shortage(&mut *self.store);
         if let Some(error) = &shortage {
@@ -321,6 +324,7 @@ impl Desk {
         }
         self.models = Arc::clone(&after);
         self.publish();
+        self.tidy_again();
         Ok(after)
     }
 
@@ -332,6 +336,7 @@ impl Desk {
         {
             stop_at_once(&error.to_string());
         }
+        self.tidy_again();
         done.map_err(|error| error.to_string())
     }
 }

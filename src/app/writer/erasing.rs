@@ -4,12 +4,16 @@ use super::desk::{Desk, stop_at_once};
 use crate::app::answers::QueryError;
 use crate::app::audit::{AuditAction, AuditEntry};
 use crate::app::erasure::{Erasable, EraseError, Erased, Selection};
+use crate::app::full_disk::PROBE;
 use crate::app::retention::Due;
 use crate::domain::{EventKey, PersonId, Timestamp};
 use crate::ingest::{Decoded, FutureRule, decode};
 use crate::store::{Erasure, NewRecord, StoreError, Tombstone};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+
+/// [`PROBE`] in microseconds.
+const PROBE_MICROS: i64 = PROBE.as_micros() as i64;
 
 /// What goes at once, and what is to be known again.
 #[derive(Default)]
@@ -205,15 +209,23 @@ impl Desk {
         Ok(())
     }
 
-    /// Removes what was erased from the write-ahead log too, unless somebody still reads an old state of it.
+    /// Removes what was erased from the write-ahead log too, unless somebody still reads an old state of it; on a full disk,
+    /// in the space that is held back.
     pub(super) fn tidy(&mut self) {
-        match self.store.purge() {
-            Ok(gone) => self.untidy = !gone,
+        self.tidied = Some(self.clock.now());
+        match self.cannot_wait(|store| store.purge()) {
+            Ok(_) => {}
             Err(error) if error.is_fatal() => stop_at_once(&error.to_string()),
-            Err(error) => {
-                tracing::warn!(%error, "erased bytes are still in the write-ahead log: trying again");
-                self.untidy = true;
-            }
+            Err(error) => tracing::warn!(%error, "erased bytes are still in the write-ahead log: trying again"),
+        }
+    }
+
+    /// As [`Desk::tidy`], when there is something to remove and the last try lies long enough back.
+    pub(super) fn tidy_again(&mut self) {
+        let now = self.clock.now();
+        let rested = |last: Timestamp| now < last || now >= last.plus_micros(PROBE_MICROS);
+        if self.store.is_to_purge() && self.tidied.is_none_or(rested) {
+            self.tidy();
         }
     }
 }

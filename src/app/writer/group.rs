@@ -5,9 +5,10 @@ use super::desk::stop_at_once;
 use crate::app::access::Identity;
 use crate::app::audit::{AuditAction, AuditEntry, AuditError};
 use crate::app::ingest::{IngestError, IngestReport, NumberedLine};
-use crate::domain::{Fact, FactBody};
+use crate::domain::{EventKey, Fact, FactBody};
 use crate::store::StoreError;
 use crate::world::World;
+use std::collections::HashSet;
 use tokio::sync::oneshot;
 
 /// Whoever waits for the fate of a batch.
@@ -27,6 +28,41 @@ pub(super) struct Sorted {
     pub(super) audit: Vec<Vec<u8>>,
     /// Whom to tell.
     pub(super) reply: Reply,
+}
+
+/// A group in parts, in order: no batch of a part tells of an event that another of it tells of. So what is said of a batch
+/// never rests on another that may yet be refused, and who may undo what is asked of the World alone. Cost: where there is
+/// more than one batch, one look-up a line.
+pub(super) fn independent(group: Vec<Waiting>) -> Vec<Vec<Waiting>> {
+    if group.len() < 2 {
+        return group.into_iter().map(|alone| vec![alone]).collect();
+    }
+    let mut parts: Vec<Vec<Waiting>> = Vec::new();
+    let mut touched: HashSet<EventKey> = HashSet::new();
+    for (batch, reply) in group {
+        let keys: HashSet<EventKey> = batch.lines.iter().flat_map(touching).cloned().collect();
+        match parts.last_mut() {
+            Some(part) if touched.is_disjoint(&keys) => {
+                part.push((batch, reply));
+                touched.extend(keys);
+            }
+            _ => {
+                parts.push(vec![(batch, reply)]);
+                touched = keys;
+            }
+        }
+    }
+    parts
+}
+
+/// The event that a line is, and the one that it undoes.
+fn touching(line: &NumberedLine) -> impl Iterator<Item = &EventKey> {
+    let fact = &line.decoded.fact;
+    let undone = match &fact.body {
+        FactBody::FactRetracted { target } => Some(target),
+        _ => None,
+    };
+    [&fact.key].into_iter().chain(undone)
 }
 
 /// Refuses the batches with new lines that `keep` does not keep; those without are answered all the same.

@@ -6,6 +6,8 @@ mod desk;
 mod erasing;
 mod group;
 mod sorting;
+#[cfg(test)]
+mod tests;
 
 use super::access::{Identity, KeyError, Keyring, Scope};
 use super::audit::AuditError;

@@ -10,9 +10,10 @@ use crate::ingest::{Code, Rejection};
 use std::collections::HashMap;
 
 impl Desk {
-    /// Tells new lines from repetitions and from those that are refused. `pending` are those of the group before.
-    pub(super) fn sort(&self, batch: Intake, pending: &mut HashMap<EventKey, ContentHash>, reply: Reply) -> Sorted {
+    /// Tells new lines from repetitions and from those that are refused.
+    pub(super) fn sort(&self, batch: Intake, reply: Reply) -> Sorted {
         let (mut audit, now) = (Vec::new(), self.clock.now());
+        let mut pending: HashMap<EventKey, ContentHash> = HashMap::new();
         let mut fresh = Vec::with_capacity(batch.lines.len());
         let mut report = IngestReport {
             generation: self.generation,
