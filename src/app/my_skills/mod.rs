@@ -4,7 +4,6 @@
 //! with the records behind it, none that the person may not see; what they say of a skill becomes events of the service's
 //! own source, in force before it is acknowledged.
 
-mod events;
 mod projects;
 mod words;
 

@@ -3,10 +3,9 @@
 //! A part that is withdrawn ends in the instant in which it began: it says nothing any more, to nobody.
 
 use super::MyProject;
-use super::events::{Said, instant};
 use crate::app::answers::QueryError;
 use crate::app::ingest::IngestReport;
-use crate::app::own::StatementError;
+use crate::app::own::{Said, StatementError, instant};
 use crate::app::service::Service;
 use crate::domain::{Day, EventType, ProjectRole, Timestamp};
 use crate::signals::skills::is_withdrawn;

@@ -3,10 +3,9 @@
 //! A person is one, whatever accounts they have, and so is a skill with those merged into it: a word takes the place of what
 //! was said before on any of them. Saying what holds already changes nothing.
 
-use super::events::{Said, instant};
 use crate::app::answers::QueryError;
 use crate::app::ingest::IngestReport;
-use crate::app::own::StatementError;
+use crate::app::own::{Said, StatementError, instant};
 use crate::app::service::Service;
 use crate::domain::{Audience, EventType, Level, Origin, Stance, Timestamp};
 use crate::signals::skills::{Eyes, HeldSkill, Holdings, SkillsOf};

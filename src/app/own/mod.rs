@@ -15,7 +15,7 @@ pub use concluded::{Concluded, HeldAsked, HeldInvitation, HeldProposal};
 pub use export::{ExportError, Held, HeldPlace, HeldSubject, Invitations, PersonExport, Retained};
 pub use questions::{OwnQuestion, OwnQuestions};
 pub use statement::StatementError;
-pub(super) use statement::line;
+pub(super) use statement::{Said, instant, line};
 pub use wishes::{PurposeWish, Wish, Wishes};
 
 use super::answers::QueryError;

@@ -1,10 +1,11 @@
-//! A statement that the service writes itself, as an event of its own source.
+//! What somebody says of themself, as events of the service's own source.
 
 use crate::app::access::OWN_SOURCE;
 use crate::app::answers::QueryError;
 use crate::app::ingest::{Ahead, IngestError, IngestReport, RejectedLine};
 use crate::app::service::Service;
 use crate::domain::{EventType, Timestamp};
+use crate::world::View;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
@@ -42,19 +43,33 @@ pub(in crate::app) fn line(kind: EventType, data: &Value, at: Timestamp) -> Stri
     serde_json::json!({"id": id, "source": OWN_SOURCE, "type": kind.name(), "at": at, "data": data}).to_string()
 }
 
+/// An event to be: its type, what it says, and when it became true.
+pub(in crate::app) struct Said {
+    pub(in crate::app) kind: EventType,
+    pub(in crate::app) data: Value,
+    pub(in crate::app) at: Timestamp,
+}
+
+/// The instant of a word that is newer than whatever was said before, whatever the clock of who said it.
+pub(in crate::app) fn instant(view: &View, now: Timestamp) -> Timestamp {
+    view.newest().map_or(now, |newest| now.max(newest.plus_micros(1)))
+}
+
 impl Service {
-    /// Takes a statement in; none when it was said before. The future ends once it is durable and visible.
-    pub(super) fn state_own(
+    /// Takes what was said in, in one group; nothing when it was said before. The future ends once all of it is durable and
+    /// visible.
+    pub(in crate::app) fn say(
         &self,
-        statement: Option<String>,
+        said: &[Said],
     ) -> impl Future<Output = Result<IngestReport, StatementError>> + Send + use<> {
-        let mut lines = statement.iter().map(|line| (1, Ok(line.as_bytes())));
+        let text: Vec<String> = said.iter().map(|said| line(said.kind, &said.data, said.at)).collect();
+        let mut lines = (1..).zip(text.iter().map(|line| Ok(line.as_bytes())));
         // It may have to be newer than what a source with a fast clock said before.
         let fate = self.submit_from(&mut lines, None, Ahead::Taken);
-        let said = u64::from(statement.is_none());
+        let nothing = u64::from(said.is_empty());
         async move {
             let mut report = fate.await?;
-            report.duplicate += said;
+            report.duplicate += nothing;
             match report.rejected.pop() {
                 Some(rejected) => Err(StatementError::Bad(rejected)),
                 None => Ok(report),

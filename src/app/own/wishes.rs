@@ -1,7 +1,7 @@
 //! What a person allows, how much they can give, and when they are away: their word, in force once it is answered.
 
 use super::known;
-use super::statement::{StatementError, line};
+use super::statement::{Said, StatementError, instant};
 use crate::app::answers::QueryError;
 use crate::app::cards::Card;
 use crate::app::ingest::IngestReport;
@@ -119,19 +119,17 @@ impl Service {
         let snapshot = self.snapshot();
         let view = &snapshot.view;
         let person = view.person(id);
-        let (kind, data) = event(id, wish);
-        let mut at = self.now();
         let mut said = false;
         if let (Wish::Allow(purpose, preference), Some(person)) = (wish, person) {
             let newest = view
                 .choices(person, purpose)
                 .max_by(|(_, a), (_, b)| (a.at, &a.key).cmp(&(b.at, &b.key)));
-            if let Some((of, chosen)) = newest {
-                at = at.max(chosen.at.plus_micros(1));
-                said = of == purpose && chosen.preference == preference;
-            }
+            said = newest.is_some_and(|(of, chosen)| of == purpose && chosen.preference == preference);
         }
-        self.state_own((!said).then(|| line(kind, &data, at)))
+        let (kind, data) = event(id, wish);
+        let at = instant(view, self.now());
+        let word = (!said).then_some(Said { kind, data, at });
+        self.say(word.as_slice())
     }
 }
 
@@ -174,6 +172,7 @@ fn date(day: Day) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::own::line;
     use crate::ingest::{FutureRule, decode};
 
     #[test]
