@@ -62,8 +62,8 @@ async fn list<T: Serialize + Table>(
     list: impl FnOnce(&Service, &Release, &Part, Labels<'_>) -> T + Send + 'static,
 ) -> Result<Response, ApiError> {
     let (part, tongue) = (Part::read(&params)?, reader.tongue);
-    answer(&api, reader, format!("{noun} of {name}"), move |service| {
-        let release = release(service, &name)?;
+    answer(&api, reader, noun, move |service, what| {
+        let release = release(service, &name, what)?;
         let label = |id: &str| service.subject_label(id, tongue);
         Ok(list(service, &release, &part, &label))
     })

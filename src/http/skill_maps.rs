@@ -17,6 +17,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 use std::convert::Infallible;
+use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -128,13 +129,19 @@ fn wish(params: &Params) -> Result<MapWish, ApiError> {
     })
 }
 
-/// The release called `name`.
-pub(super) fn release(service: &Service, name: &str) -> Result<Arc<Release>, ApiError> {
+/// The release called `name`; its number goes to `what`, for the audit log.
+pub(super) fn release(service: &Service, name: &str, what: &mut String) -> Result<Arc<Release>, ApiError> {
     let gone =
         "there is no such release: see /v1/skill-maps; it may be older than those that are kept, or maps are off";
-    service
-        .skill_map(name)
-        .ok_or_else(|| ApiError::new(ProblemCode::NotFound, gone))
+    let found = service.skill_map(name);
+    let release = found.ok_or_else(|| ApiError::new(ProblemCode::NotFound, gone))?;
+    let _ = write!(what, " of release {}", release.number);
+    Ok(release)
+}
+
+/// Notes which part of a release was found, for the audit log.
+fn note_part(what: &mut String, wish: &MapWish) {
+    let _ = write!(what, ": {} of `{}`", wish.slice.code(), wish.unit);
 }
 
 pub(super) fn nothing_told() -> ApiError {
@@ -170,19 +177,22 @@ impl FromRequestParts<Arc<Api>> for Reader {
     }
 }
 
-/// The one way out: the read of `what` goes to the audit log, then the answer to the caller.
+/// The one way out: the read goes to the audit log, then the answer to the caller. `work` adds to `what` what was found, as
+/// the release calls it: what a caller wrote may name anybody, and the audit log keeps everything.
 pub(super) async fn answer<T: Serialize + Table>(
     api: &Api,
     reader: Reader,
-    what: String,
-    work: impl FnOnce(&Service) -> Result<T, ApiError> + Send + 'static,
+    what: &'static str,
+    work: impl FnOnce(&Service, &mut String) -> Result<T, ApiError> + Send + 'static,
 ) -> Result<Response, ApiError> {
     let (as_csv, identity) = (reader.form.csv, reader.caller.identity);
     let bytes = api
         .run(move |service| {
+            let mut what = what.to_owned();
+            let answer = work(service, &mut what);
             let entry = AuditEntry::of(AuditAction::SkillMapRead, &identity).what(what);
             service.audit(&entry)?;
-            let answer = work(service)?;
+            let answer = answer?;
             if as_csv {
                 Ok(csv(&answer).into_bytes())
             } else {
@@ -234,7 +244,7 @@ pub(super) async fn list_skill_maps(
     State(api): State<Arc<Api>>,
 ) -> Result<Response, ApiError> {
     params.only(&[])?;
-    answer(&api, reader, "list".to_owned(), |service| {
+    answer(&api, reader, "list", |service, _| {
         let releases = service.skill_maps();
         Ok(SkillMaps::of(releases.iter().rev().map(|release| &**release)))
     })
@@ -305,12 +315,12 @@ pub(super) async fn skill_map(
     params.one_of("rows", &[("unit", ())])?;
     params.one_of("columns", &[("skill", ())])?;
     let (wish, tongue) = (wish(&params)?, reader.tongue);
-    let what = format!("page of {name}: {} of `{}`", wish.slice.code(), wish.unit);
-    answer(&api, reader, what, move |service| {
-        let release = release(service, &name)?;
+    answer(&api, reader, "page", move |service, what| {
+        let release = release(service, &name, what)?;
         let page = service
             .skill_map_page(&release, &wish, tongue)
             .ok_or_else(nothing_told)?;
+        note_part(what, &wish);
         Ok(SkillMap::of(&release, wish.slice, page, cursor))
     })
     .await
@@ -355,11 +365,11 @@ pub(super) async fn skill_map_trends(
         "column_cursor",
     ])?;
     let (wish, tongue) = (wish(&params)?, reader.tongue);
-    let what = format!("trends up to {name}: {} of `{}`", wish.slice.code(), wish.unit);
-    answer(&api, reader, what, move |service| {
-        let release = release(service, &name)?;
+    answer(&api, reader, "trends", move |service, what| {
+        let release = release(service, &name, what)?;
         let found = service.skill_map_trends(&release, &wish, tongue);
         let (trends, next) = found.ok_or_else(nothing_told)?;
+        note_part(what, &wish);
         Ok(SkillTrends::of(
             &release,
             (wish.unit, wish.slice),

@@ -674,6 +674,11 @@ fn every_read_has_a_row_and_no_other_scope_reads() {
     server
         .get_as(&planner, "/v1/skill-maps/latest?unit=G%2FNowhere")
         .problem(404, "not_found");
+    assert_eq!(
+        rows()[0]["what"],
+        "page of release 1",
+        "nothing that the caller made up is kept"
+    );
     let first = server.get_as(&planner, "/v1/skill-maps/latest");
     let held = format!("If-None-Match: {}", first.header("etag").unwrap());
     assert_eq!(
