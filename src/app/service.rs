@@ -15,7 +15,7 @@ use super::sources::Sources;
 use super::stats::Stats;
 use super::tally::SourceStats;
 use super::upkeep::Upkeep;
-use super::webhooks::{self, Deliveries, Delivery, WebhookError};
+use super::webhooks::Deliveries;
 use super::writer::{Cabinet, Intake, Job, Published, Writer};
 use crate::domain::Timestamp;
 use crate::ingest::Rejection;
@@ -93,8 +93,8 @@ pub struct Service {
     _keeper: Option<Keeper>,
     writer: Writer,
     pub(super) data_id: [u8; 16],
-    sources: Arc<Sources>,
-    deliveries: Deliveries,
+    pub(super) sources: Arc<Sources>,
+    pub(super) deliveries: Deliveries,
     clock: Arc<dyn Clock>,
     /// Whether a model is being learnt.
     pub(super) fitting: Arc<AtomicBool>,
@@ -210,26 +210,6 @@ impl Service {
         meters::levels(snapshot.generation);
         let shelves = snapshot.models.shelves();
         shelves.for_each(|shelf| meters::model(shelf.which().name(), &shelf.name(), shelf.since(), self.now()));
-    }
-
-    /// Who sends a webhook as `source`: an identity that may write as it, once one of the source's secrets is seen to
-    /// have signed the delivery, lately. Cost: an HMAC of the body.
-    ///
-    /// # Errors
-    /// [`WebhookError`] when the signature or the instant does not fit.
-    pub fn authenticate_webhook(&self, source: &str, delivery: &Delivery<'_>) -> Result<Arc<Identity>, WebhookError> {
-        webhooks::verify(self.sources.secrets(source), delivery, self.clock.now())?;
-        Ok(Arc::new(Identity::of_webhook(source)))
-    }
-
-    /// Whether this delivery of `source` was taken in before; it must not be read again.
-    pub fn was_delivered(&self, source: &str, id: &str) -> bool {
-        self.deliveries.holds(source, id)
-    }
-
-    /// Remembers that this delivery of `source` was taken in.
-    pub fn note_delivery(&self, source: &str, id: &str) {
-        self.deliveries.note(source, id, self.clock.now());
     }
 
     /// Reads lines on behalf of `identity` (the operator, when there is none), without taking any in; those that lie ahead

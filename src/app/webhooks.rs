@@ -7,6 +7,8 @@
 //! A delivery that comes twice is answered like the first one was, without being read: senders repeat what they got no
 //! answer to.
 
+use super::access::Identity;
+use super::service::Service;
 use crate::domain::Timestamp;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,7 +16,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How far the sender's clock may be from ours.
 const TOLERANCE_SECONDS: i64 = 300;
@@ -114,7 +116,20 @@ pub(super) fn verify(secrets: &[Secret], delivery: &Delivery<'_>, now: Timestamp
     if !secrets.iter().any(fits) {
         return Err(WebhookError::Signature);
     }
-    let seconds = seconds(delivery).ok_or(WebhookError::Timestamp)?;
+    lately(delivery.timestamp, now)
+}
+
+/// Checks what can be said of a delivery before anything of its body came: that it may come from who has `secrets`, and
+/// says that it was signed lately.
+pub(super) fn expect(secrets: &[Secret], timestamp: &str, now: Timestamp) -> Result<(), WebhookError> {
+    if secrets.is_empty() {
+        return Err(WebhookError::Signature);
+    }
+    lately(timestamp, now)
+}
+
+fn lately(timestamp: &str, now: Timestamp) -> Result<(), WebhookError> {
+    let seconds = seconds(timestamp).ok_or(WebhookError::Timestamp)?;
     let here = now.micros() / 1_000_000;
     if (here - seconds).abs() > TOLERANCE_SECONDS {
         return Err(WebhookError::Timestamp);
@@ -122,10 +137,10 @@ pub(super) fn verify(secrets: &[Secret], delivery: &Delivery<'_>, now: Timestamp
     Ok(())
 }
 
-fn seconds(delivery: &Delivery<'_>) -> Option<i64> {
-    let plain = delivery.timestamp.bytes().all(|byte| byte.is_ascii_digit());
+fn seconds(timestamp: &str) -> Option<i64> {
+    let plain = timestamp.bytes().all(|byte| byte.is_ascii_digit());
     plain
-        .then(|| delivery.timestamp.parse().ok())
+        .then(|| timestamp.parse().ok())
         .flatten()
         .filter(|&s: &i64| s < 1 << 40)
 }
@@ -164,6 +179,37 @@ impl Deliveries {
                 ids.remove(&(source, id));
             }
         }
+    }
+}
+
+impl Service {
+    /// Who sends a webhook as `source`: an identity that may write as it, once one of the source's secrets is seen to
+    /// have signed the delivery, lately. Cost: an HMAC of the body.
+    ///
+    /// # Errors
+    /// [`WebhookError`] when the signature or the instant does not fit.
+    pub fn authenticate_webhook(&self, source: &str, delivery: &Delivery<'_>) -> Result<Arc<Identity>, WebhookError> {
+        verify(self.sources.secrets(source), delivery, self.now())?;
+        Ok(Arc::new(Identity::of_webhook(source)))
+    }
+
+    /// Checks what can be said of a webhook of `source` before its body comes: that the source has a secret, and that the
+    /// delivery says it was signed lately. Cost: a look-up.
+    ///
+    /// # Errors
+    /// [`WebhookError`] when it will be refused whatever comes.
+    pub fn expect_webhook(&self, source: &str, timestamp: &str) -> Result<(), WebhookError> {
+        expect(self.sources.secrets(source), timestamp, self.now())
+    }
+
+    /// Whether this delivery of `source` was taken in before; it must not be read again.
+    pub fn was_delivered(&self, source: &str, id: &str) -> bool {
+        self.deliveries.holds(source, id)
+    }
+
+    /// Remembers that this delivery of `source` was taken in.
+    pub fn note_delivery(&self, source: &str, id: &str) {
+        self.deliveries.note(source, id, self.now());
     }
 }
 

@@ -45,7 +45,7 @@ limits! {
     head_seconds = 5, 1 to 300;
     /// Seconds that a request may take to send its body.
     body_seconds = 8, 1 to 300;
-    /// MiB of all request bodies that are held at once.
+    /// MiB of the request bodies that are held at once of callers with a key; an eighth of it more is for signed webhooks.
     bodies_mib = 256, 16 to 65_536;
     /// Threads that compute; 0 is one a core.
     workers = 0, 0 to 1_024;

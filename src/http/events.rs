@@ -3,9 +3,8 @@
 use super::api::Api;
 use super::dto::Report;
 use super::error::ApiError;
-use super::params::Body;
-use super::sender::Sender;
-use crate::app::{IngestReport, limits};
+use super::sender::Sending;
+use crate::app::IngestReport;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -51,9 +50,8 @@ use std::sync::Arc;
     )
 )]
 pub(super) async fn post_events(
-    sender: Sender,
     State(api): State<Arc<Api>>,
-    Body(body): Body<{ limits::MAX_BATCH_BYTES }>,
+    Sending { sender, body }: Sending,
 ) -> Result<Response, ApiError> {
     // Both are held until the batch is acknowledged: what is on its way to the writer is bounded in number and in bytes.
     let (_turn, _room) = (api.gate().turn_to_write()?, body.clone());

@@ -19,6 +19,8 @@ pub(super) struct Gate {
     pub(super) rates: Rates,
     /// Where bodies are read.
     pub(super) intake: Intake,
+    /// Where the bodies are read of those of whom nobody knows yet who they are: they take no room from the others.
+    pub(super) strangers: Intake,
     writes: Semaphore,
     connections: Arc<Semaphore>,
     connections_max: usize,
@@ -34,7 +36,8 @@ impl Gate {
         let gate = Self {
             pool,
             rates: Rates::new(limits, DefaultClock::default()),
-            intake: Intake::new(limits, stop.clone()),
+            intake: Intake::new(limits, limits.bodies_bytes, stop.clone()),
+            strangers: Intake::new(limits, limits.strangers_bytes(), stop.clone()),
             writes: Semaphore::new(WRITES_MAX),
             connections,
             connections_max: limits.connections,
@@ -64,7 +67,7 @@ impl Gate {
             connections: self.connections_max - self.connections.available_permits(),
             waiting,
             running,
-            bodies_bytes: self.intake.held_bytes(),
+            bodies_bytes: self.intake.held_bytes() + self.strangers.held_bytes(),
         });
         self.render.as_ref().map_or_else(String::new, |render| render())
     }

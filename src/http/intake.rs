@@ -1,7 +1,7 @@
-//! Bodies in: each within its size and its time, and all of them within one room.
+//! Bodies in: each within its size and its time, and all of them within a room.
 //!
 //! Invariants: no body is read in any other way; the bytes that came never exceed the room, and give it back when the
-//! last reader of their body is gone.
+//! last reader of their body is gone. Whoever is not known before their body came has a room of their own.
 
 use super::error::{ApiError, ProblemCode};
 use super::limits::{BUFFER_BYTES, Limits, STOP_BODY_PATIENCE};
@@ -38,9 +38,9 @@ impl AsRef<[u8]> for Held {
 }
 
 impl Intake {
-    /// Reads within `limits`, until `stop` turns true.
-    pub(super) fn new(limits: &Limits, stop: watch::Receiver<bool>) -> Self {
-        let pieces = limits.bodies_bytes.div_ceil(PIECE).min(Semaphore::MAX_PERMITS);
+    /// Reads within `limits` and a room of `bytes`, until `stop` turns true.
+    pub(super) fn new(limits: &Limits, bytes: usize, stop: watch::Receiver<bool>) -> Self {
+        let pieces = bytes.div_ceil(PIECE).min(Semaphore::MAX_PERMITS);
         Self {
             patience: limits.body,
             pieces,
@@ -144,11 +144,10 @@ mod tests {
     fn intake(patience: Duration, bytes: usize) -> (Intake, watch::Sender<bool>) {
         let limits = Limits {
             body: patience,
-            bodies_bytes: bytes,
             ..Limits::default()
         };
         let (stop, stopping) = watch::channel(false);
-        (Intake::new(&limits, stopping), stop)
+        (Intake::new(&limits, bytes, stopping), stop)
     }
 
     #[tokio::test]

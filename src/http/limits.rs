@@ -1,5 +1,6 @@
 //! The bounds of the server: what it takes from outside at once, and how long it waits for anybody.
 
+use crate::app::limits::MAX_BATCH_BYTES;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -30,7 +31,8 @@ pub struct Limits {
     pub head: Duration,
     /// How long a request may take to send its body.
     pub body: Duration,
-    /// Bytes of all bodies that are held at once.
+    /// Bytes of all bodies that are held at once of callers who showed a key. Signed deliveries, of which nobody knows who
+    /// sends them before they came, have a room of their own beside it, an eighth as large and of one batch at least.
     pub bodies_bytes: usize,
     /// Threads that compute, at least 1.
     pub workers: usize,
@@ -44,6 +46,13 @@ pub struct Limits {
     pub requests_per_second: NonZeroU32,
     /// Requests that one key may send at once after a rest.
     pub requests_burst: NonZeroU32,
+}
+
+impl Limits {
+    /// Bytes of all bodies that are held at once of those who have not shown who they are.
+    pub(super) fn strangers_bytes(&self) -> usize {
+        (self.bodies_bytes / 8).max(MAX_BATCH_BYTES)
+    }
 }
 
 impl Default for Limits {

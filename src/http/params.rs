@@ -4,6 +4,7 @@
 
 use super::api::Api;
 use super::error::{ApiError, ProblemCode};
+use super::intake::Intake;
 use crate::app::Tongue;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
@@ -176,17 +177,22 @@ impl<const MOST: usize> FromRequest<Arc<Api>> for Body<MOST> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, ApiError> {
-        let encoding = request.headers().get(CONTENT_ENCODING);
-        if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-            let detail = "send the body as it is, without a content encoding";
-            return Err(ApiError::new(ProblemCode::UnsupportedEncoding, detail));
-        }
-        let body = api.gate().intake.read(request.into_body(), MOST).await?;
-        if body.iter().all(u8::is_ascii_whitespace) {
-            return Err(ApiError::new(ProblemCode::UnreadableBody, "the body is empty"));
-        }
-        Ok(Self(body))
+        whole(request, &api.gate().intake, MOST).await.map(Self)
     }
+}
+
+/// The body of `request`, of at most `most` bytes, read by `intake`; one that says something.
+pub(super) async fn whole(request: Request, intake: &Intake, most: usize) -> Result<Bytes, ApiError> {
+    let encoding = request.headers().get(CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        let detail = "send the body as it is, without a content encoding";
+        return Err(ApiError::new(ProblemCode::UnsupportedEncoding, detail));
+    }
+    let body = intake.read(request.into_body(), most).await?;
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Err(ApiError::new(ProblemCode::UnreadableBody, "the body is empty"));
+    }
+    Ok(body)
 }
 
 #[cfg(test)]

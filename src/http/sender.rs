@@ -3,9 +3,10 @@
 use super::api::Api;
 use super::auth::{Caller, EventsWrite};
 use super::error::{ApiError, ProblemCode};
-use super::params::{Params, bad};
-use crate::app::{Delivery, Identity, IngestError, IngestReport, Service, WebhookError, split};
-use axum::extract::FromRequestParts;
+use super::params::{Params, bad, whole};
+use crate::app::{Delivery, Identity, IngestError, IngestReport, Service, WebhookError, limits, split};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use std::future::Future;
@@ -50,12 +51,38 @@ impl FromRequestParts<Arc<Api>> for Sender {
         params.only(&["source"])?;
         let source = params.text("source").filter(|source| !source.is_empty());
         let source = source.ok_or_else(|| bad("source", "names the source whose secret signed this delivery"))?;
+        api.service().expect_webhook(source, &timestamp).map_err(refused)?;
         Ok(Self::Signed(Signed {
             source: source.to_owned(),
             id,
             timestamp,
             signatures,
         }))
+    }
+}
+
+fn refused(error: WebhookError) -> ApiError {
+    ApiError::new(ProblemCode::Unauthenticated, error.to_string())
+}
+
+/// Who sends, and what: a body is read once its sender may send one.
+pub(super) struct Sending {
+    pub(super) sender: Sender,
+    pub(super) body: Bytes,
+}
+
+impl FromRequest<Arc<Api>> for Sending {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let sender = Sender::from_request_parts(&mut parts, api).await?;
+        let intake = match sender {
+            Sender::Key(_) => &api.gate().intake,
+            Sender::Signed(_) => &api.gate().strangers,
+        };
+        let body = whole(Request::from_parts(parts, body), intake, limits::MAX_BATCH_BYTES).await?;
+        Ok(Self { sender, body })
     }
 }
 
@@ -114,7 +141,6 @@ impl Signed {
             signatures: &self.signatures,
             body,
         };
-        let refused = |error: WebhookError| ApiError::new(ProblemCode::Unauthenticated, error.to_string());
         let identity = api
             .service()
             .authenticate_webhook(&self.source, &delivery)

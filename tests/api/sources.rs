@@ -253,6 +253,25 @@ fn forged(server: &Server) -> (usize, Vec<String>) {
 }
 
 #[test]
+fn a_delivery_that_nobody_can_have_signed_is_refused_before_its_body_comes() {
+    let server = signed();
+    let announce = |source: &str, seconds: i64| {
+        let headers = [
+            "webhook-id: m".to_owned(),
+            format!("webhook-timestamp: {seconds}"),
+            "webhook-signature: v1,AAAA".to_owned(),
+            "Content-Length: 1000000".to_owned(),
+        ];
+        let target = format!("/v1/events?source={source}");
+        server.send("POST", &target, &headers.each_ref().map(String::as_str), b"")
+    };
+    announce("hr", NOW_SECONDS).problem(401, "unauthenticated");
+    announce("forum", NOW_SECONDS - 301).problem(401, "unauthenticated");
+    // The test of the test: a body that may come is waited for.
+    announce("forum", NOW_SECONDS).problem(408, "too_slow");
+}
+
+#[test]
 fn a_webhook_writes_as_its_source_and_for_nobody() {
     let server = signed();
     let lines = [
