@@ -47,6 +47,9 @@ pub enum UpkeepError {
     /// Another one runs.
     #[error("another backup or verification is running: try again when it is done")]
     Busy,
+    /// What was read did not stand still.
+    #[error("people were erased or old facts left each time while this was looked at: run the command again later")]
+    Changing,
     /// The service is stopping.
     #[error("the service is stopping; run the command again later")]
     Stopping,

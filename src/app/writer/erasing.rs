@@ -177,6 +177,7 @@ impl Desk {
             tombstones: &going.tombstones,
             keys: &going.keys,
         };
+        self.published.note_departure();
         let forgotten = self.cannot_wait(|store| store.forget(&erasure));
         if let Err(error) = &forgotten
             && error.is_fatal()

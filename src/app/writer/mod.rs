@@ -29,7 +29,7 @@ use desk::{Desk, stop_at_once};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
@@ -85,6 +85,8 @@ pub(super) struct Published {
     keyring: ArcSwap<Keyring>,
     /// The latest instant at which somebody was erased, in microseconds; the least number when nobody was.
     erased_micros: AtomicI64,
+    /// How often anything was about to leave the log.
+    departures: AtomicU64,
 }
 
 impl Published {
@@ -95,6 +97,7 @@ impl Published {
             snapshot: ArcSwap::from_pointee(snapshot),
             keyring: ArcSwap::default(),
             erased_micros: AtomicI64::new(i64::MIN),
+            departures: AtomicU64::default(),
         }
     }
 
@@ -107,6 +110,16 @@ impl Published {
     /// Notes that somebody was erased at `micros`.
     fn note_erased(&self, micros: i64) {
         self.erased_micros.fetch_max(micros, Ordering::SeqCst);
+    }
+
+    /// How often anything was about to leave the log: whoever finds the same number again read of one log.
+    pub(super) fn departures(&self) -> u64 {
+        self.departures.load(Ordering::SeqCst)
+    }
+
+    /// Notes, before it happens, that something leaves the log.
+    fn note_departure(&self) {
+        self.departures.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Who presents `key`.
