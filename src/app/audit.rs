@@ -27,6 +27,8 @@ pub(super) use hourly::Hourly;
 
 /// Characters that a row says of what was done, at most; what is longer is cut.
 const MAX_WHAT: usize = 500;
+/// Rows that one part passes at most.
+const MAX_PASSED: usize = 100_000;
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $action:ident = $name:literal;)*) => {
@@ -231,9 +233,9 @@ pub struct AuditQuery {
 /// A part of the audit log, the newest rows first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditPage {
-    /// The rows.
+    /// The rows; fewer than [`AuditQuery::limit`] where many others lie between.
     pub lines: Vec<AuditLine>,
-    /// [`AuditQuery::before`] for the next part; `None` at the end.
+    /// [`AuditQuery::before`] for the next part; `None` at the end, and only there.
     pub next: Option<u64>,
 }
 
@@ -284,17 +286,19 @@ impl Service {
         done.blocking_recv().unwrap_or(Err(AuditError::Stopping))
     }
 
-    /// Records `entry` unless the same key did the same in this hour: for what may happen many times a second.
+    /// Records `entry` unless the same key did the same for the same person in this hour: for what may happen many times a
+    /// second.
     ///
     /// # Errors
     /// As [`Self::audit`].
     pub fn audit_hourly(&self, entry: &AuditEntry) -> Result<(), AuditError> {
         let now = self.now();
-        if self.hourly.holds(entry.action, &entry.by, now) {
+        let who = (entry.by.clone(), entry.on_behalf_of.clone());
+        if self.hourly.holds(entry.action, &who, now) {
             return Ok(());
         }
         self.audit(entry)?;
-        self.hourly.note(entry.action, &entry.by, now);
+        self.hourly.note(entry.action, who, now);
         Ok(())
     }
 
@@ -318,26 +322,40 @@ impl Service {
             }
         })?;
         for (name, value) in switches {
-            if last.get(*name) != Some(value) {
-                self.audit(&AuditEntry::of_operator(AuditAction::SwitchSet).what(format!("{name} = {value}")))?;
+            let entry = AuditEntry::of_operator(AuditAction::SwitchSet).what(format!("{name} = {value}"));
+            // As it was written, which may be shorter than the value.
+            let before = last.get(*name).map(|value| format!("{name} = {value}"));
+            if before != entry.what {
+                self.audit(&entry)?;
             }
         }
         Ok(())
     }
 
-    /// A part of the audit log, the newest rows first. Cost: on this thread, linear in the rows that are passed.
+    /// A part of the audit log, the newest rows first; of a long log in which few rows are asked for, less than a whole part,
+    /// with where to go on. Cost: on this thread, linear in the rows that are passed, [`MAX_PASSED`] at most.
     ///
     /// # Errors
     /// When a row does not fit the one before it, or the service is stopping.
     pub fn audited(&self, query: &AuditQuery) -> Result<AuditPage, AuditError> {
+        self.audited_within(MAX_PASSED, query)
+    }
+
+    fn audited_within(&self, most: usize, query: &AuditQuery) -> Result<AuditPage, AuditError> {
         let mark = query.person.as_deref().map(|person| person_mark(self.data_id, person));
         let mut page = AuditPage::default();
+        let mut passed = 0;
         self.walk(query.before.unwrap_or(u64::MAX), &mut |line| {
             let about = |mark: &String| line.about.as_ref() == Some(mark) || line.on_behalf_of.as_ref() == Some(mark);
             let asked =
                 mark.as_ref().is_none_or(about) && query.action.is_none_or(|action| line.action == action.name());
-            if !asked {
+            passed += 1;
+            if !asked && passed < most {
                 return ControlFlow::Continue(());
+            }
+            if !asked {
+                page.next = Some(line.number);
+                return ControlFlow::Break(());
             }
             if page.lines.len() == query.limit {
                 page.next = page.lines.last().map(|line| line.number);
@@ -409,6 +427,81 @@ mod tests {
             "other data, other marks"
         );
         assert_eq!((line.on_behalf_of, line.hash.len()), (None, 64));
+    }
+
+    struct Noon;
+
+    impl crate::app::Clock for Noon {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_micros(1_772_442_030_000_000)
+        }
+    }
+
+    fn service(folder: &Path) -> Service {
+        let settings = crate::app::Settings {
+            folder: folder.to_owned(),
+            create: true,
+            new_data_id: [7; 16],
+            weights: None,
+            sources: crate::app::Sources::default(),
+            manner: crate::app::Manner::Vous,
+            recommendations_bytes: crate::app::RECOMMENDATIONS_BYTES,
+        };
+        Service::open(settings, std::sync::Arc::new(Noon)).unwrap()
+    }
+
+    #[test]
+    fn rare_rows_are_found_over_several_parts_none_of_which_reads_far() {
+        let temp = tempfile::tempdir().unwrap();
+        let service = service(temp.path());
+        for n in 0..100 {
+            let rare = n % 30 == 0;
+            let action = if rare {
+                AuditAction::PersonErased
+            } else {
+                AuditAction::PersonExported
+            };
+            service.audit(&AuditEntry::of_operator(action)).unwrap();
+        }
+        let mut query = AuditQuery {
+            action: Some(AuditAction::PersonErased),
+            limit: 3,
+            ..AuditQuery::default()
+        };
+        let (mut found, mut parts) = (Vec::new(), 0);
+        loop {
+            let page = service.audited_within(20, &query).unwrap();
+            found.extend(page.lines.iter().map(|line| line.number));
+            parts += 1;
+            let Some(next) = page.next else { break };
+            query.before = Some(next);
+        }
+        assert_eq!((found, parts), (vec![91, 61, 31, 1], 5));
+    }
+
+    #[test]
+    fn a_switch_whose_value_is_cut_has_one_row() {
+        let temp = tempfile::tempdir().unwrap();
+        let service = service(temp.path());
+        let rows = || {
+            service
+                .audited(&AuditQuery {
+                    limit: 9,
+                    ..AuditQuery::default()
+                })
+                .unwrap()
+                .lines
+                .len()
+        };
+        for (value, expected) in [
+            ("w".repeat(900), 1),
+            ("w".repeat(900), 1),
+            ("v".to_owned(), 2),
+            ("v".to_owned(), 2),
+        ] {
+            service.audit_switches(&[("wording", value)]).unwrap();
+            assert_eq!(rows(), expected);
+        }
     }
 
     #[test]

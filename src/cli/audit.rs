@@ -180,7 +180,18 @@ pub fn answer(service: &Service, wish: AuditWish) -> Result<Value, Failure> {
         action: wish.action.as_deref().and_then(AuditAction::from_name),
         limit: wish.limit,
     };
-    Ok(http::audit_json(service.audited(&query)?, service.edition()))
+    let mut page = service.audited(&query)?;
+    // Whoever waits at the command line waits for a whole part, however long the log is.
+    while let Some(before) = page.next.filter(|_| page.lines.len() < query.limit) {
+        let more = service.audited(&AuditQuery {
+            before: Some(before),
+            limit: query.limit - page.lines.len(),
+            ..query.clone()
+        })?;
+        page.lines.extend(more.lines);
+        page.next = more.next;
+    }
+    Ok(http::audit_json(page, service.edition()))
 }
 
 /// Records what the operator does, before it is done.

@@ -19,7 +19,7 @@ const DEFAULT_LIMIT: usize = 50;
 
 /// What was done with power over people's data
 ///
-/// Newest first. A row names keys, and people by marks only: `person` finds the rows about somebody, or done on their
+/// Newest first; a part may have few rows, or none, while `next_cursor` tells where to go on. A row names keys, and people by marks only: `person` finds the rows about somebody, or done on their
 /// behalf. `antenne audit verify` follows the chain that binds the rows.
 #[utoipa::path(
     get, path = "/v1/admin/audit", operation_id = "list_audit", tag = "admin", security(("key" = ["admin"])),
