@@ -67,20 +67,26 @@ pub struct Searched {
 
 /// Everybody at a glance, as the newest state shows them that was searched: the next one takes from it what did not change.
 #[derive(Default)]
-pub(super) struct Crowd(Mutex<Arc<Glances>>);
+pub(super) struct Crowd(Mutex<(u64, Arc<Glances>)>);
 
 impl Crowd {
-    /// Everybody in `view`. Whoever comes meanwhile works with what was there before. Cost: as [`Glances::of`].
-    fn of(&self, view: &View) -> Arc<Glances> {
-        let before = Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    /// Everybody in `view`, which knows the log up to `generation`. Whoever comes meanwhile works with what was there before.
+    /// Cost: as [`Glances::of`].
+    fn of(&self, view: &View, generation: u64) -> Arc<Glances> {
+        let before = Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner).1);
         let now = Arc::new(Glances::of(view, Some(&before)));
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&now);
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // A view of before somebody was erased may come last; it must not bring them back.
+        if generation >= held.0 {
+            *held = (generation, Arc::clone(&now));
+        }
         now
     }
 
-    /// Forgets everybody, when somebody was erased.
-    pub(super) fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Arc::default();
+    /// Forgets everybody, when somebody was erased: what is older than `generation` is held no more.
+    pub(super) fn forget(&self, generation: u64) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *held = (held.0.max(generation), Arc::default());
     }
 }
 
@@ -110,7 +116,7 @@ impl Service {
         };
         let recommender = snapshot.search();
         let answer = among(|| {
-            let everybody = self.crowd.of(view);
+            let everybody = self.crowd.of(view, snapshot.generation);
             match SearchQuery::seen(view, &everybody, sought, as_of) {
                 Some(query) => recommender.answer(view, &query, page),
                 None => recommender.nothing_understood(request.tongue),

@@ -32,6 +32,7 @@ pub fn start(service: &Arc<Service>, days: u32) -> Result<Rounds, Failure> {
         service: Arc::downgrade(service),
         days,
         rests: Rests::default(),
+        erasure_rests: None,
     };
     Rounds::start("refit", PACE, move |stopping| work.look(stopping))
 }
@@ -40,6 +41,8 @@ struct Work {
     service: Weak<Service>,
     days: u32,
     rests: Rests,
+    /// Until when nothing is learnt because somebody was erased, after it could not be done.
+    erasure_rests: Option<Timestamp>,
 }
 
 impl Work {
@@ -48,7 +51,8 @@ impl Work {
             return ControlFlow::Break(());
         };
         let now = held.now();
-        let (erased, mut due) = (held.erasure_due(), held.refit_due(self.days));
+        let rested = self.erasure_rests.is_none_or(|until| now >= until);
+        let (erased, mut due) = (rested && held.erasure_due(), held.refit_due(self.days));
         drop(held);
         due.retain(|&which| self.rests.are_over(which, now));
         if due.is_empty() && !erased {
@@ -67,6 +71,10 @@ impl Work {
             Err(error) => {
                 if !stopping.load(Ordering::SeqCst) {
                     tracing::warn!(%error, "no model was learnt: trying again in an hour");
+                }
+                if erased {
+                    self.erasure_rests = Some(now.plus_micros(AGAIN_MICROS));
+                    return ControlFlow::Continue(());
                 }
                 AGAIN_MICROS
             }

@@ -64,8 +64,10 @@ impl Service {
         let (reply, erased) = oneshot::channel();
         self.send(Job::Erase(id.to_owned(), reply));
         let erased = erased.blocking_recv().unwrap_or(Err(IngestError::Stopping.into()));
-        // What searches had read of everybody goes, too.
-        self.crowd.forget();
+        if let Ok(erased) = &erased {
+            // What searches had read of everybody goes, too.
+            self.crowd.forget(erased.generation);
+        }
         erased
     }
 }

@@ -15,7 +15,7 @@ use crate::cli::{audit, fit, learning};
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::fs::{DirBuilder, Permissions};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::Shutdown;
 use std::ops::ControlFlow;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -102,7 +102,7 @@ fn listen(folder: &Path, path: &Path) -> Result<UnixListener, Failure> {
     let made = make(&draft, path);
     let _ = std::fs::remove_dir_all(&draft);
     made.map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidInput => Failure::new(format!(
+        ErrorKind::InvalidInput => Failure::new(format!(
             "the path of the data folder {} is too long for a control socket: choose a shorter one",
             folder.display()
         )),
@@ -192,7 +192,13 @@ fn converse(shared: &Shared, stream: &mut UnixStream) -> io::Result<()> {
                 why: failure.to_string(),
             },
         };
-        send(stream, &reply, &[])?;
+        match send(stream, &reply, &[]) {
+            Err(error) if error.kind() == ErrorKind::InvalidInput => {
+                let why = "the answer is longer than a command can be told: ask for less, or over HTTP".to_owned();
+                send(stream, &Reply::Failed { why }, &[])?;
+            }
+            sent => sent?,
+        }
     }
     Ok(())
 }
