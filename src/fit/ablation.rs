@@ -1,7 +1,7 @@
 //! What each signal earns: the weights are learnt again without it.
 
 use super::fitting::{Fitting, Folds};
-use super::learnable::Learnable;
+use super::learnable::{Learnable, QUERIES_MIN};
 use super::learner::{Learner, Pile};
 use super::mixture::Mixture;
 use crate::replay::History;
@@ -32,7 +32,7 @@ impl<R: Learnable> Learner<'_, R> {
         let (queries, examples) = self.examples(history, protocol, progress)?;
         let fitting = Fitting::of(self.prior, R::worth, self.threads);
         let groups = Pile::by_group::<R>(&queries, examples).into_iter();
-        let groups = groups.filter(|group| !group.examples.is_empty());
+        let groups = groups.filter(|group| group.examples.len() >= QUERIES_MIN);
         let tried: Vec<Whole> = groups.map(|group| Whole::of::<R>(&fitting, group)).collect();
         let questions: usize = tried.iter().map(|whole| whole.gains.len()).sum();
         let mean = |sum: f64| sum / questions.max(1) as f64;

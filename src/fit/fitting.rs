@@ -1,7 +1,7 @@
 //! Fits on rolling folds: what is learnt from the earlier queries is tried on those that came next.
 
 use super::examples::Example;
-use super::mixture::{Mixture, Tried, mixed};
+use super::mixture::{Choice, Mixture, Tried, mixed};
 use super::softmax::{self, Terms};
 use super::teachable::Teachable;
 use crate::domain::Timestamp;
@@ -35,6 +35,11 @@ impl Folds {
     /// How many examples come before the first fold.
     pub(super) fn first(&self) -> usize {
         self.0[0]
+    }
+
+    /// How many examples come before the second fold.
+    pub(super) fn second(&self) -> usize {
+        self.0[1]
     }
 
     /// How many examples come before the last fold.
@@ -157,6 +162,25 @@ impl Fitting {
         gains.flatten().collect()
     }
 
+    /// What the pulls that were `tried` reach on every fold but the first, mixed as the folds before it say by `choice`: of
+    /// every example of these folds, in order. What is judged had no part in what it is judged by.
+    pub(super) fn on_later_folds(
+        &self,
+        examples: &[Example],
+        folds: &Folds,
+        tried: &[Tried],
+        choice: Choice,
+    ) -> Vec<f64> {
+        let gains = (1..FOLDS).map(|fold| {
+            let (from, until) = (folds.0[fold], folds.0[fold + 1]);
+            let seen = from - folds.first();
+            let before: Vec<Tried> = tried.iter().map(|tried| tried.on(|place| place < seen)).collect();
+            let mixture = Mixture::of(&before, choice);
+            self.gains(&examples[from..until], &mixture.of_fold(tried, fold))
+        });
+        gains.flatten().collect()
+    }
+
     /// The weights that `examples` teach at the pulls of `mixture`, mixed.
     pub(super) fn fit_mixed(&self, examples: &[Example], mixture: &Mixture) -> Vec<f64> {
         let mut found = self.prior.clone();
@@ -192,7 +216,6 @@ pub(super) fn allowed(direction: Direction) -> RangeInclusive<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::mixture::Choice;
     use super::*;
 
     fn folds(days: &[i64]) -> [usize; FOLDS + 1] {
@@ -258,6 +281,46 @@ mod tests {
             let expected = mixture.share(0.1) * strong[signal] + mixture.share(0.001) * free[signal];
             assert!((weight - expected).abs() < 1e-6, "{}", fitting.names[signal]);
         }
+    }
+
+    #[test]
+    fn what_is_judged_on_later_folds_had_no_part_in_choosing() {
+        let shipped = crate::recommend::ExpertsRecommender::shipped().expect("in order");
+        let fitting = Fitting::of(&shipped, crate::replay::ndcg10, 1);
+        let names = fitting.names.len();
+        // The first signal tells who is wanted.
+        let example = |_| {
+            let mut strengths = vec![0.0; 2 * names];
+            strengths[0] = 1.0;
+            Example {
+                strengths,
+                gold: vec![true, false],
+            }
+        };
+        let examples: Vec<Example> = (0..10).map(example).collect();
+        let folds = Folds::of(&(0..10).map(Timestamp::from_micros).collect::<Vec<_>>());
+        assert_eq!((folds.first(), folds.second(), folds.last()), (4, 6, 8));
+        // One pull did well on the first fold alone, the other one on what came later; what each found shows which was chosen.
+        let tried = |pull, gains: [f64; 6], good: bool| {
+            let mut weights = vec![0.0; names];
+            weights[0] = if good { 1.0 } else { -1.0 };
+            Tried {
+                pull,
+                gains: gains.to_vec(),
+                found: vec![weights; FOLDS],
+            }
+        };
+        let tried = [
+            tried(0.3, [1.0, 1.0, 0.5, 0.5, 0.5, 0.5], false),
+            tried(0.1, [0.9, 0.9, 1.0, 1.0, 1.0, 1.0], true),
+        ];
+        let gains = fitting.on_later_folds(&examples, &folds, &tried, Choice::Strongest(0.0));
+        let worst = crate::replay::ndcg10(&[1], 1);
+        assert_eq!(
+            gains,
+            [worst, worst, 1.0, 1.0],
+            "the second fold chose for the third, not for itself"
+        );
     }
 
     #[test]

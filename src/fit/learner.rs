@@ -1,8 +1,8 @@
 //! Learning the weights of a recommender from what happened: the questions that were answered, the communities that people
 //! joined, those who began to animate.
 //!
-//! Everything is chosen on older queries and checked on newer ones: how strongly the weights are pulled to the prior, and
-//! whether they are worth taking, by rolling folds. Nobody's future is looked at: each query is replayed from what was known
+//! Everything is chosen on older queries and checked on newer ones, by rolling folds: how strongly the weights are pulled to
+//! the prior on all of them, whether they are worth taking on each by what those before it chose. Nobody's future is looked at: each query is replayed from what was known
 //! before it.
 
 use super::calibration::calibrate;
@@ -178,11 +178,11 @@ impl<R: Learnable> Learner<'_, R> {
         let folds = Folds::of(instants);
         let tried = fitting.on_folds(examples, &folds, R::PULLS);
         let mixture = Mixture::of(&tried, R::CHOICE);
-        let gains = fitting.on_folds_mixed(examples, &folds, &tried, &mixture);
+        let gains = fitting.on_later_folds(examples, &folds, &tried, R::CHOICE);
         // The weights in use may have been learnt from what is older.
         let older = (self.since).map_or(0, |since| instants.partition_point(|at| *at <= since));
-        let newest_from = folds.first().max(older);
-        let (newest, ours) = (&examples[newest_from..], &gains[newest_from - folds.first()..]);
+        let newest_from = folds.second().max(older);
+        let (newest, ours) = (&examples[newest_from..], &gains[newest_from - folds.second()..]);
         let theirs = fitting.gains(newest, &self.in_use(fitting));
         let last = &examples[folds.last()..];
         Lesson {

@@ -14,6 +14,16 @@ impl Tried {
     pub(super) fn mean(&self) -> f64 {
         mean(&self.gains)
     }
+
+    /// What was reached on those examples whose place `seen` says.
+    pub(super) fn on(&self, seen: impl Fn(usize) -> bool) -> Self {
+        let gains = self.gains.iter().enumerate().filter(|(place, _)| seen(*place));
+        Self {
+            pull: self.pull,
+            gains: gains.map(|(_, gain)| *gain).collect(),
+            found: self.found.clone(),
+        }
+    }
 }
 
 /// How pulls that were tried become weights.

@@ -10,7 +10,7 @@ use super::examples::{Example, room};
 use super::fitting::Fitting;
 use super::learnable::{FEW_PULLS, QUERIES_MIN};
 use super::learner::{Check, EXAMPLES_MAX, Learnt, spread, trials};
-use super::mixture::{Mixture, best, mean};
+use super::mixture::{Mixture, Tried, best, mean};
 use crate::domain::{Purpose, Timestamp};
 use crate::pipeline::Pipeline;
 use crate::recommend::{Calibration, SkillsRecommender};
@@ -89,6 +89,24 @@ impl Left {
     }
 }
 
+/// What each example is worth under the pull that did best on the other parts: it had no part in what it is judged by.
+fn judged_apart(tried: &[Tried], part_of: &[usize]) -> Vec<f64> {
+    let chosen = |part: usize| {
+        let others: Vec<Tried> = tried
+            .iter()
+            .map(|tried| tried.on(|place| part_of[place] != part))
+            .collect();
+        let best = best(&others, 0.0).pull.to_bits();
+        tried
+            .iter()
+            .position(|tried| tried.pull.to_bits() == best)
+            .unwrap_or_default()
+    };
+    let chosen: Vec<usize> = (0..PARTS).map(chosen).collect();
+    let gain = |(place, &part): (usize, &usize)| tried[chosen[part]].gains[place];
+    part_of.iter().enumerate().map(gain).collect()
+}
+
 /// What learning weights of skills needs besides what is left.
 pub struct SkillsLearner<'a> {
     /// The weights that the new ones are held against: those in use, unless they were learnt from the same people.
@@ -110,8 +128,8 @@ impl SkillsLearner<'_> {
         let in_use: BTreeMap<&str, f64> = self.current.pipeline().weights().collect();
         let weight = |name: &&str| in_use.get(name).copied().unwrap_or(0.0);
         let current: Vec<f64> = fitting.names.iter().map(weight).collect();
-        let theirs = fitting.gains(&examples, &current);
-        let differences: Vec<f64> = best.gains.iter().zip(&theirs).map(|(a, b)| a - b).collect();
+        let (ours, theirs) = (judged_apart(&tried, &part_of), fitting.gains(&examples, &current));
+        let differences: Vec<f64> = ours.iter().zip(&theirs).map(|(a, b)| a - b).collect();
         let weights = fitting.fit(&examples, best.pull, &fitting.prior);
         let weights: Vec<(&'static str, f64)> = fitting.names.iter().copied().zip(weights).collect();
         let all: Vec<&Example> = examples.iter().collect();
@@ -129,7 +147,7 @@ impl SkillsLearner<'_> {
                 questions: examples.len(),
                 questions_min: 0,
                 current: mean(&theirs),
-                learnt: best.mean(),
+                learnt: mean(&ours),
                 interval: bootstrap(&differences).unwrap_or_default(),
             },
             apart: Vec::new(),

@@ -20,7 +20,8 @@ const GAIN_MIN: f64 = 1e-8;
 /// Examples whose sums are taken by one thread at a time. Sums are added up in the order of these groups, so that the
 /// number of threads leaves no trace.
 const GROUP: usize = 64;
-/// People with less of a chance say nothing of how the loss bends; what it is, and where it falls, they do.
+/// People with less of a chance say nothing of how the loss bends; what it is, and where it falls, they do. Left out of both
+/// terms of the Hessian, they leave it positive semidefinite: its chances sum to less than 1.
 const CHANCE_MIN: f64 = 1e-5;
 
 /// What a fit is held to.
@@ -148,7 +149,7 @@ struct Group {
     gradient: Vec<f64>,
     /// The lower triangle, row by row of the whole matrix.
     hessian: Vec<f64>,
-    /// Σ chance · strength over the people of the example at hand.
+    /// Σ chance · strength over the people of the example at hand who have a chance.
     expected: Vec<f64>,
 }
 
@@ -193,11 +194,13 @@ impl Group {
             if is_gold {
                 self.loss += share * (log_sum - utility(row, weights)) / gold;
             }
-            for ((gradient, expected), &x) in self.gradient.iter_mut().zip(&mut self.expected).zip(row) {
+            for (gradient, &x) in self.gradient.iter_mut().zip(row) {
                 *gradient += share * (chance - wanted) * f64::from(x);
-                *expected += chance * f64::from(x);
             }
             if chance > CHANCE_MIN {
+                for (expected, &x) in self.expected.iter_mut().zip(row) {
+                    *expected += chance * f64::from(x);
+                }
                 self.bend(share * chance, row);
             }
         }
@@ -314,6 +317,22 @@ mod tests {
         for (found, truth) in found.iter().zip(truth) {
             assert!((found - truth).abs() < 0.25, "{found} is far from {truth}");
         }
+    }
+
+    #[test]
+    fn people_with_hardly_a_chance_do_not_bend_the_loss_the_wrong_way() {
+        // Together they have a chance of a thousandth, and strengths so large that their mean counts.
+        let mut strengths = vec![0.0, 0.0];
+        strengths.extend([-11.6, 1_000.0].repeat(150));
+        let mut gold = vec![false; 151];
+        gold[0] = true;
+        let example = Example { strengths, gold };
+        let sums = Group::of(2).sums(&[(&example, 1.0)], &[1.0, 0.0]);
+        assert!(
+            sums.loss > 0.0 && sums.gradient[1] > 1.0,
+            "they still count where it falls"
+        );
+        assert!(sums.hessian[[1, 1]] >= 0.0, "{}", sums.hessian[[1, 1]]);
     }
 
     #[test]
