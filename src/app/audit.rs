@@ -14,11 +14,11 @@ use super::service::Service;
 use super::writer::Job;
 use crate::domain::{PersonId, Timestamp};
 use crate::store::{AuditCheck, AuditRow, Look, StoreError};
+use base16ct::lower::encode_string;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Map, Value};
 use sha2::Sha256;
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::Path;
 use tokio::sync::oneshot;
@@ -163,16 +163,7 @@ fn person_mark(data_id: [u8; 16], person: &str) -> String {
     mac.update(b"antenne audit person");
     mac.update(person.as_bytes());
     let mark = mac.finalize().into_bytes();
-    hex(&mark[..16])
-}
-
-/// Lower-case hexadecimal.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing into a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    encode_string(&mark[..16])
 }
 
 /// A row as it is read.
@@ -212,7 +203,7 @@ impl AuditLine {
             on_behalf_of: word("as"),
             about: word("about"),
             what: word("what"),
-            hash: hex(&row.hash),
+            hash: encode_string(&row.hash),
         })
     }
 }

@@ -10,6 +10,7 @@ use crate::app::{AuditAction, AuditCheck, AuditEntry, AuditQuery, Service, check
 use crate::config::Config;
 use crate::http;
 use crate::store::StoreError;
+use base16ct::lower::encode_string;
 use clap::builder::PossibleValuesParser;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -145,18 +146,11 @@ fn trouble(found: &Value, noted: Option<&Head>) -> Option<String> {
 
 /// What a check found, under the names that scripts read.
 fn found(check: &AuditCheck) -> Value {
-    let hex = |hash: &[u8; 32]| {
-        hash.iter().fold(String::new(), |mut text, byte| {
-            // Writing into a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
-    };
     json!({
         "whole": check.broken.is_none(),
         "rows": check.sound,
-        "head": {"number": check.head.number, "hash": hex(&check.head.hash)},
-        "noted": check.hash_of.as_ref().map(hex),
+        "head": {"number": check.head.number, "hash": encode_string(&check.head.hash)},
+        "noted": check.hash_of.as_ref().map(|hash| encode_string(hash)),
         "broken": check.broken.as_ref().map(|broken| json!({"row": broken.number, "what": broken.what})),
     })
 }

@@ -37,11 +37,6 @@ impl Folds {
         self.0[0]
     }
 
-    /// How many examples come before the second fold.
-    pub(super) fn second(&self) -> usize {
-        self.0[1]
-    }
-
     /// How many examples come before the last fold.
     pub(super) fn last(&self) -> usize {
         self.0[Self::LAST]
@@ -162,16 +157,17 @@ impl Fitting {
         gains.flatten().collect()
     }
 
-    /// What the pulls that were `tried` reach on every fold but the first, mixed as the folds before it say by `choice`: of
-    /// every example of these folds, in order. What is judged had no part in what it is judged by.
-    pub(super) fn on_later_folds(
+    /// What the pulls that were `tried` reach on the folds, mixed on each as those before it say by `choice`, on the first as it
+    /// does where nothing is known: of every example of the folds, in order. What is judged had no part in what it is judged
+    /// by.
+    pub(super) fn on_folds_ahead(
         &self,
         examples: &[Example],
         folds: &Folds,
         tried: &[Tried],
         choice: Choice,
     ) -> Vec<f64> {
-        let gains = (1..FOLDS).map(|fold| {
+        let gains = (0..FOLDS).map(|fold| {
             let (from, until) = (folds.0[fold], folds.0[fold + 1]);
             let seen = from - folds.first();
             let before: Vec<Tried> = tried.iter().map(|tried| tried.on(|place| place < seen)).collect();
@@ -284,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_judged_on_later_folds_had_no_part_in_choosing() {
+    fn what_is_judged_had_no_part_in_choosing() {
         let shipped = crate::recommend::ExpertsRecommender::shipped().expect("in order");
         let fitting = Fitting::of(&shipped, crate::replay::ndcg10, 1);
         let names = fitting.names.len();
@@ -299,7 +295,7 @@ mod tests {
         };
         let examples: Vec<Example> = (0..10).map(example).collect();
         let folds = Folds::of(&(0..10).map(Timestamp::from_micros).collect::<Vec<_>>());
-        assert_eq!((folds.first(), folds.second(), folds.last()), (4, 6, 8));
+        assert_eq!((folds.first(), folds.last()), (4, 8));
         // One pull did well on the first fold alone, the other one on what came later; what each found shows which was chosen.
         let tried = |pull, gains: [f64; 6], good: bool| {
             let mut weights = vec![0.0; names];
@@ -314,12 +310,12 @@ mod tests {
             tried(0.3, [1.0, 1.0, 0.5, 0.5, 0.5, 0.5], false),
             tried(0.1, [0.9, 0.9, 1.0, 1.0, 1.0, 1.0], true),
         ];
-        let gains = fitting.on_later_folds(&examples, &folds, &tried, Choice::Strongest(0.0));
+        let gains = fitting.on_folds_ahead(&examples, &folds, &tried, Choice::Strongest(0.0));
         let worst = crate::replay::ndcg10(&[1], 1);
+        let expected = [worst, worst, worst, worst, 1.0, 1.0];
         assert_eq!(
-            gains,
-            [worst, worst, 1.0, 1.0],
-            "the second fold chose for the third, not for itself"
+            gains, expected,
+            "the strongest first; then the second fold chose for the third, not for itself"
         );
     }
 

@@ -178,11 +178,11 @@ impl<R: Learnable> Learner<'_, R> {
         let folds = Folds::of(instants);
         let tried = fitting.on_folds(examples, &folds, R::PULLS);
         let mixture = Mixture::of(&tried, R::CHOICE);
-        let gains = fitting.on_later_folds(examples, &folds, &tried, R::CHOICE);
+        let gains = fitting.on_folds_ahead(examples, &folds, &tried, R::CHOICE);
         // The weights in use may have been learnt from what is older.
         let older = (self.since).map_or(0, |since| instants.partition_point(|at| *at <= since));
-        let newest_from = folds.second().max(older);
-        let (newest, ours) = (&examples[newest_from..], &gains[newest_from - folds.second()..]);
+        let newest_from = folds.first().max(older);
+        let (newest, ours) = (&examples[newest_from..], &gains[newest_from - folds.first()..]);
         let theirs = fitting.gains(newest, &self.in_use(fitting));
         let last = &examples[folds.last()..];
         Lesson {

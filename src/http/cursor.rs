@@ -3,28 +3,22 @@
 //! A cursor holds the instant of the list's first part and what its last item so far is ordered by, so that a list goes
 //! on at the same place whatever came meanwhile.
 
-use std::fmt::Write as _;
+use base16ct::lower::{decode_vec, encode_string};
 
 /// The most characters of a cursor: identifiers and names have 200 characters of at most 4 bytes.
 pub(super) const MAX_CURSOR: usize = 2 * (3 * 8 + 2 * 800);
 
 /// `bytes` as a cursor.
 pub(super) fn write(bytes: &[u8]) -> String {
-    let start = String::with_capacity(2 * bytes.len());
-    bytes.iter().fold(start, |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    encode_string(bytes)
 }
 
 /// The bytes that [`write()`] wrote as `text`.
 pub(super) fn read(text: &str) -> Option<Vec<u8>> {
-    if text.len() > MAX_CURSOR || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if text.len() > MAX_CURSOR {
         return None;
     }
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    rest.is_empty().then(|| pairs.iter().map(byte).collect())?
+    decode_vec(text).ok()
 }
 
 /// The first 8 bytes as a number; they are taken off.

@@ -85,6 +85,14 @@ pub fn open_file(path: &Path) -> Result<Lines<Box<dyn Read + Send>>, BatchError>
     Ok(Lines::new(gzip::open(path)?))
 }
 
+/// The lines of `input`, compressed with gzip or not, as those of a file.
+///
+/// # Errors
+/// As [`open_file`].
+pub fn read_lines<'a>(input: impl Read + Send + 'a) -> Result<Lines<Box<dyn Read + Send + 'a>>, BatchError> {
+    Ok(Lines::new(gzip::unpacked(input)?))
+}
+
 /// What kind of text the input is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {

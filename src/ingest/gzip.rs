@@ -42,11 +42,19 @@ pub enum GzipError {
 /// # Errors
 /// When the file cannot be opened or its first bytes cannot be read.
 pub(super) fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
-    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
-    if file.fill_buf()?.starts_with(&MAGIC) {
-        Ok(Box::new(Gunzip::new(file)))
+    unpacked(File::open(path)?)
+}
+
+/// `input`, decompressed when it begins as gzip does.
+///
+/// # Errors
+/// When its first bytes cannot be read.
+pub(super) fn unpacked<'a>(input: impl Read + Send + 'a) -> io::Result<Box<dyn Read + Send + 'a>> {
+    let mut input = BufReader::with_capacity(1 << 16, input);
+    if input.fill_buf()?.starts_with(&MAGIC) {
+        Ok(Box::new(Gunzip::new(input)))
     } else {
-        Ok(Box::new(file))
+        Ok(Box::new(input))
     }
 }
 

@@ -32,7 +32,7 @@ mod time;
 mod translate;
 mod values;
 
-pub use batch::{BatchError, Line, Lines, open_file, split};
+pub use batch::{BatchError, Line, Lines, open_file, read_lines, split};
 pub use choices::BodyFormat;
 pub use groups::GroupNames;
 pub use gzip::GzipError;

@@ -4,9 +4,9 @@
 
 use super::Rejection;
 use crate::domain::EventType;
+use base16ct::lower::encode_string;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// Takes the lines that an importer makes, each with the line of the file it comes from, or the reason why a row gave
 /// none; `false` when no more is wanted.
@@ -26,11 +26,7 @@ pub(super) fn digest(parts: &[&str], bytes: usize) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    let mut text = String::with_capacity(2 * bytes);
-    for byte in hash.finalize().iter().take(bytes) {
-        write!(text, "{byte:02x}").expect("a String takes every text");
-    }
-    text
+    encode_string(&hash.finalize()[..bytes])
 }
 
 /// `name` as the name of a source: lower-case letters, digits and hyphens, at most 40 of them; `None` when nothing is

@@ -3,6 +3,7 @@
 use crate::domain::Day;
 use crate::pipeline::{Signal, Task, Weighted};
 use crate::signals::Direction;
+use base16ct::lower::encode_string;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
@@ -197,9 +198,7 @@ impl Weights {
             hash.update([0]);
             hash.update(weight.to_bits().to_le_bytes());
         }
-        let digest = hash.finalize();
-        let digits = |name: String, byte: &u8| format!("{name}{byte:02x}");
-        digest.iter().take(6).fold(String::new(), digits)
+        encode_string(&hash.finalize()[..6])
     }
 }
 

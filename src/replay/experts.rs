@@ -149,11 +149,6 @@ impl ExpertsProtocol {
         }
     }
 
-    /// How many people answered somebody else's question.
-    pub fn answerer_count(&self) -> usize {
-        self.answerers.len()
-    }
-
     /// Every query with its candidates and gold, one JSON object a line: keys `query`, `at`, `part`, `candidates` and
     /// `gold`, a space after each colon and comma, only control characters, quotes and backslashes escaped.
     pub fn queries_jsonl(&self) -> impl Iterator<Item = String> + '_ {

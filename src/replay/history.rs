@@ -5,24 +5,20 @@
 //! are rejected at the door are left out and listed: they are no part of what is measured.
 
 use crate::domain::{CommunityId, Fact, FactBody, MemberRole, PersonId, QuestionId, QuestionPatch, Timestamp};
-use crate::ingest::{Code, FutureRule, Rejection, decode};
-use flate2::read::MultiGzDecoder;
-use std::io::{self, BufRead, BufReader, Read};
+use crate::ingest::{BatchError, Code, FutureRule, Rejection, decode, read_lines};
+use std::io::Read;
 use std::sync::Arc;
-
-/// The first bytes of a gzip member.
-const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// Why a file could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum HistoryError {
     /// The medium, or the compression.
-    #[error("line {line}: the events cannot be read: {source}")]
+    #[error("after line {line}: {source}")]
     Read {
-        /// The line at which reading ended, from 1.
+        /// The last line that was read; 0 when there is none.
         line: u64,
         /// What happened.
-        source: io::Error,
+        source: BatchError,
     },
 }
 
@@ -81,11 +77,11 @@ pub struct History {
 }
 
 impl History {
-    /// Reads lines of JSON, compressed with gzip or not. `now` is what instants are held against; later ones are taken.
+    /// Reads what an import reads: lines of JSON or one array, compressed with gzip or not. `now` is what instants are held against; later ones are taken.
     ///
     /// # Errors
     /// When the input breaks off. A line that is no event is not an error: see [`History::rejected`].
-    pub fn read(input: impl Read, now: Timestamp) -> Result<Self, HistoryError> {
+    pub fn read(input: impl Read + Send, now: Timestamp) -> Result<Self, HistoryError> {
         let mut history = Self::default();
         history.read_on(input, now)?;
         Ok(history)
@@ -95,40 +91,30 @@ impl History {
     ///
     /// # Errors
     /// As [`Self::read`]; what came before the break is taken in.
-    pub fn read_on(&mut self, input: impl Read, now: Timestamp) -> Result<(), HistoryError> {
-        let mut input = BufReader::new(input);
-        let failed = |line, source| HistoryError::Read { line, source };
-        let magic = input.fill_buf().map_err(|source| failed(1, source))?;
-        let mut lines: Box<dyn BufRead + '_> = if magic.starts_with(&GZIP_MAGIC) {
-            Box::new(BufReader::new(MultiGzDecoder::new(input)))
-        } else {
-            Box::new(input)
-        };
-        let mut line = Vec::new();
-        let mut number = 0;
-        loop {
-            line.clear();
-            number += 1;
-            let read = lines.read_until(b'\n', &mut line);
-            if read.map_err(|source| failed(number, source))? == 0 {
-                return Ok(());
+    pub fn read_on(&mut self, input: impl Read + Send, now: Timestamp) -> Result<(), HistoryError> {
+        let mut read = 0;
+        let failed = |line| move |source| HistoryError::Read { line, source };
+        let mut lines = read_lines(input).map_err(failed(read))?;
+        while let Some(line) = lines.next_line().map_err(failed(read))? {
+            read = line.number;
+            match line.bytes {
+                Ok(bytes) => self.push(read, bytes, now),
+                Err(rejection) => self.reject(read, rejection),
             }
-            self.push(number, line.trim_ascii(), now);
+        }
+        Ok(())
+    }
+
+    /// Takes in line `number`. Lines come in the order of the file.
+    pub fn push(&mut self, number: u64, line: &[u8], now: Timestamp) {
+        match decode(line, FutureRule::Accept { now }) {
+            Ok(decoded) => self.take(line, decoded.fact),
+            Err(rejection) => self.reject(number, rejection),
         }
     }
 
-    /// Takes in line `number`; an empty one says nothing. Lines come in the order of the file.
-    pub fn push(&mut self, number: u64, line: &[u8], now: Timestamp) {
-        if line.is_empty() {
-            return;
-        }
-        match decode(line, FutureRule::Accept { now }) {
-            Ok(decoded) => self.take(line, decoded.fact),
-            Err(rejection) => self.rejected.push(Rejected {
-                line: number,
-                rejection,
-            }),
-        }
+    fn reject(&mut self, line: u64, rejection: Rejection) {
+        self.rejected.push(Rejected { line, rejection });
     }
 
     /// Lines that were left out, in order.
@@ -248,6 +234,7 @@ impl Rejected {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::limits::MAX_LINE_BYTES;
     use flate2::Compression;
     use flate2::write::GzEncoder;
     use std::io::Write as _;
@@ -284,6 +271,18 @@ mod tests {
         let packed = encoder.finish().expect("memory");
         assert_eq!(read(&packed).facts().len(), 2);
         let broken = History::read(&packed[..packed.len() - 9], Timestamp::from_micros(0));
-        assert!(matches!(broken, Err(HistoryError::Read { .. })));
+        let broken = broken.expect_err("it ends too early").to_string();
+        assert!(broken.contains("ends at byte"), "{broken}");
+    }
+
+    #[test]
+    fn an_array_is_the_same_and_a_line_beyond_all_bounds_is_left_out() {
+        let lines: Vec<&str> = LINES.lines().filter(|line| line.starts_with('{')).collect();
+        let array = format!("[{}]", lines.join(","));
+        assert_eq!(read(array.as_bytes()).facts().len(), 2);
+        let long = format!("{}\n{}", "x".repeat(MAX_LINE_BYTES + 1), lines[0]);
+        let history = read(long.as_bytes());
+        assert_eq!((history.facts().len(), history.rejected()[0].line), (1, 1));
+        assert_eq!(history.rejected()[0].code(), Code::TooLong);
     }
 }

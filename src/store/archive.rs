@@ -7,6 +7,7 @@
 //! Invariants: a backup appears under its name whole, durable and with mode 0600, or not at all; a file that is there is
 //! never overwritten. Must not know what the digest means, or who reads the bytes in between.
 
+use base16ct::lower::{decode, encode_string};
 use std::fmt::Write as _;
 use std::fs::{File, TryLockError};
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
@@ -88,7 +89,7 @@ impl Manifest {
             rfc3339(self.created_at_micros),
             self.program,
             self.schema,
-            hex(&self.data_id),
+            encode_string(&self.data_id),
             self.last_sequence,
             counts.records,
             counts.erased,
@@ -96,9 +97,9 @@ impl Manifest {
             counts.artefacts,
             self.digest,
             self.bytes,
-            hex(&self.sha256),
+            encode_string(&self.sha256),
         );
-        let _ = writeln!(text, "seal: {}", hex(&Sha256::digest(text.as_bytes())));
+        let _ = writeln!(text, "seal: {}", encode_string(&Sha256::digest(text.as_bytes())));
         let mut block = text.into_bytes();
         block.resize(BLOCK_BYTES, b'\n');
         block
@@ -108,7 +109,7 @@ impl Manifest {
         let text = std::str::from_utf8(block).ok()?;
         let sealed = text.rfind("seal: ")?;
         let (said, seal) = text.split_at(sealed);
-        if seal.trim_end() != format!("seal: {}", hex(&Sha256::digest(said.as_bytes()))) {
+        if seal.trim_end() != format!("seal: {}", encode_string(&Sha256::digest(said.as_bytes()))) {
             return None;
         }
         let mut lines = said.strip_prefix('\n')?.lines();
@@ -145,22 +146,10 @@ fn rfc3339(micros: i64) -> String {
     jiff::Timestamp::from_microsecond(micros).unwrap_or(end).to_string()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let mut bytes = [0; N];
-    if text.len() != 2 * N || !text.is_ascii() {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().as_chunks::<2>().0) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(bytes)
+    let whole = decode(text, &mut bytes).is_ok_and(|read| read.len() == N);
+    whole.then_some(bytes)
 }
 
 /// A backup that is being written, under its name and `.partial`. Dropping it removes it.

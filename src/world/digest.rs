@@ -4,6 +4,7 @@
 //! or was undone. Numbers enter in little-endian order at a fixed width, so machines agree.
 
 use super::ledger::Ledger;
+use base16ct::lower::encode_string;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -14,7 +15,7 @@ pub struct Digest([u8; 32]);
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&encode_string(&self.0))
     }
 }
 

@@ -7,8 +7,8 @@ use crate::app::writer::Job;
 use crate::domain::{EventType, PersonId};
 use crate::ingest::{is_source, limits::MAX_SOURCE};
 use crate::store::KeyRow;
+use base16ct::lower::encode_string;
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 use std::sync::Arc;
 use subtle::ConstantTimeEq as _;
 
@@ -101,7 +101,7 @@ impl NewKey {
     /// As [`Self::check`].
     pub fn make(&self, secret: [u8; 32], created_at_micros: i64) -> Result<(String, KeyRow), KeyError> {
         self.check()?;
-        let key = hexed(KEY_PREFIX, &secret);
+        let key = format!("{KEY_PREFIX}{}", encode_string(&secret));
         let row = KeyRow {
             name: self.name.clone(),
             hash: hash(&key),
@@ -132,15 +132,6 @@ fn check_name(name: &str) -> Result<(), KeyError> {
 
 fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> String {
     all.iter().map(|&item| name(item)).collect::<Vec<_>>().join(", ")
-}
-
-/// `prefix` and these bytes in hexadecimal.
-pub(super) fn hexed(prefix: &str, bytes: &[u8]) -> String {
-    bytes.iter().fold(prefix.to_owned(), |mut text, byte| {
-        // Writing into a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 pub(super) fn hash(key: &str) -> [u8; 32] {

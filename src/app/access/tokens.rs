@@ -4,12 +4,13 @@
 //! opens nothing once its time is over, its key is revoked, or its person is gone, from the next request on. It never opens
 //! more than its key: it may speak for its person, and read what its key may read. Their number is bounded.
 
-use super::keys::{hash, hexed};
+use super::keys::hash;
 use super::{Identity, Scope, Via};
 use crate::app::answers::QueryError;
 use crate::app::audit::{AuditAction, AuditEntry, AuditError};
 use crate::app::service::Service;
 use crate::domain::{PersonId, Timestamp};
+use base16ct::lower::encode_string;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -111,7 +112,7 @@ impl Service {
         let scopes: BTreeSet<_> = reads.chain([Scope::Member]).collect();
         let now = self.now();
         let expires = now.plus_micros(i64::from(minutes) * MINUTE_MICROS);
-        let token = hexed(TOKEN_PREFIX, &secret);
+        let token = format!("{TOKEN_PREFIX}{}", encode_string(&secret));
         let kept = Token {
             hash: hash(&token),
             expires,

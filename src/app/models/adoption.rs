@@ -7,6 +7,7 @@ use crate::fit::Learnt;
 use crate::recommend::Recommender;
 use crate::store::Store;
 use crate::world::latent::Basis;
+use base16ct::lower::encode_string;
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
@@ -54,9 +55,7 @@ impl NewModel {
 /// Six hexadecimal digits that stand for an encoded basis.
 fn mark(bytes: &[u8]) -> String {
     let digest: [u8; 32] = Sha256::digest(bytes).into();
-    digest[..3]
-        .iter()
-        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    encode_string(&digest[..3])
 }
 
 /// What is done to the models.

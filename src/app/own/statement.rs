@@ -6,9 +6,9 @@ use crate::app::ingest::{Ahead, IngestError, IngestReport, RejectedLine};
 use crate::app::service::Service;
 use crate::domain::{EventType, Timestamp};
 use crate::world::View;
+use base16ct::lower::encode_string;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 
 /// Why a person's word is not taken.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -33,10 +33,7 @@ pub(in crate::app) fn line(kind: EventType, data: &Value, at: Timestamp) -> Stri
     hash.update(at.micros().to_be_bytes());
     let noun = kind.name().split('.').next().unwrap_or_default();
     let digest = hash.finalize();
-    let id = digest.iter().take(16).fold(format!("{noun}-"), |mut id, byte| {
-        let _ = write!(id, "{byte:02x}");
-        id
-    });
+    let id = format!("{noun}-{}", encode_string(&digest[..16]));
     let at = jiff::Timestamp::from_microsecond(at.micros())
         .unwrap_or_default()
         .to_string();

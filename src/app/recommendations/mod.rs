@@ -16,9 +16,9 @@ pub(super) use keeper::Keeper;
 
 use crate::domain::Timestamp;
 use crate::store::NoteName;
+use base16ct::lower::encode_string;
 use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, VecDeque};
-use std::fmt::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Bytes that the recommendations of 90 days may take on the disk unless the operator says otherwise: at some 45 bytes
@@ -48,10 +48,7 @@ pub(super) fn name(as_of: Timestamp, digest: &[u8; 32]) -> Name {
 
 /// The identifier as it is sent: `rec_` and 32 hexadecimal digits.
 pub(super) fn write_name(name: Name) -> String {
-    name.iter().fold(String::from(PREFIX), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    format!("{PREFIX}{}", encode_string(&name))
 }
 
 /// The identifier that `text` writes, if it could be one of ours.
