@@ -84,6 +84,17 @@ fn planted_upward_and_sideways_arrows_are_found() {
     let skipping = arrow("http/x.rs", "use crate::world::View;");
     assert_eq!(skipping, Some((Room::Http, Room::World)));
     assert_eq!(arrow("app/x.rs", "use crate::{world::View, recommend::Tongue};"), None);
+    let up = Some((Room::World, Room::App));
+    assert_eq!(arrow("world/x.rs", "use super::super::app::Service;"), up);
+    assert_eq!(arrow("world.rs", "use super::app::Service;"), up);
+    assert_eq!(arrow("world/mod.rs", "fn f() -> super::app::Service { g() }"), up);
+    let deep = "mod y { use super::super::super::app::Service; }";
+    assert_eq!(arrow("world/x.rs", deep), up);
+    assert_eq!(
+        arrow("world/x.rs", "use super::app::Service;"),
+        None,
+        "a module of its own"
+    );
 }
 
 #[test]
@@ -103,6 +114,9 @@ fn planted_large_files_and_functions_are_found() {
         "const X: u8 = 0;\n".repeat(400)
     );
     assert_eq!(kinds("domain/x.rs", &tests_do_not_count), []);
+    let long_default = format!("//! Doc.\ntrait T {{\nfn f() {{\n{}}}\n}}\n", "    g();\n".repeat(70));
+    let found = kinds("domain/x.rs", &long_default);
+    assert!(matches!(found[..], [Fault::LongFunction { line: 3, .. }]), "{found:?}");
     let long_function = format!("//! Doc.\nfn f() {{\n{}}}\n", "    g();\n".repeat(70));
     assert_eq!(
         kinds("domain/x.rs", &long_function),
@@ -128,6 +142,8 @@ fn planted_words_of_other_floors_are_found() {
         ("app/x.rs", "use axum::Router;", "axum"),
         ("app/x.rs", "use rayon::prelude::*;", "rayon"),
         ("domain/x.rs", "use jiff::Timestamp;", "an external crate"),
+        ("domain/x.rs", "fn f() -> jiff::Timestamp { g() }", "an external crate"),
+        ("chance.rs", "use rand::Rng;", "an external crate"),
         ("app/x.rs", "#[derive(serde::Serialize)] struct X;", "serde"),
         ("app/x.rs", "fn f() -> &'static str { \"SELECT id FROM event\" }", "SQL"),
         ("app/x.rs", "fn f() { println!(\"x\"); }", "println!"),
@@ -139,6 +155,8 @@ fn planted_words_of_other_floors_are_found() {
         let found = kinds(path, &format!("//! Doc.\n{code}\n"));
         assert_eq!(found, [Fault::Word { line: 2, word }], "{path}: {code}");
     }
+    let inside = "//! Doc.\nmod y;\nuse std::fmt;\nfn f() -> fmt::Result { y::g(u8::MAX, std::mem::take(x)) }\n";
+    assert_eq!(kinds("domain/x.rs", inside), []);
     let in_tests = "//! Doc.\n#[cfg(test)]\nmod tests {\n    fn f() { g().unwrap(); println!(\"x\"); }\n}\n";
     assert_eq!(kinds("app/x.rs", in_tests), []);
 }

@@ -9,8 +9,11 @@ use syn::visit::{self, Visit};
 const FILE_LINES: usize = 400;
 /// Lines of a function.
 const FUNCTION_LINES: usize = 70;
-/// Crates that floor 0 may name without leaving the standard library.
-const OWN_ROOTS: [&str; 6] = ["std", "core", "crate", "self", "super", "Self"];
+/// What a path may begin with without leaving the standard library, primitive types included.
+const OWN_ROOTS: [&str; 22] = [
+    "std", "core", "crate", "self", "super", "Self", "bool", "char", "str", "f32", "f64", "u8", "u16", "u32", "u64",
+    "u128", "usize", "i8", "i16", "i32", "i64", "isize",
+];
 
 /// What is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,14 +43,12 @@ impl fmt::Display for Fault {
 pub fn faults(path: &str, text: &str) -> Vec<Fault> {
     let room = room_of(path).unwrap_or_else(|| panic!("{path} is not a room of the house"));
     let tree = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let own = |item: &syn::Item| match item {
-        syn::Item::Mod(module) => Some(module.ident.to_string()),
-        _ => None,
-    };
-    let modules = tree.items.iter().filter_map(own).collect();
+    let (modules, imports) = own_names(&tree);
     let mut reader = Reader {
         room,
+        module: module_of(path),
         modules,
+        imports,
         faults: Vec::new(),
         test_lines: 0,
     };
@@ -66,9 +67,45 @@ pub fn faults(path: &str, text: &str) -> Vec<Fault> {
     reader.faults
 }
 
+/// The names of the modules in which the file at `path` below `src` lies, its own last.
+fn module_of(path: &str) -> Vec<String> {
+    let mut names: Vec<String> = path.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
+    if matches!(names.last().map(String::as_str), Some("mod" | "lib" | "main")) {
+        names.pop();
+    }
+    names
+}
+
+/// The names of a file's modules, and those that its imports bring: a path may begin with them.
+fn own_names(tree: &syn::File) -> (Vec<String>, Vec<String>) {
+    fn leaves(tree: &syn::UseTree, names: &mut Vec<String>) {
+        match tree {
+            syn::UseTree::Path(path) => leaves(&path.tree, names),
+            syn::UseTree::Group(group) => group.items.iter().for_each(|tree| leaves(tree, names)),
+            syn::UseTree::Name(name) => names.push(name.ident.to_string()),
+            syn::UseTree::Rename(rename) => names.push(rename.rename.to_string()),
+            syn::UseTree::Glob(_) => {}
+        }
+    }
+    let (mut modules, mut imports) = (Vec::new(), Vec::new());
+    for item in &tree.items {
+        match item {
+            syn::Item::Mod(module) => modules.push(module.ident.to_string()),
+            syn::Item::Use(item) => leaves(&item.tree, &mut imports),
+            _ => {}
+        }
+    }
+    (modules, imports)
+}
+
 struct Reader {
     room: Room,
+    /// The modules in which what is read lies, from the outermost.
+    module: Vec<String>,
+    /// The modules of the file.
     modules: Vec<String>,
+    /// The names that it imports.
+    imports: Vec<String>,
     faults: Vec<Fault>,
     test_lines: usize,
 }
@@ -81,10 +118,25 @@ impl Reader {
         }
     }
 
+    /// The name that `names` has below the crate's root, when that is where it begins: as `crate::name`, or so many `super`s
+    /// up.
+    fn below_root<'n>(&self, names: &'n [String]) -> Option<&'n str> {
+        let up = names.iter().take_while(|name| *name == "super" || *name == "self");
+        let (steps, supers) = up.fold((0, 0), |(steps, supers), name| {
+            (steps + 1, supers + usize::from(name == "super"))
+        });
+        let first = names.first()?;
+        match names.get(steps.max(1)) {
+            Some(name) if first == "crate" => Some(name),
+            Some(name) if supers > 0 && supers == self.module.len() => Some(name),
+            _ => None,
+        }
+    }
+
     /// A path as it stands in the code: `names` from its beginning.
     fn path(&mut self, line: usize, names: &[String]) {
         let name = |n: usize| names.get(n).map(String::as_str);
-        if let (Some("crate"), Some(module)) = (name(0), name(1)) {
+        if let Some(module) = self.below_root(names) {
             if let Some(to) = room_of(module).filter(|&to| to != self.room && !self.room.sees().contains(&to)) {
                 self.faults.push(Fault::Arrow {
                     line,
@@ -93,6 +145,13 @@ impl Reader {
                 });
             }
             return;
+        }
+        if let (Some(root), Some(_)) = (name(0), name(1))
+            && root.starts_with(|c: char| c.is_ascii_lowercase())
+            && !OWN_ROOTS.contains(&root)
+            && !self.modules.iter().chain(&self.imports).any(|own| own == root)
+        {
+            self.word(line, "an external crate");
         }
         match (name(0), name(1)) {
             (Some("std"), Some("fs")) => self.word(line, "std::fs"),
@@ -152,18 +211,17 @@ impl<'ast> Visit<'ast> for Reader {
             let span = module.span();
             self.test_lines += span.end().line - span.start().line + 1;
         } else {
+            self.module.push(module.ident.to_string());
             visit::visit_item_mod(self, module);
+            self.module.pop();
         }
     }
 
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
-        if let (Room::Domain, syn::UseTree::Path(first)) = (self.room, &item.tree) {
-            let root = first.ident.to_string();
-            if !OWN_ROOTS.contains(&root.as_str()) && !self.modules.contains(&root) {
-                self.word(item.span().start().line, "an external crate");
-            }
-        }
+        // What an import names may be what it brings.
+        let brought = std::mem::take(&mut self.imports);
         self.use_tree(&item.tree, &mut Vec::new());
+        self.imports = brought;
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
@@ -200,6 +258,11 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
         self.function(&item.sig.ident, item.span());
         visit::visit_impl_item_fn(self, item);
+    }
+
+    fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
+        self.function(&item.sig.ident, item.span());
+        visit::visit_trait_item_fn(self, item);
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
