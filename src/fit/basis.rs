@@ -1,7 +1,7 @@
 //! The latent basis of an organisation's questions: a truncated singular value decomposition of their tf-idf.
 //!
-//! Deterministic: the random start comes from a seed, terms are in the order of their bytes, and questions in that of
-//! their identifiers.
+//! Deterministic on processors of one kind: the random start comes from a seed, terms are in the order of their bytes, and
+//! questions in that of their identifiers; products of matrices are summed in the order that suits the processor.
 
 use super::linear::{eigen, orthonormalise};
 use crate::chance::Draws;
