@@ -87,7 +87,7 @@ pub use stats::Stats;
 pub use tally::SourceStats;
 // What callers hand in and get back, so that the wire need not look below this floor.
 pub use crate::fit::{Apart as LearntApart, Check as LearntCheck};
-pub use crate::ingest::{BatchError, BodyFormat, Line, limits, split, to_plain};
+pub use crate::ingest::{BatchError, BodyFormat, Line, canonical_tag, limits, split, to_plain};
 pub use crate::pipeline::Order;
 pub use crate::recommend::{
     Added, Aim, AnimatorLoad, AsksItem, AsksPlan, Citation, CoAnimatorPick, CoAnimatorsAnswer, CoAnimatorsItem,

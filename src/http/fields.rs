@@ -2,7 +2,7 @@
 
 use super::error::{ApiError, FieldProblem, ProblemCode};
 use super::params::normal;
-use crate::app::limits;
+use crate::app::{canonical_tag, limits};
 use crate::domain::{Day, Timestamp};
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
@@ -170,17 +170,13 @@ impl Fields {
         }
     }
 
-    /// The BCP 47 tag under `key`, in lowercase.
+    /// The BCP 47 tag under `key`, its cases made regular as those of events are.
     pub(super) fn language(&mut self, key: &str) -> Option<String> {
         let tag = self.text(key, MAX_LANGUAGE)?;
-        let mut parts = tag.split('-');
-        let first = parts.next().unwrap_or_default();
-        let letters = (2..=8).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic());
-        let short = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if letters && parts.all(short) {
-            return Some(tag.to_ascii_lowercase());
+        match canonical_tag(&tag) {
+            None => self.refuse(key, "bad_language", "this is a BCP 47 tag, such as fr or en-GB"),
+            regular => regular,
         }
-        self.refuse(key, "bad_language", "this is a BCP 47 tag, such as fr or en-GB")
     }
 
     /// Notes that `key` is missing, unless something was wrong with it already.

@@ -18,7 +18,7 @@ pub(super) fn tag(node: Node<'_>, place: &Place<'_>, out: &mut Vec<u8>) -> Read<
 }
 
 /// `text` as a regular tag: language, then at most one script, one region and variants.
-pub(super) fn canonical_tag(text: &str) -> Option<String> {
+pub fn canonical_tag(text: &str) -> Option<String> {
     /// What may still come.
     #[derive(PartialEq, PartialOrd)]
     enum After {

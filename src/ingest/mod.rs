@@ -38,6 +38,7 @@ pub use groups::GroupNames;
 pub use gzip::GzipError;
 pub use ignore::IgnoreRules;
 pub use json::is_strict_json;
+pub use language::canonical_tag;
 pub use plain_text::to_plain;
 pub use rejection::{Code, Rejection, nearest};
 pub use tally::Tally;
