@@ -4,6 +4,7 @@
 //! pipeline run over the World. `docs/ARCHITECTURE.md` is the map of the rooms; `tests/architecture.rs` guards it.
 
 pub mod app;
+pub mod calendar;
 pub mod chance;
 pub mod cli;
 pub mod config;

@@ -5,9 +5,10 @@
 
 use super::failure::{Done, Failure};
 use super::log;
-use super::machine::{SystemClock, print, rfc3339};
+use super::machine::{SystemClock, print};
 use super::session::{IfAbsent, Session};
 use crate::app::{self, Clock as _, OpenError};
+use crate::calendar::rfc3339;
 use crate::config::{Config, FILE};
 use crate::domain::Timestamp;
 use crate::store::{Draft, Manifest, StoreError};

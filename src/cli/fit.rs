@@ -11,9 +11,10 @@ pub use report::{json, sentence};
 use super::evaluate::{HabitArgs, watched, weights_of};
 use super::failure::{Done, Failure};
 use super::log;
-use super::machine::{SystemClock, cores, print, rfc3339};
+use super::machine::{SystemClock, cores, print};
 use super::session::{IfAbsent, Session};
 use crate::app::{Clock as _, FitReason};
+use crate::calendar::rfc3339;
 use crate::config::Config;
 use crate::fit::{Kept, Learnable, Learner, Learnt, Left, SkillsLearner, unkept_basis};
 use crate::recommend::{

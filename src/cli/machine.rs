@@ -44,11 +44,6 @@ pub fn entropy<const N: usize>() -> Result<[u8; N], Failure> {
     Ok(bytes)
 }
 
-/// `at` as people and programs read it: RFC 3339, UTC.
-pub fn rfc3339(at: Timestamp) -> String {
-    jiff::Timestamp::from_microsecond(at.micros()).map_or_else(|_| at.micros().to_string(), |at| at.to_string())
-}
-
 /// Writes `text` to standard output. A reader who has gone away, as behind `| head`, is no failure.
 ///
 /// # Errors
@@ -73,11 +68,6 @@ pub fn forgive(written: io::Result<()>) -> Result<bool, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn instants_read_as_rfc_3339() {
-        assert_eq!(rfc3339(Timestamp::from_micros(1_500_000)), "1970-01-01T00:00:01.5Z");
-    }
 
     #[test]
     fn nobody_reading_is_no_failure_and_a_full_disk_is() {

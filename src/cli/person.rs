@@ -8,8 +8,9 @@ use super::session::{IfAbsent, Session};
 use crate::app::{
     AuditAction, AuditEntry, EraseError, ExportError, Service, StatementError, Tongue, UpkeepError, Wish,
 };
+use crate::calendar::read_day;
 use crate::config::Config;
-use crate::domain::{Day, PersonId, Preference, Purpose, Timestamp};
+use crate::domain::{Day, PersonId, Preference, Purpose};
 use crate::http;
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -178,13 +179,7 @@ fn refused(person: &str, error: &StatementError) -> Failure {
 
 /// The day that `YYYY-MM-DD` writes.
 fn day(text: &str) -> Result<Day, Failure> {
-    let start = text
-        .parse::<jiff::civil::Date>()
-        .ok()
-        .filter(|_| text.len() == 10)
-        .and_then(|date| jiff::tz::Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok());
-    let start = start.ok_or_else(|| Failure::usage(format!("`{text}` is no day: write it like 2026-04-30")))?;
-    Ok(Timestamp::from_micros(start.as_microsecond()).day())
+    read_day(text).ok_or_else(|| Failure::usage(format!("`{text}` is no day: write it like 2026-04-30")))
 }
 
 /// What holds, as a list to read.

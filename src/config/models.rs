@@ -1,5 +1,6 @@
 //! `[models]`: how an organisation's own models are learnt.
 
+use crate::calendar::read_day;
 use figment::providers::Env;
 use serde::{Deserialize, Serialize};
 
@@ -73,12 +74,8 @@ impl Models {
                 self.refit_days
             ));
         }
-        let day = |text: &String| {
-            text.parse::<jiff::civil::Date>()
-                .is_ok_and(|day| day.to_string() == *text)
-        };
         match &self.from {
-            Some(from) if !day(from) => Err(format!(
+            Some(from) if read_day(from).is_none() => Err(format!(
                 "the configuration `models.from` is not right: {from} is no day as in 2024-01-31"
             )),
             _ => Ok(()),

@@ -3,12 +3,11 @@
 use super::error::{ApiError, FieldProblem, ProblemCode};
 use super::params::normal;
 use crate::app::{canonical_tag, limits};
-use crate::domain::{Day, Timestamp};
+use crate::calendar::{date_of, read_day};
+use crate::domain::Day;
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
 
-/// Characters of a day.
-const DAY_LENGTH: usize = 10;
 /// Characters of a language tag.
 const MAX_LANGUAGE: usize = 35;
 
@@ -160,12 +159,9 @@ impl Fields {
     /// The day under `key`, as events write it.
     pub(super) fn day(&mut self, key: &str) -> Option<Day> {
         let text = self.text(key, limits::MAX_NAME)?;
-        let date = (text.len() == DAY_LENGTH).then(|| text.parse::<jiff::civil::Date>().ok());
         let years = limits::MIN_YEAR..=limits::MAX_YEAR;
-        let start = date.flatten().filter(|date| years.contains(&date.year()));
-        let start = start.and_then(|date| jiff::tz::Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok());
-        match start {
-            Some(start) => Some(Timestamp::from_micros(start.as_microsecond()).day()),
+        match read_day(&text).filter(|&day| years.contains(&date_of(day).year())) {
+            Some(day) => Some(day),
             None => self.refuse(key, "bad_date", "a day is written like 2024-05-02, in 1970 to 2100"),
         }
     }

@@ -3,11 +3,12 @@
 use super::api::Api;
 use super::auth::{Caller, SearchRead};
 use super::cursor;
-use super::dto::{Names, rfc3339};
+use super::dto::Names;
 use super::error::{ApiError, ProblemCode};
 use super::fresh::Asked;
 use super::params::{Language, Params, bad};
 use crate::app::{Closeness, NamePlace, NamesPage, NamesRequest};
+use crate::calendar::rfc3339;
 use crate::domain::{PersonId, Timestamp};
 use axum::extract::State;
 use axum::response::Response;

@@ -3,11 +3,12 @@
 use super::api::Api;
 use super::auth::{Caller, RecommendRead};
 use super::cursor;
-use super::dto::{Question, Questions, rfc3339};
+use super::dto::{Question, Questions};
 use super::error::ApiError;
 use super::fresh::Asked;
 use super::params::{Language, Params, bad};
 use crate::app::{QuestionPage, QuestionStatus, QuestionsRequest, Service};
+use crate::calendar::rfc3339;
 use crate::domain::{QuestionId, Timestamp};
 use axum::extract::State;
 use axum::response::Response;

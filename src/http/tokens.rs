@@ -2,11 +2,12 @@
 
 use super::api::Api;
 use super::auth::{Caller, MembersDelegate};
-use super::dto::{MadeToken, NewTokenBody, rfc3339};
+use super::dto::{MadeToken, NewTokenBody};
 use super::error::{ApiError, ProblemCode};
 use super::fields::Fields;
 use super::params::{Body, Params};
 use crate::app::{Service, TOKEN_MINUTES, TokenError};
+use crate::calendar::rfc3339;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};

@@ -1,5 +1,6 @@
 //! Weights: what each signal's strength is worth, read from TOML and checked against the signals that exist.
 
+use crate::calendar::day_of;
 use crate::domain::Day;
 use crate::pipeline::{Signal, Task, Weighted};
 use crate::signals::Direction;
@@ -209,14 +210,11 @@ fn day(value: &toml::Value) -> Result<Day, WeightsError> {
         let year = i16::try_from(d.year).ok()?;
         jiff::civil::Date::new(year, d.month as i8, d.day as i8).ok()
     });
-    let epoch = jiff::civil::date(1970, 1, 1);
-    let days = civil.and_then(|civil| civil.since((jiff::Unit::Day, epoch)).ok());
-    days.map(|span| Day::from_days(span.get_days()))
-        .ok_or_else(|| WeightsError::Bad {
-            section: String::new(),
-            name: "made".to_owned(),
-            why: "this is the day on which the weights were made, as in 2026-03-02".to_owned(),
-        })
+    civil.map(day_of).ok_or_else(|| WeightsError::Bad {
+        section: String::new(),
+        name: "made".to_owned(),
+        why: "this is the day on which the weights were made, as in 2026-03-02".to_owned(),
+    })
 }
 
 fn obey(weight: f64, direction: Direction) -> Result<(), String> {

@@ -3,6 +3,7 @@
 /// A room: a folder or file directly under `src`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
+    Calendar,
     Chance,
     Domain,
     Language,
@@ -24,13 +25,14 @@ pub enum Room {
 }
 
 use Room::{
-    App, Chance, Cli, Config, Domain, Evaluate, Fit, Http, Ingest, Language, Parallel, Pipeline, Recommend, Replay,
-    Root, Signals, Store, World,
+    App, Calendar, Chance, Cli, Config, Domain, Evaluate, Fit, Http, Ingest, Language, Parallel, Pipeline, Recommend,
+    Replay, Root, Signals, Store, World,
 };
 
 /// The room of a path below `src`, or of a module named in a path that begins with `crate`.
 pub fn room_of(path: &str) -> Option<Room> {
     Some(match path.split('/').next()?.trim_end_matches(".rs") {
+        "calendar" => Calendar,
         "chance" => Chance,
         "parallel" => Parallel,
         "domain" => Domain,
@@ -58,21 +60,22 @@ impl Room {
     pub fn sees(self) -> &'static [Self] {
         match self {
             Chance | Domain | Language | Parallel | Store => &[],
-            Pipeline => &[Domain],
-            World | Ingest => &[Domain, Language],
+            Pipeline | Calendar => &[Domain],
+            World => &[Domain, Language],
+            Ingest => &[Calendar, Domain, Language],
             Signals => &[Chance, Domain, Language, Parallel, World, Pipeline],
-            Recommend => &[Domain, Parallel, World, Pipeline, Signals],
+            Recommend => &[Calendar, Domain, Parallel, World, Pipeline, Signals],
             Replay => &[Chance, Domain, World, Signals, Ingest],
             Fit => &[Chance, Domain, World, Pipeline, Signals, Recommend, Replay],
             App => &[
-                Chance, Domain, Parallel, World, Pipeline, Signals, Recommend, Store, Ingest, Replay, Fit,
+                Calendar, Chance, Domain, Parallel, World, Pipeline, Signals, Recommend, Store, Ingest, Replay, Fit,
             ],
             Evaluate => &[Chance, Domain, World, Pipeline, Signals, Recommend, Ingest, Replay, Fit],
-            Http => &[Domain, App],
-            Config => &[Ingest],
+            Http => &[Calendar, Domain, App],
+            Config => &[Calendar, Ingest],
             Cli | Root => &[
-                Chance, Domain, Parallel, World, Pipeline, Signals, Recommend, Store, Ingest, Replay, Fit, App,
-                Evaluate, Http, Config, Cli,
+                Calendar, Chance, Domain, Parallel, World, Pipeline, Signals, Recommend, Store, Ingest, Replay, Fit,
+                App, Evaluate, Http, Config, Cli,
             ],
         }
     }

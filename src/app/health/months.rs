@@ -1,7 +1,7 @@
 //! Whole UTC months, and spans of time that questions are counted over.
 
+use crate::calendar::{date_of, day_of};
 use crate::domain::{DAY_MICROS, Day, Timestamp};
-use jiff::civil::Date;
 
 /// The instants after `since` and until `until`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,24 +58,15 @@ impl Month {
 
 /// The last `count` months that were over at `as_of`, in order; fewer where the calendar ends.
 pub(super) fn last_months(as_of: Timestamp, count: usize) -> Vec<Month> {
-    let epoch = jiff::civil::date(1970, 1, 1);
-    let day = |date: Date| Some(Day::from_days((date - epoch).get_days()));
-    let today = i64::from(as_of.day().days());
-    let Ok(today) = epoch.checked_add(jiff::Span::new().days(today)) else {
-        return Vec::new();
-    };
-    let mut next = today.first_of_month();
+    let mut next = date_of(as_of.day()).first_of_month();
     let mut months = Vec::with_capacity(count);
     while months.len() < count {
         let Ok(first) = next.checked_sub(jiff::Span::new().months(1)) else {
             break;
         };
-        let Some((first_day, next_day)) = day(first).zip(day(next)) else {
-            break;
-        };
         months.push(Month {
-            first: first_day,
-            next: next_day,
+            first: day_of(first),
+            next: day_of(next),
         });
         next = first;
     }

@@ -4,6 +4,7 @@ use crate::app::access::OWN_SOURCE;
 use crate::app::answers::QueryError;
 use crate::app::ingest::{Ahead, IngestError, IngestReport, RejectedLine};
 use crate::app::service::Service;
+use crate::calendar::rfc3339;
 use crate::domain::{EventType, Timestamp};
 use crate::world::View;
 use base16ct::lower::encode_string;
@@ -34,10 +35,8 @@ pub(in crate::app) fn line(kind: EventType, data: &Value, at: Timestamp) -> Stri
     let noun = kind.name().split('.').next().unwrap_or_default();
     let digest = hash.finalize();
     let id = format!("{noun}-{}", encode_string(&digest[..16]));
-    let at = jiff::Timestamp::from_microsecond(at.micros())
-        .unwrap_or_default()
-        .to_string();
-    serde_json::json!({"id": id, "source": OWN_SOURCE, "type": kind.name(), "at": at, "data": data}).to_string()
+    serde_json::json!({"id": id, "source": OWN_SOURCE, "type": kind.name(), "at": rfc3339(at), "data": data})
+        .to_string()
 }
 
 /// An event to be: its type, what it says, and when it became true.

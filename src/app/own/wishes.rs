@@ -6,6 +6,7 @@ use crate::app::answers::QueryError;
 use crate::app::cards::Card;
 use crate::app::ingest::IngestReport;
 use crate::app::service::Service;
+use crate::calendar::write_day;
 use crate::domain::{Day, DaySpan, EventType, Hours, PersonId, Preference, Purpose, Timestamp};
 use crate::world::{CapacityState, PersonIx, View};
 use serde_json::{Value, json};
@@ -139,7 +140,7 @@ fn event(person: &str, wish: Wish) -> (EventType, Value) {
         Wish::Allow(purpose, Preference { allowed, until }) => {
             let mut data = json!({"person": person, "purpose": purpose.name(), "allowed": allowed});
             if let Some(until) = until {
-                data["until"] = date(until).into();
+                data["until"] = write_day(until).into();
             }
             (EventType::PreferenceSet, data)
         }
@@ -157,16 +158,10 @@ fn event(person: &str, wish: Wish) -> (EventType, Value) {
             } else {
                 EventType::AbsenceCleared
             };
-            let data = json!({"person": person, "from": date(span.from()), "until": date(span.until())});
+            let data = json!({"person": person, "from": write_day(span.from()), "until": write_day(span.until())});
             (kind, data)
         }
     }
-}
-
-/// A day as events write it.
-fn date(day: Day) -> String {
-    let instant = jiff::Timestamp::from_microsecond(day.start().micros()).unwrap_or_default();
-    instant.strftime("%Y-%m-%d").to_string()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::publish::{Earlier, Occasion, WINDOW, publish};
 use super::release::{Lists, Release};
 use super::target::Target;
 use crate::app::service::Service;
+use crate::calendar::date_of;
 use crate::domain::{DAY_MICROS, Day, UnitPath};
 use crate::recommend::SkillsRecommender;
 use crate::store::{Store, StoreError};
@@ -85,7 +86,7 @@ impl Shelf {
 
 /// The number of the quarter that holds the day `day`.
 pub(super) fn quarter(day: Day) -> i32 {
-    let date = jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(i64::from(day.days())));
+    let date = date_of(day);
     i32::from(date.year()) * 4 + i32::from((date.month() - 1) / 3)
 }
 

@@ -2,9 +2,10 @@
 
 use super::wire::{KeyWish, Request};
 use crate::app::{Condition, NewKey, Service, Stats};
+use crate::calendar::rfc3339;
 use crate::cli::evaluate;
 use crate::cli::failure::Failure;
-use crate::cli::machine::{entropy, rfc3339};
+use crate::cli::machine::entropy;
 use crate::cli::{
     audit, co_animators, communities, digest, experts, health, person, plan, questions, search, skill_map, verify,
 };

@@ -1,7 +1,7 @@
 //! The demo company's events, with their dates moved to now. `data/demo/README.md` tells the story and its notation.
 
+use crate::calendar::rfc3339;
 use crate::cli::failure::Failure;
-use crate::cli::machine::rfc3339;
 use crate::domain::Timestamp;
 use serde_json::Value;
 

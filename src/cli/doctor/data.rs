@@ -2,9 +2,9 @@
 
 use super::Findings;
 use crate::app::{Condition, Scope};
+use crate::calendar::rfc3339;
 use crate::cli::control::wire::Request;
 use crate::cli::control::{Client, desk};
-use crate::cli::machine::rfc3339;
 use crate::config::{Config, Source};
 use crate::domain::Timestamp;
 use crate::store::Look;

@@ -1,6 +1,7 @@
 //! `antenne evaluate communities` and `co-animators`: what people joined, and who began to animate, day by day.
 
 use super::{Output, Weighed, history, warn_of_rejected, watched};
+use crate::calendar::read_day;
 use crate::cli::failure::{Done, Failure};
 use crate::cli::machine::cores;
 use crate::config::Config;
@@ -90,10 +91,10 @@ impl PoolName {
 
 /// A day as events write it.
 pub(super) fn day(text: &str) -> Result<Arc<str>, String> {
-    let day: jiff::civil::Date = text
-        .parse()
-        .map_err(|_| "a day is written as in 2024-01-31".to_owned())?;
-    Ok(day.to_string().into())
+    match read_day(text) {
+        Some(_) => Ok(text.into()),
+        None => Err("a day is written as in 2024-01-31".to_owned()),
+    }
 }
 
 impl CommunitiesArgs {

@@ -1,7 +1,7 @@
 //! What became of lessons, for programs and for people.
 
-use super::rfc3339;
 use crate::app::{Fate, FitOutcome, FitReason, Verdict};
+use crate::calendar::rfc3339;
 use crate::fit::{Apart, Check, Learnt};
 use crate::recommend::Recommender;
 use serde_json::{Map, Value, json};

@@ -17,7 +17,9 @@ use super::failure::{Done, Failure};
 use super::machine::print;
 use super::session::{IfAbsent, Session, sources};
 use crate::app::Ahead;
+use crate::calendar::read_day;
 use crate::config::Config;
+use crate::domain::Day;
 use crate::ingest::is_source;
 use crate::ingest::stackexchange::Dump;
 use crate::ingest::taxonomy::Nomenclature;
@@ -50,7 +52,7 @@ pub struct ImportArgs {
     source: Option<String>,
     /// The day that a people file or a nomenclature shows [default: now]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
-    as_of: Option<jiff::civil::Date>,
+    as_of: Option<Day>,
     /// Take events that lie in the future too: for data that are made up
     #[arg(long)]
     allow_future: bool,
@@ -92,12 +94,12 @@ impl Format {
 }
 
 /// A day as it is written on the command line.
-fn day(text: &str) -> Result<jiff::civil::Date, String> {
+fn day(text: &str) -> Result<Day, String> {
     let written = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     if !written {
         return Err("a day is written year, month, day: 2024-12-31".to_owned());
     }
-    text.parse().map_err(|_| "the calendar has no such day".to_owned())
+    read_day(text).ok_or_else(|| "the calendar has no such day".to_owned())
 }
 
 impl ImportArgs {
@@ -248,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_day_is_written_in_one_way() {
-        assert_eq!(day("2024-02-29"), Ok(jiff::civil::date(2024, 2, 29)));
+        assert_eq!(day("2024-02-29"), Ok(Day::from_days(19_782)));
         for (text, part) in [
             ("31/12/2024", "2024-12-31"),
             ("2024-12-31T08:00", "2024-12-31"),

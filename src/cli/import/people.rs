@@ -7,7 +7,7 @@ use super::report::FileAccount;
 use crate::app::Clock as _;
 use crate::cli::failure::Failure;
 use crate::cli::machine::SystemClock;
-use crate::domain::Timestamp;
+use crate::domain::{Day, Timestamp};
 use crate::ingest::hr::{Changes, FileError, History, MAX_FILE_BYTES, Mapping, People};
 use std::fs::File;
 use std::io::Read as _;
@@ -28,12 +28,7 @@ impl PeopleFile {
     ///
     /// # Errors
     /// When either file cannot be read, or they do not fit each other.
-    pub fn open(
-        input: &Input,
-        mapping: &Path,
-        source: Option<&str>,
-        as_of: Option<jiff::civil::Date>,
-    ) -> Result<Self, Failure> {
+    pub fn open(input: &Input, mapping: &Path, source: Option<&str>, as_of: Option<Day>) -> Result<Self, Failure> {
         let text = std::fs::read_to_string(mapping).map_err(|error| Failure::file("read", mapping, error))?;
         let wrong = |why| Failure::usage(format!("the mapping {} is not right: {why}", mapping.display()));
         let mapping = Mapping::parse(&text).map_err(wrong)?;
@@ -45,14 +40,10 @@ impl PeopleFile {
                 input.name()
             )),
         })?;
-        let day = as_of.and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC).ok());
         Ok(Self {
             name: input.name().to_owned(),
             source: source.or(mapping.source.as_deref()).unwrap_or("hr").to_owned(),
-            as_of: day.map_or_else(
-                || SystemClock.now(),
-                |day| Timestamp::from_micros(day.timestamp().as_microsecond()),
-            ),
+            as_of: as_of.map_or_else(|| SystemClock.now(), Day::start),
             people,
             mapping,
         })

@@ -5,8 +5,10 @@ use super::feed::{Feed, Input, Take};
 use super::progress::Progress;
 use super::report::FileAccount;
 use crate::app::Clock as _;
+use crate::calendar::rfc3339;
 use crate::cli::failure::Failure;
 use crate::cli::machine::SystemClock;
+use crate::domain::Day;
 use crate::ingest::Tally;
 use crate::ingest::hr::MAX_FILE_BYTES;
 use crate::ingest::taxonomy::{Nomenclature, SkillLines, Taxonomy};
@@ -27,12 +29,7 @@ impl TaxonomyFeed {
     ///
     /// # Errors
     /// When there is none, or one cannot be read.
-    pub fn open(
-        of: Nomenclature,
-        at: &Path,
-        source: Option<&str>,
-        as_of: Option<jiff::civil::Date>,
-    ) -> Result<Self, Failure> {
+    pub fn open(of: Nomenclature, at: &Path, source: Option<&str>, as_of: Option<Day>) -> Result<Self, Failure> {
         let files = files(of, at)?;
         let mut taxonomy = Taxonomy::new(of);
         let mut tallies = vec![Tally::default(); files.len()];
@@ -49,11 +46,8 @@ impl TaxonomyFeed {
                 .read(n, &name, &bytes, &mut tallies[n])
                 .map_err(|error| Failure::usage(format!("{}: {error}; nothing was imported", path.display())))?;
         }
-        let today = || {
-            let day = SystemClock.now().day().days();
-            jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(day))
-        };
-        let day = format!("{}T00:00:00Z", as_of.unwrap_or_else(today));
+        let day = as_of.unwrap_or_else(|| SystemClock.now().day());
+        let day = rfc3339(day.start());
         let skills = taxonomy.lines(source.unwrap_or(of.source()), &day, &mut tallies);
         Ok(Self { files, tallies, skills })
     }

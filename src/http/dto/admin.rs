@@ -1,7 +1,7 @@
 //! Configuration on the wire: keys without their secrets, and sources without their content.
 
-use super::rfc3339;
 use crate::app::{Edition, KeyRow, SourceStats};
+use crate::calendar::rfc3339;
 use crate::domain::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;

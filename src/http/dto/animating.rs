@@ -2,9 +2,9 @@
 
 use super::cards::NamedDto;
 use super::questions::Question;
-use super::rfc3339;
 use super::tally::Tally;
 use crate::app::{Card, Digest as Written, Edition, Thanks as Thanked, Tongue, WaitingNewcomers, Way, WorthThanking};
+use crate::calendar::rfc3339;
 use crate::http::animating::behind;
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,7 +1,7 @@
 //! What those who animate a community are told of it, on the wire: dates, hours, and the load of each as a band.
 
-use super::rfc3339;
 use crate::app::{AnimatorLoad, InFull, Someone};
+use crate::calendar::rfc3339;
 use crate::domain::{Day, DaySpan};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,8 +1,8 @@
 //! The audit log on the wire.
 
 use super::admin::State;
-use super::rfc3339;
 use crate::app::{AuditLine, AuditPage, Edition};
+use crate::calendar::rfc3339;
 use crate::http::audit;
 use serde::Serialize;
 use utoipa::ToSchema;

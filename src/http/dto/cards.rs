@@ -1,9 +1,9 @@
 //! Cards on the wire.
 
 use super::health::{HealthDto, ObjectiveDto};
-use super::rfc3339;
 use super::tally::Tally;
 use crate::app::{Card, CardCommunity, CardSkill, CommunityCard as Shown, Named, PersonCard as Person};
+use crate::calendar::rfc3339;
 use crate::domain::{Access, CommunityKind, Day, MemberRole, Origin, Stance};
 use serde::Serialize;
 use std::sync::Arc;

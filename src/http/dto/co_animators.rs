@@ -3,9 +3,9 @@
 use super::animators::{InFullDto, SomeoneDto};
 use super::cards::kind;
 use super::people::ReasonDto;
-use super::rfc3339;
 use super::tally::Tally;
 use crate::app::{Added, CoAnimatorPick, CoAnimatorsAnswer, Reply, Share, Told};
+use crate::calendar::rfc3339;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;

@@ -2,9 +2,9 @@
 
 use super::cards::{kind, role};
 use super::people::ReasonDto;
-use super::rfc3339;
 use super::tally::Tally;
 use crate::app::{CommunitiesAnswer, Greeting, Reply, Waiting, Welcome};
+use crate::calendar::rfc3339;
 use crate::http::experts::cursor;
 use serde::Serialize;
 use std::collections::BTreeMap;

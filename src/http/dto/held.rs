@@ -4,10 +4,10 @@ use super::admin::KeyDto;
 use super::cards::date;
 use super::my_skills::{MyProjectDto, MySkillDto};
 use super::own::SaidDto;
-use super::rfc3339;
 use crate::app::{
     Card, Circle, Held, HeldAsked, HeldInvitation, HeldProposal, MySkills, OwnLoad, PersonExport as Export, Retained,
 };
+use crate::calendar::rfc3339;
 use crate::domain::{DeclineReason, PersonId, ProposalKind};
 use serde::Serialize;
 use serde_json::Value;

@@ -1,8 +1,8 @@
 //! What animating takes from the reader, on the wire: their own hours, and bands of those who animate with them.
 
 use super::cards::{NamedDto, date};
-use super::rfc3339;
 use crate::app::{AnimatedPlace, Card, Companion, OwnLoad, WeekHours};
+use crate::calendar::rfc3339;
 use serde::Serialize;
 use utoipa::ToSchema;
 

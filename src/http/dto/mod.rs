@@ -31,7 +31,6 @@ mod tally;
 mod tokens;
 
 use crate::app::{IngestReport, RejectedLine};
-use crate::domain::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -58,13 +57,6 @@ pub(super) use search::Search;
 pub(super) use skill_lists::{FewHolders, SkillGaps, UnmetSkills};
 pub(super) use skill_maps::{SkillMap, SkillMaps, SkillTrends, Table};
 pub(super) use tokens::{MadeToken, NewTokenBody};
-
-/// An instant as RFC 3339 in UTC.
-pub(super) fn rfc3339(at: Timestamp) -> String {
-    let (first, last) = (jiff::Timestamp::MIN, jiff::Timestamp::MAX);
-    let micros = at.micros().clamp(first.as_microsecond(), last.as_microsecond());
-    jiff::Timestamp::from_microsecond(micros).unwrap_or(last).to_string()
-}
 
 /// What became of a batch.
 #[derive(Serialize, ToSchema)]
@@ -124,15 +116,4 @@ impl From<IngestReport> for Report {
 pub(super) struct Health {
     /// `ok`.
     pub(super) status: &'static str,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn instants_are_in_utc() {
-        assert_eq!(rfc3339(Timestamp::from_micros(0)), "1970-01-01T00:00:00Z");
-        assert_eq!(rfc3339(Timestamp::from_micros(1_500_000)), "1970-01-01T00:00:01.5Z");
-    }
 }

@@ -1,8 +1,8 @@
 //! Models on the wire: their weights, and how these were learnt.
 
 use super::admin::State;
-use super::rfc3339;
 use crate::app::{self, Edition, Recommender, SHIPPED, Shelf};
+use crate::calendar::rfc3339;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;

@@ -2,11 +2,11 @@
 
 use super::cards::{NamedDto, date};
 use super::people::ReasonDto;
-use super::rfc3339;
 use crate::app::{
     Card, Counted, HeldByFew, LevelBand, MyConclusion, MyProject, MySkill, MySkills as Page, MyStatement, SkillOrigin,
     Stand, Sureness,
 };
+use crate::calendar::rfc3339;
 use crate::domain::{Audience, Day, Origin, ProjectRole, Stance};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,9 +1,9 @@
 //! How the network is, on the wire: counts, and nobody's name.
 
 use super::health::FindingDto;
-use super::rfc3339;
 use super::tally::Tally;
 use crate::app::{Card, Forecast, NamedCommunity, NetworkHealth, Silos};
+use crate::calendar::rfc3339;
 use serde::Serialize;
 use utoipa::ToSchema;
 

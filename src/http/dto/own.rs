@@ -3,8 +3,8 @@
 use super::cards::date;
 use super::people::ReasonDto;
 use super::questions::Question;
-use super::rfc3339;
 use crate::app::{Card, Erased, OwnQuestion, OwnQuestions as Found, PurposeWish, Wishes as Said};
+use crate::calendar::rfc3339;
 use crate::domain::{DaySpan, Hours};
 use serde::Serialize;
 use utoipa::ToSchema;

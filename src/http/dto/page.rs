@@ -1,8 +1,9 @@
 //! Answers about the questions of a page, on the wire.
 
+use super::ProblemCode;
 use super::people::Experts;
-use super::{ProblemCode, rfc3339};
 use crate::app::{ExpertsAnswer, ManyExperts as Many, QueryError, Reply};
+use crate::calendar::rfc3339;
 use serde::Serialize;
 use utoipa::ToSchema;
 

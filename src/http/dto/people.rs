@@ -1,8 +1,8 @@
 //! People who could answer, on the wire. A small count is never told: it can give a person away.
 
-use super::rfc3339;
 use super::tally::Tally;
 use crate::app::{AlreadyAnswered, Citation, DraftAnswer, ExpertsAnswer, Param, Pick, Reason, Reply, UnderstoodAs};
+use crate::calendar::rfc3339;
 use crate::http::experts::cursor;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -2,9 +2,9 @@
 
 use super::co_animators::PickDto as CoAnimatorDto;
 use super::people::PickDto;
-use super::rfc3339;
 use super::tally::Tally;
 use crate::app::{AsksItem, CoAnimatorsItem, Idle, PlannedAsks, PlannedCoAnimators, Spread, Tongue, Unshared};
+use crate::calendar::rfc3339;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;

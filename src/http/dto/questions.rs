@@ -1,7 +1,7 @@
 //! Questions on the wire: those that are listed, and one that is being written.
 
-use super::rfc3339;
 use crate::app::QuestionCard;
+use crate::calendar::rfc3339;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -2,9 +2,9 @@
 //! told: it can give a person away.
 
 use super::people::{CitationDto, Value};
-use super::rfc3339;
 use super::tally::Tally;
 use crate::app::{Covers, FacetValue, Hit, Nobody, Reason, SearchAnswer, TopicShown};
+use crate::calendar::rfc3339;
 use crate::domain::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! Skill maps on the wire: what was published, as JSON and as tables. Counts only, and none of fewer than it says.
 
-use super::rfc3339;
 use crate::app::{Inference, MapColumn, MapPage, MapRow, Number, Release, Slice, Trend};
+use crate::calendar::{rfc3339, write_day};
 use crate::domain::{Day, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -29,7 +29,7 @@ pub(in crate::http) struct NumberDto {
 
 /// The day `days` after 1970-01-01, as it is written.
 pub(super) fn day(days: i32) -> String {
-    rfc3339(Day::from_days(days).start()).chars().take(10).collect()
+    write_day(Day::from_days(days))
 }
 
 impl NumberDto {

@@ -6,6 +6,7 @@
 use super::known::{History, Known, KnownPerson};
 use super::mapping::Mapping;
 use super::people::{Data, People, Person, skill_data};
+use crate::calendar::rfc3339;
 use crate::domain::{Day, EventType, Timestamp};
 use crate::ingest::translate::{digest, line};
 use crate::ingest::{Rejection, Tally};
@@ -249,11 +250,4 @@ impl Work<'_> {
             self.clear_absences(id, 0, was, |_| false);
         }
     }
-}
-
-/// `at` as an event says it.
-fn rfc3339(at: Timestamp) -> String {
-    jiff::Timestamp::from_microsecond(at.micros())
-        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
-        .to_string()
 }
