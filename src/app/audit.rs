@@ -324,7 +324,7 @@ impl Service {
     }
 
     /// A part of the audit log, the newest rows first; of a long log in which few rows are asked for, less than a whole part,
-    /// with where to go on. Cost: on this thread, linear in the rows that are passed, [`MAX_PASSED`] at most.
+    /// with where to go on. Cost: on this thread, linear in the rows that are passed, a hundred thousand at most.
     ///
     /// # Errors
     /// When a row does not fit the one before it, or the service is stopping.
