@@ -697,3 +697,24 @@ fn a_person_is_handed_everything_and_erased_by_commands_with_a_server_and_withou
     server.stop();
     assert!(!stdout(antenne(&data).arg("export"), 0).contains("Ana Rey"));
 }
+
+#[test]
+fn a_measurement_tells_what_it_left_out_also_when_nothing_is_left() {
+    let folder = TempDir::new().unwrap();
+    let bad = file(&folder, "bad.jsonl", BAD);
+    let commands: [&[&str]; 4] = [
+        &["evaluate", "experts"],
+        &["evaluate", "signals"],
+        &["evaluate", "skills"],
+        &["simulate", "asks", "--seed", "1"],
+    ];
+    for command in commands {
+        let mut measured = antenne(folder.path());
+        let said = stderr(measured.args(command).arg("--events").arg(&bad), 1);
+        assert!(
+            said.contains("2 lines of") && said.contains("were left out"),
+            "{command:?}: {said}"
+        );
+        assert!(said.contains("noth"), "{command:?}: {said}");
+    }
+}

@@ -161,14 +161,14 @@ impl Output {
 }
 
 /// How a measurement ends: with a warning when lines of the file were left out.
-fn warn_of_rejected(history: &History, events: Option<&Path>) -> Done {
+pub(super) fn warn_of_rejected(history: &History, events: Option<&Path>) -> Done {
     let rejected = history.rejected().len();
     if rejected == 0 {
         return Done::Whole;
     }
     let name = events.map_or("the log".to_owned(), |path| path.display().to_string());
     eprintln!(
-        "antenne: warning: {rejected} lines of {name} are no events and were left out: `antenne import` names them"
+        "antenne: warning: {rejected} lines of {name} are no events and were left out: `antenne import --dry-run` names them"
     );
     Done::WithRejectedLines
 }

@@ -1,6 +1,6 @@
 //! `antenne simulate`: what a year of an organisation's questions would ask of its people.
 
-use super::evaluate::{history, watched, weights_of};
+use super::evaluate::{history, warn_of_rejected, watched, weights_of};
 use super::failure::{Done, Failure};
 use super::machine::{cores, print};
 use crate::config::Config;
@@ -67,10 +67,12 @@ impl AsksArgs {
             simulation.to_string()
         };
         print(&format!("{}\n", text.trim_end()))?;
-        Ok(if history.rejected().is_empty() {
-            Done::Whole
-        } else {
-            Done::WithRejectedLines
-        })
+        let done = warn_of_rejected(&history, self.events.as_deref());
+        if simulation.questions == 0 {
+            return Err(Failure::new(
+                "nothing was played: nobody asked a question in the last 365 days of these events",
+            ));
+        }
+        Ok(done)
     }
 }

@@ -209,9 +209,10 @@ impl Interval {
     }
 }
 
-/// `value` to `digits` decimals; halves that are exact go to the even digit.
+/// `value` to `digits` decimals, never a negative zero; halves that are exact go to the even digit.
 pub(super) fn rounded(value: f64, digits: usize) -> f64 {
-    format!("{value:.digits$}").parse().unwrap_or(value)
+    // A sum of nothing is a negative zero.
+    format!("{value:.digits$}").parse().unwrap_or(value) + 0.0
 }
 
 #[cfg(test)]
@@ -263,6 +264,7 @@ mod tests {
 
     #[test]
     fn rounding_is_to_the_even_digit_when_exact() {
+        assert!(rounded(-0.0, 4).is_sign_positive() && rounded(-0.000_01, 4).is_sign_positive());
         assert!(close(rounded(0.125, 2), 0.12));
         assert!(close(rounded(0.375, 2), 0.38));
         assert!(close(rounded(0.123_45, 4), 0.123_5) || close(rounded(0.123_45, 4), 0.123_4));

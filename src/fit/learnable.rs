@@ -155,7 +155,7 @@ impl Learnable for SearchRecommender {
     /// Those who come later have next to no chance.
     const SUBJECTS_MAX: usize = 150;
     const PULLS: &'static [f64] = FEW_PULLS;
-    const CHOICE: Choice = Choice::Strongest(0.0);
+    const CHOICE: Choice = Choice::Mean;
 
     fn understood(view: &View, query: &DayQuery) -> Option<SearchQuery> {
         let sought = Sought {

@@ -36,12 +36,13 @@ impl ExpertsArgs {
         self.write_files(&evaluation)?;
         let report = evaluation.report();
         self.output.show(&report, &report.to_json())?;
+        let done = warn_of_rejected(&history, self.events.as_deref());
         if report.figures.queries == 0 {
             return Err(Failure::new(
                 "nothing was measured: a question counts once somebody who had answered before answers it",
             ));
         }
-        Ok(warn_of_rejected(&history, self.events.as_deref()))
+        Ok(done)
     }
 
     fn write_files(&self, evaluation: &ExpertsEvaluation) -> Result<(), Failure> {

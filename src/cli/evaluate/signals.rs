@@ -2,7 +2,7 @@
 
 use super::habits::HabitArgs;
 use super::subject::{Evaluated, Said, recommender};
-use super::{history, watched};
+use super::{history, warn_of_rejected, watched};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::machine::print;
 use crate::config::Config;
@@ -38,7 +38,7 @@ pub(super) struct SignalsArgs {
 
 impl SignalsArgs {
     pub(super) fn run(&self, config: &Config) -> Result<Done, Failure> {
-        let ablation = match self.recommender {
+        let (ablation, done) = match self.recommender {
             Recommender::Experts => self.ablation::<ExpertsRecommender>(config),
             Recommender::Communities => self.ablation::<CommunitiesRecommender>(config),
             Recommender::CoAnimators => self.ablation::<CoAnimatorsRecommender>(config),
@@ -50,10 +50,10 @@ impl SignalsArgs {
         } else {
             table(&ablation)
         })?;
-        Ok(Done::Whole)
+        Ok(done)
     }
 
-    fn ablation<R: Evaluated>(&self, config: &Config) -> Result<Ablation, Failure> {
+    fn ablation<R: Evaluated>(&self, config: &Config) -> Result<(Ablation, Done), Failure> {
         let shipped = R::default_weights()?;
         let history = history(self.events.as_deref(), config)?;
         let said = Said {
@@ -62,7 +62,9 @@ impl SignalsArgs {
         };
         let rule = R::rule(&history, &said);
         let ablation = watched(|progress| R::ablated(&shipped, &history, &rule, progress));
-        ablation.ok_or_else(|| Failure::new("too few queries before the test part: nothing can be said of the signals"))
+        let done = warn_of_rejected(&history, self.events.as_deref());
+        let few = "too few queries before the test part: nothing can be said of the signals";
+        Ok((ablation.ok_or_else(|| Failure::new(few))?, done))
     }
 
     fn to_json(&self, ablation: &Ablation) -> serde_json::Value {

@@ -55,11 +55,12 @@ impl SkillsArgs {
             report.to_string()
         };
         print(&format!("{}\n", text.trim_end()))?;
+        let done = warn_of_rejected(&history, self.events.as_deref());
         if report.people == 0 {
             return Err(Failure::new(
                 "nothing was measured: nobody of this part has so many links (`--min-links`), or no topic counts (`--topics`)",
             ));
         }
-        Ok(warn_of_rejected(&history, self.events.as_deref()))
+        Ok(done)
     }
 }
