@@ -56,10 +56,7 @@ mod tests {
     fn a_chance_rises_with_the_share_and_meets_what_happened() {
         // Two people a question, shares 0.73 and 0.27; the first answers in three of four.
         let examples: Vec<Example> = (0..400)
-            .map(|n| Example {
-                strengths: vec![1.0, 0.0],
-                gold: vec![n % 4 != 0, n % 4 == 0],
-            })
+            .map(|n| Example::whole(vec![1.0, 0.0], vec![n % 4 != 0, n % 4 == 0]))
             .collect();
         let calibration = calibrate(&examples, &[1.0]);
         let chance = |share| calibration.chance(share);

@@ -7,12 +7,18 @@ use crate::world::View;
 
 /// One query: a row of strengths for each subject that is considered, or gold; of many, for those whom the pipeline's
 /// weights put first.
+///
+/// Rankings are judged by all of them. Learnt is from those who are considered alone: a gold subject whom no source proposes
+/// shows hardly any of the signs by which others were proposed, and would teach that these signs do not count, although it
+/// can never be named.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Example {
     /// Strengths, subject by subject, in the order of the pipeline's signals.
     pub strengths: Vec<f32>,
     /// Whether each subject is gold.
     pub gold: Vec<bool>,
+    /// How many are considered: the first ones.
+    pub considered: usize,
 }
 
 /// Rows of strengths that are held at once, at most, where there is more to choose from: a third of a gigabyte for eighty
@@ -76,21 +82,32 @@ impl Example {
         };
         let candidates = known(&mut query.candidates());
         let wanted = known(&mut query.gold().iter().copied());
-        let mut subjects = prior.considered(view, &understood, &candidates);
-        subjects.extend(&wanted);
+        let considered = prior.considered(view, &understood, &candidates);
+        let subjects = considered.iter().chain(&wanted).copied().collect();
         let pipeline = prior.pipeline();
         let measured = pipeline.strengths(view, &understood, subjects);
         let is_gold = |subject: SubjectOf<R>| wanted.binary_search(&subject).is_ok();
-        Self::among(view, pipeline, measured, is_gold, how.subjects_max)
+        let is_considered = |subject: SubjectOf<R>| considered.binary_search(&subject).is_ok();
+        Self::among(view, pipeline, measured, (is_gold, is_considered), how.subjects_max)
+    }
+
+    /// An example in which all are considered.
+    pub fn whole(strengths: Vec<f32>, gold: Vec<bool>) -> Self {
+        Self {
+            considered: gold.len(),
+            strengths,
+            gold,
+        }
     }
 
     /// The example of subjects that were `measured` by `pipeline`, signal by signal: the gold ones, and of more than `most`
-    /// those whom its weights put first; in the order that breaks ties, whatever came first.
+    /// those whom its weights put first; those who are considered before the others, and each in the order that breaks ties,
+    /// whatever came first.
     pub(super) fn among<T: Task<World = View>>(
         view: &View,
         pipeline: &Pipeline<T>,
         (subjects, columns): (Vec<T::Subject>, Vec<f64>),
-        is_gold: impl Fn(T::Subject) -> bool,
+        (is_gold, is_considered): (impl Fn(T::Subject) -> bool, impl Fn(T::Subject) -> bool),
         most: usize,
     ) -> Self {
         let rows = subjects.len();
@@ -104,11 +121,16 @@ impl Example {
         let mut kept: Vec<usize> = (0..rows).collect();
         kept.sort_by(|&a, &b| gold[b].cmp(&gold[a]).then(utilities[b].total_cmp(&utilities[a])));
         kept.truncate(most.max(gold.iter().filter(|gold| **gold).count()));
-        kept.sort_by(|&a, &b| T::tie(view, subjects[a], subjects[b]));
+        let is_considered = |row: usize| is_considered(subjects[row]);
+        kept.sort_by(|&a, &b| {
+            let first = is_considered(b).cmp(&is_considered(a));
+            first.then_with(|| T::tie(view, subjects[a], subjects[b]))
+        });
         let row = |&row: &usize| columns[row..].iter().step_by(rows).map(|&strength| strength as f32);
         Self {
             strengths: kept.iter().flat_map(row).collect(),
             gold: kept.iter().map(|&row| gold[row]).collect(),
+            considered: kept.iter().filter(|&&row| is_considered(row)).count(),
         }
     }
 }
@@ -116,7 +138,72 @@ impl Example {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recommend::{CommunitiesRecommender, ExpertsRecommender};
+    use crate::calendar::rfc3339;
+    use crate::domain::{DAY_MICROS, Timestamp};
+    use crate::recommend::{CommunitiesRecommender, ExpertsRecommender, SearchRecommender};
+    use crate::replay::DaysProtocol;
+    use serde_json::json;
+
+    /// Ana answers under `rust`, three times in every part of the past; once in each, somebody does who never had before, but
+    /// had answered about something else.
+    fn one_who_knows_and_many_who_happen_by() -> History {
+        let (mut history, mut number) = (History::default(), 0_u64);
+        let mut tell = |kind: &str, data: serde_json::Value| {
+            let at = rfc3339(Timestamp::from_micros(number.cast_signed() * DAY_MICROS));
+            number += 1;
+            let event = json!({"id": number.to_string(), "source": "s", "type": kind, "at": at, "data": data});
+            history.push(number, event.to_string().as_bytes(), Timestamp::from_micros(i64::MAX));
+        };
+        let mut answer = |question: String, tag: &str, title: &str, author: &str| {
+            tell(
+                "question.created",
+                json!({"question": question, "asker": "asker", "title": title, "tags": [tag]}),
+            );
+            tell(
+                "answer.created",
+                json!({"answer": format!("a-{question}"), "question": question, "author": author}),
+            );
+        };
+        for part in 0..25 {
+            answer(format!("m{part}"), "garden", "Watering roses", &format!("p{part}"));
+        }
+        for part in 0..25 {
+            for n in 0..4 {
+                let author = if n < 3 { "ana".to_owned() } else { format!("p{part}") };
+                answer(format!("r{part}-{n}"), "rust", "Lifetimes of borrows", &author);
+            }
+        }
+        history
+    }
+
+    #[test]
+    fn whom_no_source_proposes_is_judged_by_and_teaches_nothing() {
+        let history = one_who_knows_and_many_who_happen_by();
+        let protocol = DaysProtocol::search(&history);
+        let queries: Vec<_> = protocol.queries().iter().collect();
+        assert!(queries.len() > 5 && queries.iter().any(|query| query.gold().len() > 1));
+        let shipped = SearchRecommender::shipped().expect("in order");
+        let how = Replaying {
+            prior: &shipped,
+            subjects_max: 150,
+            basis: &BasisRule::Held(None),
+            threads: 1,
+        };
+        let examples = Example::all::<SearchRecommender>(&history, &protocol, &queries, &how, &mut |_, _| {});
+        let gold = |of: &[bool]| of.iter().filter(|gold| **gold).count();
+        assert!(examples.iter().any(|example| gold(&example.gold) > 1));
+        for example in &examples {
+            assert_eq!(gold(&example.gold[..example.considered]), 1, "ana alone can be named");
+            assert_eq!(
+                gold(&example.gold),
+                example.gold.len() - example.considered + 1,
+                "the others come last"
+            );
+            let mut chances = Vec::new();
+            example.chances(&vec![0.0; example.strengths.len() / example.gold.len()], &mut chances);
+            assert_eq!(chances.len(), example.considered);
+        }
+    }
 
     #[test]
     fn an_example_has_room_for_all_until_there_are_too_many() {

@@ -228,10 +228,7 @@ mod tests {
             let mut strengths = vec![0.0; 2 * names];
             strengths[told] = 1.0;
             strengths[names + against] = 1.0;
-            Example {
-                strengths,
-                gold: vec![true, false],
-            }
+            Example::whole(strengths, vec![true, false])
         };
         let examples: Vec<Example> = (0..20).map(|n| example(n % 2, 1 - n % 2)).collect();
         let parts: Vec<usize> = (0..20).map(|n| n % 2).collect();
@@ -251,10 +248,7 @@ mod tests {
             let mut strengths = vec![0.0; 2 * names];
             strengths[n % 3] = 1.0;
             strengths[names + 3] = 1.0;
-            Example {
-                strengths,
-                gold: vec![!n.is_multiple_of(5), n.is_multiple_of(5)],
-            }
+            Example::whole(strengths, vec![!n.is_multiple_of(5), n.is_multiple_of(5)])
         };
         let examples: Vec<Example> = (0..40).map(example).collect();
         let instants: Vec<Timestamp> = (0..40).map(Timestamp::from_micros).collect();
@@ -288,10 +282,7 @@ mod tests {
         let example = |_| {
             let mut strengths = vec![0.0; 2 * names];
             strengths[0] = 1.0;
-            Example {
-                strengths,
-                gold: vec![true, false],
-            }
+            Example::whole(strengths, vec![true, false])
         };
         let examples: Vec<Example> = (0..10).map(example).collect();
         let folds = Folds::of(&(0..10).map(Timestamp::from_micros).collect::<Vec<_>>());

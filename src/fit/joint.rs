@@ -79,10 +79,7 @@ mod tests {
     fn example(signals: usize, signal: usize) -> Example {
         let mut strengths = vec![0.0; 2 * signals];
         strengths[signal] = 1.0;
-        Example {
-            strengths,
-            gold: vec![true, false],
-        }
+        Example::whole(strengths, vec![true, false])
     }
 
     #[test]

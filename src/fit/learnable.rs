@@ -44,8 +44,8 @@ pub trait Learnable: Teachable {
     /// The subject whose identifier in the protocol is `id`.
     fn subject(view: &View, id: &str) -> Option<SubjectOf<Self>>;
 
-    /// Those of `candidates`, which are in order, whom an example is about; the gold ones are added. All of them, unless
-    /// they are so many that sources have to choose.
+    /// Those of `candidates`, which are in order, from whom an example teaches to choose, in order; the gold ones are added to
+    /// be judged by. All of them, unless they are so many that sources have to choose.
     fn considered(
         &self,
         _view: &View,

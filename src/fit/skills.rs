@@ -202,7 +202,7 @@ impl SkillsLearner<'_> {
             if let Some(Asked { query, lacks, gold }) = left.asked(hidden, &mut holdings) {
                 let measured = pipeline.strengths(left.view(), &query, lacks);
                 let is_gold = |skill| gold.contains(&skill);
-                let example = Example::among(left.view(), pipeline, measured, is_gold, most);
+                let example = Example::among(left.view(), pipeline, measured, (is_gold, |_| true), most);
                 examples.push((hidden, example));
             }
             progress(done + 1, people.len());
@@ -253,10 +253,7 @@ mod tests {
     fn example(signals: usize, signal: usize, told: [f32; 2]) -> Example {
         let mut strengths = vec![0.0; 2 * signals];
         (strengths[signal], strengths[signals + signal]) = (told[0], told[1]);
-        Example {
-            strengths,
-            gold: vec![true, false],
-        }
+        Example::whole(strengths, vec![true, false])
     }
 
     #[test]

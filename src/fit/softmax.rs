@@ -187,8 +187,13 @@ impl Group {
     }
 
     fn add(&mut self, example: &Example, share: f64, weights: &[f64], (chances, log_sum): (&[f64], f64)) {
-        let gold = example.gold.iter().filter(|&&gold| gold).count() as f64;
+        let gold = example.gold[..example.considered].iter().filter(|&&gold| gold).count() as f64;
+        if gold < 1.0 {
+            // Nobody is wanted: there is nothing to tell apart.
+            return;
+        }
         self.expected.fill(0.0);
+        // There is a chance for each who is considered, and none for the others.
         for ((row, &chance), &is_gold) in example.rows(self.signals).zip(chances).zip(&example.gold) {
             let wanted = if is_gold { 1.0 / gold } else { 0.0 };
             if is_gold {
@@ -240,10 +245,10 @@ impl Example {
         self.rows(weights.len()).map(|row| utility(row, weights))
     }
 
-    /// Fills `chances` with the softmax over the people; returns the logarithm of its denominator.
+    /// Fills `chances` with the softmax over the people who are considered; returns the logarithm of its denominator.
     pub fn chances(&self, weights: &[f64], chances: &mut Vec<f64>) -> f64 {
         chances.clear();
-        chances.extend(self.utilities(weights));
+        chances.extend(self.utilities(weights).take(self.considered));
         let most = chances.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         chances.iter_mut().for_each(|u| *u = libm::exp(*u - most));
         let sum: f64 = chances.iter().sum();
@@ -271,10 +276,7 @@ mod tests {
         let mut draw = draws(3);
         let example = |_| {
             let strengths: Vec<f32> = (0..10 * truth.len()).map(|_| draw() as f32).collect();
-            let mut example = Example {
-                strengths,
-                gold: vec![false; 10],
-            };
+            let mut example = Example::whole(strengths, vec![false; 10]);
             let mut chances = Vec::new();
             example.chances(truth, &mut chances);
             let mut left = draw();
@@ -326,13 +328,32 @@ mod tests {
         strengths.extend([-11.6, 1_000.0].repeat(150));
         let mut gold = vec![false; 151];
         gold[0] = true;
-        let example = Example { strengths, gold };
+        let example = Example::whole(strengths, gold);
         let sums = Group::of(2).sums(&[(&example, 1.0)], &[1.0, 0.0]);
         assert!(
             sums.loss > 0.0 && sums.gradient[1] > 1.0,
             "they still count where it falls"
         );
         assert!(sums.hessian[[1, 1]] >= 0.0, "{}", sums.hessian[[1, 1]]);
+    }
+
+    #[test]
+    fn an_example_in_which_nobody_is_wanted_teaches_nothing() {
+        let some = examples(&[3.0, -2.0, 0.5], 50);
+        let mut more = some.clone();
+        more.extend(examples(&[-3.0, 2.0, 4.0], 50).into_iter().map(|example| Example {
+            gold: vec![false; 10],
+            ..example
+        }));
+        // What is averaged over twice as many pulls half as much.
+        let (alone, beside) = (
+            fitted(&some, &[0.0; 3], 0.01, &free(), 1),
+            fitted(&more, &[0.0; 3], 0.005, &free(), 1),
+        );
+        assert!(
+            alone.iter().zip(&beside).all(|(a, b)| (a - b).abs() < 1e-3),
+            "{alone:?} {beside:?}"
+        );
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Room {
             Ingest => &[Calendar, Domain, Language],
             Signals => &[Chance, Domain, Language, Parallel, World, Pipeline],
             Recommend => &[Calendar, Domain, Parallel, World, Pipeline, Signals],
-            Replay => &[Chance, Domain, World, Signals, Ingest],
+            Replay => &[Calendar, Chance, Domain, World, Signals, Ingest],
             Fit => &[Chance, Domain, World, Pipeline, Signals, Recommend, Replay],
             App => &[
                 Calendar, Chance, Domain, Parallel, World, Pipeline, Signals, Recommend, Store, Ingest, Replay, Fit,

@@ -8,6 +8,7 @@
 //! is the tag, by its name. Candidates are all who answered before the cut; gold is among them. Nothing here ranks anything.
 
 use super::{DayQuery, DaysProtocol};
+use crate::calendar::write_day;
 use crate::domain::Timestamp;
 use crate::replay::history::History;
 use crate::replay::protocol::Part;
@@ -63,7 +64,7 @@ impl DaysProtocol {
                     queries.push(DayQuery {
                         part: if part < TEST_FROM { Part::Fit } else { Part::Test },
                         who: Arc::clone(tag),
-                        day: written(at),
+                        day: write_day(at.day()).into(),
                         at,
                         candidates: Arc::clone(&candidates),
                         gold: gold.into_iter().collect(),
@@ -75,12 +76,6 @@ impl DaysProtocol {
         }
         Self { subjects, queries }
     }
-}
-
-/// The day of `at`, as YYYY-MM-DD.
-fn written(at: Timestamp) -> Arc<str> {
-    let instant = jiff::Timestamp::from_microsecond(at.micros()).unwrap_or_default();
-    instant.to_zoned(jiff::tz::TimeZone::UTC).date().to_string().into()
 }
 
 /// The answers that count, in the order of (instant, identifier).
