@@ -13,6 +13,7 @@ pub use habits::Habits;
 
 use super::history::History;
 use super::protocol::{Part, PastQuery, Protocol, quote};
+use crate::calendar::read_day;
 use crate::domain::{Day, EventKey, Fact, FactBody, MemberRole, PersonId, Timestamp};
 use moves::{Firsts, Moved, Moves, State};
 use std::collections::{BTreeMap, BTreeSet};
@@ -348,9 +349,7 @@ fn blank(person: &str, at: Timestamp) -> Fact {
 
 /// The day that `written` names; that of `at` for one that is written otherwise.
 fn start(written: &str, at: Timestamp) -> Day {
-    let civil: Option<jiff::civil::Date> = written.parse().ok();
-    let days = civil.and_then(|civil| civil.since((jiff::Unit::Day, jiff::civil::date(1970, 1, 1))).ok());
-    days.map_or(at.day(), |span| Day::from_days(span.get_days()))
+    read_day(written).unwrap_or(at.day())
 }
 
 /// What was said of each person's profile, in the total order of facts.
