@@ -124,12 +124,6 @@ impl Report {
     fn notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (self.interval.iter()).try_for_each(|interval| table::interval(f, interval))?;
         (self.learnt.iter()).try_for_each(|learnt| table::learnt(f, learnt, "questions", Metric::Ndcg10))?;
-        if self.figures.queries == 0 {
-            return writeln!(
-                f,
-                "nothing to measure: no question of this part was answered by somebody who had answered before"
-            );
-        }
         table::few(f, self.figures.queries)?;
         self.served_notes(f)?;
         self.figures
@@ -152,7 +146,16 @@ impl fmt::Display for Report {
             "experts, {} part ({fit_queries} fit queries, {test_queries} test queries)",
             self.part.name()
         )?;
-        writeln!(f, "weights: {model}\n")?;
+        writeln!(f, "weights: {model}")?;
+        if self.figures.queries == 0 {
+            // What was learnt is told all the same: it rests on the fit part.
+            (self.learnt.iter()).try_for_each(|learnt| table::learnt(f, learnt, "questions", Metric::Ndcg10))?;
+            return writeln!(
+                f,
+                "nothing to measure: no question of this part was answered by somebody who had answered before"
+            );
+        }
+        writeln!(f)?;
         table::head(f)?;
         table::line(f, "antenne", &self.figures)?;
         (self.shipped.iter()).try_for_each(|figures| table::line(f, "default weights", figures))?;
@@ -218,6 +221,12 @@ mod tests {
         assert_eq!(json["served"]["sources_r50_of_r10"], 1.2);
         assert_eq!(json["errors"], json!([]));
         assert_eq!(json["reliability"][0], json!({"people": 8, "said": 0.25, "did": 0.125}));
+    }
+
+    #[test]
+    fn nothing_measured_is_no_row_of_zeros() {
+        let told = report(0).to_string();
+        assert!(told.contains("nothing to measure") && !told.contains("MRR"), "{told}");
     }
 
     #[test]
